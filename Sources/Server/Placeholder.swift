@@ -1,0 +1,6 @@
+import Hummingbird
+import JWTKit
+import ArgumentParser
+import Configuration
+import ServiceLifecycle
+enum ServerPlaceholder {}
