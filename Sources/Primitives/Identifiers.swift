@@ -1,0 +1,45 @@
+// Every kind of id. A subject is never made: it is a name for the compiler.
+
+public enum APIKeySubject {}
+public enum AccountSubject {}
+public enum CommandSubject {}
+public enum CouponSubject {}
+public enum CustomerSubject {}
+public enum GatewaySubject {}
+public enum JournalEntrySubject {}
+public enum NetworkSubject {}
+public enum OrderSubject {}
+public enum PlanSubject {}
+public enum PrincipalSubject {}
+public enum SlotSubject {}
+public enum SubscriptionSubject {}
+public enum UserSubject {}
+
+public typealias APIKeyID = Identifier<APIKeySubject>
+public typealias AccountID = Identifier<AccountSubject>
+/// A command's id; the order and the journal entry that it causes carry the same bits.
+public typealias CommandID = Identifier<CommandSubject>
+public typealias CouponID = Identifier<CouponSubject>
+public typealias CustomerID = Identifier<CustomerSubject>
+public typealias GatewayID = Identifier<GatewaySubject>
+public typealias JournalEntryID = Identifier<JournalEntrySubject>
+public typealias NetworkID = Identifier<NetworkSubject>
+public typealias OrderID = Identifier<OrderSubject>
+public typealias PlanID = Identifier<PlanSubject>
+/// Who asked: an API key or a person who signed in.
+public typealias PrincipalID = Identifier<PrincipalSubject>
+public typealias SlotID = Identifier<SlotSubject>
+public typealias SubscriptionID = Identifier<SubscriptionSubject>
+public typealias UserID = Identifier<UserSubject>
+
+/// A tenant's number: the first column of every key.
+public struct TenantID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    public var number: Int64
+
+    public init(_ number: Int64) {
+        self.number = number
+    }
+
+    public static func < (left: TenantID, right: TenantID) -> Bool { left.number < right.number }
+    public var description: String { String(number) }
+}
