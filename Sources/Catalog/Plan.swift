@@ -1,0 +1,73 @@
+public import Primitives
+
+/// Whether a port is lent to one customer or used by many.
+public enum ConnectionType: String, Sendable, Hashable, CaseIterable {
+    case `private`, shared
+}
+
+/// What a tenant sells, for a period at a price.
+public struct Plan: Sendable, Hashable {
+    public var id: PlanID
+    public var tenant: TenantID
+    public var code: String
+    public var name: String
+    /// What kind of thing is provisioned: `proxy`, `bandwidth`, …; an open set.
+    public var product: String
+    public var connection: ConnectionType?
+    /// Where a product of one network takes its slots from.
+    public var networkID: NetworkID?
+    /// The shared gateway of a product whose customers share one port.
+    public var gatewayID: GatewayID?
+    public var durationMilliseconds: Int64?
+    public var currency: Currency
+    /// In `currency`; `nil` where the price is agreed with a person.
+    public var price: Money?
+    /// What the tenant pays the platform for each period; `nil` where nothing moves wholesale.
+    public var wholesalePrice: Money?
+    public var isPopular: Bool
+    /// The rotation intervals a customer may choose, in minutes; 0 is off, an empty list is no rotation.
+    public var rotationMinutes: [Int32]
+    public var trialMilliseconds: Int64?
+    public var sellsIn: Set<DialectName>
+    /// What only one product has, as the text of a JSON object.
+    public var attributes: String
+    /// Grows when the terms (duration, currency, prices) change.
+    public var version: Int32
+    public var sortOrder: Int32
+    public var isActive: Bool
+    /// Whether the plan's network is active; true for a plan without one.
+    public var networkIsActive: Bool
+
+    public init(
+        id: PlanID, tenant: TenantID, code: String, name: String, product: String, connection: ConnectionType? = nil,
+        networkID: NetworkID? = nil, gatewayID: GatewayID? = nil, durationMilliseconds: Int64?, currency: Currency,
+        price: Money?, wholesalePrice: Money? = nil, isPopular: Bool = false, rotationMinutes: [Int32] = [],
+        trialMilliseconds: Int64? = nil, sellsIn: Set<DialectName>, attributes: String = "{}", version: Int32 = 1,
+        sortOrder: Int32 = 0, isActive: Bool = true, networkIsActive: Bool = true
+    ) {
+        self.id = id
+        self.tenant = tenant
+        self.code = code
+        self.name = name
+        self.product = product
+        self.connection = connection
+        self.networkID = networkID
+        self.gatewayID = gatewayID
+        self.durationMilliseconds = durationMilliseconds
+        self.currency = currency
+        self.price = price
+        self.wholesalePrice = wholesalePrice
+        self.isPopular = isPopular
+        self.rotationMinutes = rotationMinutes
+        self.trialMilliseconds = trialMilliseconds
+        self.sellsIn = sellsIn
+        self.attributes = attributes
+        self.version = version
+        self.sortOrder = sortOrder
+        self.isActive = isActive
+        self.networkIsActive = networkIsActive
+    }
+
+    /// Whether the plan and the network it takes slots from are both active.
+    public var isOnSale: Bool { isActive && networkIsActive }
+}
