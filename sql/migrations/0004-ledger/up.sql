@@ -15,7 +15,7 @@ CREATE TABLE accounts (
     CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id, id),
     CONSTRAINT account_is_unique_per_owner_role_and_currency UNIQUE (tenant_id, owner_id, role, currency),
     CONSTRAINT account_role_is_in_the_chart CHECK (role IN (
-        'wallet', 'revenue', 'outside', 'adjustments', 'float', 'wholesale_cost', 'platform_revenue', 'platform_outside')),
+        'wallet', 'revenue', 'outside', 'adjustments', 'float', 'platform_revenue', 'platform_outside')),
     CONSTRAINT account_normal_side_is_debit_or_credit CHECK (normal_side IN ('debit', 'credit')),
     CONSTRAINT account_balance_must_not_fall_below_its_floor CHECK (floor_minor IS NULL OR balance_minor >= floor_minor)
 ) WITH (fillfactor = 50);

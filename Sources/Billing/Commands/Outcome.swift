@@ -1,0 +1,50 @@
+public import Catalog
+public import Primitives
+
+/// What the engine answers when a command was carried out, or had been before.
+public enum Answer: Sendable {
+    case done(Outcome)
+    /// The same request was answered before, under the same Idempotency-Key.
+    case replayed(RememberedAnswer)
+}
+
+/// What became of a command that was carried out.
+public enum Outcome: Sendable {
+    /// A purchase or a trial.
+    case bought(PurchaseReceipt)
+    case renewed(RenewalReceipt)
+    /// A top-up, refund or adjustment, with the wallet's (or float's) new balance.
+    case moved(MovementReceipt)
+}
+
+/// What a purchase made: one order and its subscriptions, each with the slot it was lent.
+public struct PurchaseReceipt: Sendable {
+    public let order: OrderID
+    public let plan: Plan
+    public let total: Money
+    public let discount: Money
+    public let subscriptions: [IssuedSubscription]
+}
+
+/// One subscription of a purchase.
+public struct IssuedSubscription: Sendable {
+    public let id: SubscriptionID
+    public let period: ServicePeriod
+    /// `nil` for products that lend no port.
+    public let unit: StockUnit?
+}
+
+/// What a renewal made.
+public struct RenewalReceipt: Sendable {
+    public let order: OrderID
+    public let subscription: SubscriptionID
+    public let total: Money
+    public let activeUntil: Instant
+}
+
+/// What moved, and what the account holds since.
+public struct MovementReceipt: Sendable {
+    public let entry: JournalEntryID
+    public let amount: Money
+    public let balance: Money
+}

@@ -1,0 +1,59 @@
+public import Catalog
+public import Primitives
+
+/// Why a command was not carried out: the rules say no, and nothing was written.
+///
+/// The cases stand in the order in which they are checked: a request that breaks two rules always hears of the
+/// earlier one (contracts/gate.md G5: existence, state, coupon, stock, balance last).
+public enum Refusal: Error, Sendable, Hashable {
+    /// The Idempotency-Key was used for another request.
+    case idempotencyKeyReused
+    /// The first request under this Idempotency-Key is still being carried out.
+    case idempotencyKeyInFlight
+    /// The customer may not order: closed or unknown to the tenant.
+    case customerUnknown
+    case customerInactive
+    /// The tenant has no such plan, or does not sell it in this dialect.
+    case planUnknown
+    case subscriptionUnknown
+    case orderUnknown
+    case planInactive
+    case networkInactive
+    /// The plan has no price that a machine may charge.
+    case planNotPriced
+    /// The subscription has ended, or its slot has gone back.
+    case subscriptionNotRenewable
+    /// The plan exists but cannot renew this subscription: another network, connection or product.
+    case planNotEligible
+    case trialNotOffered
+    case trialUsed
+    /// Price times counts leaves Int64, or the period leaves the calendar.
+    case amountTooLarge
+    case couponUnknown
+    case coupon(CouponRefusal)
+    /// The charge would not equal the total that was quoted.
+    case priceChanged(Money)
+    /// A top-up, adjustment or refund of nothing, or of the wrong currency.
+    case amountInvalid
+    /// The reference was posted before, for this amount of minor units on the same account or for another event.
+    case referenceUsed
+    case refundExceedsPayment(refundable: Money)
+    case soldOut
+    case insufficientBalance(required: Money, available: Money)
+    /// The tenant's own prepaid float does not cover the wholesale price; its customer is not told.
+    case floatExhausted
+}
+
+/// Why the engine gave no outcome.
+public enum EngineError: Error, Sendable {
+    case refused(Refusal)
+    /// The queue is full; nothing was decided. The caller may come back in so many seconds.
+    case busy(retryAfterSeconds: Int)
+    /// The engine is stopping and takes nothing new.
+    case stopping
+    /// The environment failed and nothing was written.
+    case unavailable(Fault)
+    /// The connection was lost at COMMIT and the database did not come back in time to be asked: repeat with the same
+    /// Idempotency-Key to learn what happened.
+    case outcomeUnknown(CommandID)
+}

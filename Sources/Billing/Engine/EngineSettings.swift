@@ -1,0 +1,19 @@
+/// How the engine queues and groups; every bound has a reason to exist and a default that suits two cores.
+public struct EngineSettings: Sendable {
+    /// Lanes commit independently; a tenant always uses the same one. More than one pays only with more cores.
+    public var lanes = 1
+    /// Commands waiting per lane; one more is answered 503 before memory grows.
+    public var queueLimit = 4_096
+    /// Commands in one group.
+    public var groupLimit = 512
+    /// Slots claimed by one group, so that a hundred hundred-fold orders do not hold half the stock at once.
+    public var groupUnitLimit = 2_048
+    /// Attempts at a group that failed for a transient reason (serialization, deadlock).
+    public var attempts = 3
+    /// How long a lane tries to reach the database before it tells those who wait.
+    public var patienceMilliseconds: Int64 = 5_000
+    /// How long a lane tries to learn what became of a COMMIT whose answer was lost.
+    public var lookupPatienceMilliseconds: Int64 = 30_000
+
+    public init() {}
+}

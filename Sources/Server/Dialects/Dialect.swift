@@ -1,0 +1,64 @@
+public import Catalog
+public import HTTPTypes
+public import Primitives
+
+/// One vendor's REST API, served over the shared domain.
+public protocol Dialect: Sendable {
+    var name: DialectName { get }
+    /// Its paths as the vendor documents them, below the mount.
+    var routes: RouteTable { get }
+    /// Authenticates, limits, decides, answers; every refusal and fault is already in the dialect's own envelope.
+    func answer(_ request: DialectRequest, at route: RouteMatch) async -> DialectResponse
+    /// The dialect's own words for what goes wrong before or around a handler.
+    func problem(_ problem: DoorProblem, for request: DialectRequest) -> DialectResponse
+}
+
+/// What can go wrong at any door, before a dialect's own rules are asked.
+public enum DoorProblem: Sendable, Hashable {
+    case pathUnknown
+    /// The path exists, with these methods only.
+    case methodNotAllowed(allowed: [HTTPRequest.Method])
+    case bodyTooLarge
+    /// Something failed on our side; the log knows what.
+    case fault
+    /// Not now: the queue is full, the process is stopping or the database is away.
+    case unavailable(retryAfterSeconds: Int)
+}
+
+/// A request as a dialect sees it: whole body, path below the mount, headers untouched.
+public struct DialectRequest: Sendable {
+    public var method: HTTPRequest.Method
+    /// Percent-encoded, as it came, with the mount prefix taken off.
+    public var path: String
+    /// The raw query, without the question mark; `nil` where there was none.
+    public var query: String?
+    public var headers: HTTPFields
+    public var body: [UInt8]
+    public var mount: Mount
+    public var receivedAt: Instant
+    /// The X-Request-Id that the answer and the log carry.
+    public var id: String
+    /// The peer's address without its port; behind a trusted proxy, the client's.
+    public var remoteAddress: String
+}
+
+/// Where a dialect is served: the root of a tenant's host, or `/t/{tenant}/{dialect}`.
+public struct Mount: Sendable, Hashable {
+    public var tenant: TenantID
+    public var dialect: DialectName
+    /// Empty on a virtual host, else `/t/{tenant}/{dialect}`: what host-relative links must begin with.
+    public var prefix: String
+}
+
+/// An answer, whole.
+public struct DialectResponse: Sendable {
+    public var status: HTTPResponse.Status
+    public var headers: HTTPFields
+    public var body: [UInt8]
+
+    public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+}
