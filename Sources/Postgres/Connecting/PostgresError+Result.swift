@@ -1,0 +1,60 @@
+internal import CLibPQ
+
+/// What a result's error fields are called; the macros of libpq are characters and are not imported.
+enum DiagnosticField: UInt8 {
+    case severity = 0x56  // V
+    case sqlState = 0x43  // C
+    case message = 0x4D  // M
+    case detail = 0x44  // D
+    case hint = 0x48  // H
+    case schema = 0x73  // s
+    case table = 0x74  // t
+    case column = 0x63  // c
+    case constraint = 0x6E  // n
+    case routine = 0x52  // R
+
+    func read(from result: OpaquePointer?) -> String? {
+        PQresultErrorField(result, Int32(rawValue)).map { String(cString: $0) }
+    }
+}
+
+extension PostgresError {
+    /// Takes the fields of a failed result; where it has none, the message is the connection's.
+    init(result: OpaquePointer?, connection: OpaquePointer?, statement: String, site: CallSite) {
+        let message =
+            DiagnosticField.message.read(from: result)
+            ?? String(cString: PQerrorMessage(connection)).trimmedLines
+        self.init(message: message, statement: statement, file: site.file, line: site.line)
+        sqlState = DiagnosticField.sqlState.read(from: result).map(SQLState.init(rawValue:))
+        detail = DiagnosticField.detail.read(from: result)
+        hint = DiagnosticField.hint.read(from: result)
+        schema = DiagnosticField.schema.read(from: result)
+        table = DiagnosticField.table.read(from: result)
+        column = DiagnosticField.column.read(from: result)
+        constraint = DiagnosticField.constraint.read(from: result)
+        routine = DiagnosticField.routine.read(from: result)
+        isConnectionLost = PQstatus(connection) == CONNECTION_BAD || sqlState?.endsTheSession == true
+    }
+}
+
+extension SQLState {
+    /// The server says goodbye with these before it closes the connection.
+    var endsTheSession: Bool {
+        switch self {
+        case .adminShutdown, .crashShutdown, .cannotConnectNow, .idleInTransactionTimeout: true
+        default: false
+        }
+    }
+}
+
+extension String {
+    var trimmedLines: String {
+        split(whereSeparator: \.isNewline).joined(separator: "; ")
+    }
+}
+
+/// Where in our code a statement was sent from.
+struct CallSite: Sendable {
+    var file: StaticString
+    var line: UInt
+}

@@ -1,0 +1,68 @@
+public import Primitives
+
+extension PostgresPool {
+    /// Runs the body in a transaction, under the tenant's row-level security where one is given.
+    ///
+    /// A transaction that the server undid (deadlock, serialization failure, lost before COMMIT) is run again, at
+    /// most three times, so the body must have no other effects.
+    public func transaction<T: Sendable>(
+        tenant: TenantID?, file: StaticString = #fileID, line: UInt = #line,
+        _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
+        let opening = TransactionOpening(tenant: tenant, configuration)
+        return try await retrying { [clock] connection in
+            _ = try connection.open(opening, file: file, line: line)
+            let transaction = Transaction(connection: connection, now: clock.now())
+            return try connection.finishingTransaction(file: file, line: line) { try body(transaction) }
+        }
+    }
+
+    /// Reads with one statement in a read-only transaction of the tenant, all in one round trip.
+    public func read<T: Sendable>(
+        tenant: TenantID, _ statement: Statement, file: StaticString = #fileID, line: UInt = #line,
+        _ decode: @escaping @Sendable (ResultSet) throws -> T
+    ) async throws -> T {
+        let opening = TransactionOpening(begin: "BEGIN READ ONLY", tenant: tenant, configuration)
+        let statements = opening.statements + [statement, "COMMIT"]
+        return try await retrying { connection in
+            do {
+                let results = try connection.pipeline(statements, file: file, line: line)
+                return try decode(results[opening.statements.count])
+            } catch var error as PostgresError {
+                try connection.rollBackIfOpen()
+                error.pipelineIndex = nil
+                // A read changes nothing, so it may be repeated whatever became of it.
+                error.mayHaveCommitted = false
+                throw error
+            }
+        }
+    }
+
+    private func retrying<T: Sendable>(
+        _ attempt: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T {
+        var retry = TransactionRetry()
+        while true {
+            do {
+                return try await run(attempt)
+            } catch {
+                guard case .again(let wait) = retry.decide(error, unit: .random(in: 0..<1)) else { throw error }
+                // The thread is free meanwhile. A cancelled caller gets the error instead of another try.
+                guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { throw error }
+            }
+        }
+    }
+}
+
+extension Connection {
+    func open(_ opening: TransactionOpening, file: StaticString, line: UInt) throws {
+        do {
+            _ = try pipeline(opening.statements, file: file, line: line)
+        } catch var error as PostgresError {
+            try? rollBackIfOpen()
+            // Nothing but the opening was sent.
+            error.mayHaveCommitted = false
+            throw error
+        }
+    }
+}

@@ -1,0 +1,60 @@
+public import Logging
+public import Primitives
+
+/// A few threads with one connection each, working off one queue of synchronous jobs.
+///
+/// Connections are made when first needed and again whenever the server has gone away in between.
+public final class PostgresPool: Sendable {
+    let configuration: PostgresConfiguration
+    let clock: any WallClock
+    private let queue: JobQueue
+    private let ended: ThreadLatch
+
+    /// Starts the threads; nothing connects before the first job.
+    public init(
+        _ configuration: PostgresConfiguration, threads: Int, queueLimit: Int = 4096,
+        clock: any WallClock, logger: Logger
+    ) {
+        precondition(threads > 0, "a pool without threads would never run a job")
+        self.configuration = configuration
+        self.clock = clock
+        queue = JobQueue(limit: queueLimit)
+        ended = ThreadLatch(count: threads)
+        for number in 0..<threads {
+            PoolThread.start(
+                configuration, name: "postgres-\(number)", queue: queue, logger: logger,
+                atEnd: { [ended] in ended.countDown() }
+            )
+        }
+    }
+
+    deinit {
+        queue.close()
+    }
+
+    /// How many jobs are waiting for a thread.
+    public var waiting: Int { queue.count }
+
+    /// Runs a job on one of the threads; the job is not cancelled once it has been accepted.
+    ///
+    /// Throws what the job throws, or `PoolError` where it was never begun.
+    public func run<T: Sendable>(_ job: @escaping @Sendable (Connection) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            let deadline = ContinuousClock.now + .milliseconds(configuration.unavailableAfterMilliseconds)
+            let refusal = queue.push(
+                Job(
+                    run: { connection in continuation.resume(with: Result { try job(connection) }) },
+                    refuse: { continuation.resume(throwing: $0) },
+                    deadline: deadline
+                )
+            )
+            if let refusal { continuation.resume(throwing: refusal) }
+        }
+    }
+
+    /// Accepts no more jobs, finishes those that were accepted, and returns when the threads have ended.
+    public func close() async {
+        queue.close()
+        await ended.wait()
+    }
+}
