@@ -51,15 +51,19 @@ public struct Holding: Sendable, Hashable {
     public let sequence: Int32
     public let slot: SlotID
     public let gateway: GatewayID
+    /// The network the slot is on now, which a switch may have made another than the plan's.
+    public let network: NetworkID
 
     public init(
-        tenant: TenantID, subscription: SubscriptionID, sequence: Int32, slot: SlotID, gateway: GatewayID
+        tenant: TenantID, subscription: SubscriptionID, sequence: Int32, slot: SlotID, gateway: GatewayID,
+        network: NetworkID
     ) {
         self.tenant = tenant
         self.subscription = subscription
         self.sequence = sequence
         self.slot = slot
         self.gateway = gateway
+        self.network = network
     }
 }
 
@@ -74,6 +78,7 @@ public struct StockChanges: Sendable {
     }
 
     public var lent: [Loan] = []
+    /// Each holding at most once, with its last end.
     public var extended: [(holding: Holding, until: Instant)] = []
     public var returned: [Holding] = []
 

@@ -17,6 +17,7 @@ CREATE TABLE orders (
     wholesale_minor bigint,
     coupon_id uuid,
     refunded_minor bigint NOT NULL DEFAULT 0,
+    wholesale_refunded_minor bigint NOT NULL DEFAULT 0,
     state text NOT NULL,
     placed_at timestamptz NOT NULL,
     CONSTRAINT orders_pkey PRIMARY KEY (tenant_id, id),
@@ -26,7 +27,9 @@ CREATE TABLE orders (
     CONSTRAINT order_total_is_list_less_discount
         CHECK (total_minor = list_minor - discount_minor AND discount_minor >= 0 AND total_minor >= 0),
     CONSTRAINT order_refund_must_not_exceed_its_total CHECK (refunded_minor BETWEEN 0 AND total_minor),
-    CONSTRAINT order_wholesale_must_not_be_negative CHECK (wholesale_minor >= 0)
+    CONSTRAINT order_wholesale_must_not_be_negative CHECK (wholesale_minor >= 0),
+    CONSTRAINT order_wholesale_refund_must_not_exceed_it
+        CHECK (wholesale_refunded_minor BETWEEN 0 AND COALESCE(wholesale_minor, 0))
 );
 
 CREATE TABLE subscriptions (

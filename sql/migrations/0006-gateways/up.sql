@@ -36,7 +36,7 @@ CREATE TABLE gateway_states (
 );
 
 -- One port on one gateway with the credentials made for it in advance. `secret` is AES-GCM sealed.
--- ready -> held -> assigned -> draining -> quarantined -> (new credentials) -> ready
+-- held -> ready -> assigned -> draining -> quarantined -> (new credentials) held; a slot is held until its gateway knows it.
 CREATE TABLE slots (
     tenant_id bigint NOT NULL,
     id uuid NOT NULL,
@@ -58,7 +58,7 @@ CREATE TABLE slots (
 ) WITH (fillfactor = 80);
 CREATE INDEX slots_ready ON slots (tenant_id, network_id, rank) WHERE state = 'ready';
 CREATE INDEX slots_by_revision ON slots (tenant_id, gateway_id, revision);
-CREATE INDEX slots_resting ON slots (tenant_id, state_since) WHERE state IN ('held', 'draining', 'quarantined');
+CREATE INDEX slots_resting ON slots (tenant_id, state, state_since) WHERE state IN ('held', 'draining', 'quarantined');
 
 -- Credentials that were valid once: half-open [valid_from, valid_until).
 CREATE TABLE credential_history (
@@ -72,7 +72,8 @@ CREATE TABLE credential_history (
     CONSTRAINT credential_history_pkey PRIMARY KEY (tenant_id, slot_id, version)
 );
 
--- A slot lent to a subscription. `sequence` counts a subscription's slots, in the order it was lent them.
+-- A slot lent to a subscription. `sequence` counts a subscription's slots, in the order it was lent them. The live row
+-- moves on to the next slot in place, and the past is written beside it: whoever waits for its lock finds the new slot.
 CREATE TABLE allocations (
     tenant_id bigint NOT NULL,
     subscription_id uuid NOT NULL,
@@ -82,6 +83,7 @@ CREATE TABLE allocations (
     rotation_minutes integer NOT NULL,
     rotation_choices integer[] NOT NULL,     -- what the plan allowed when it was sold; empty: no rotation
     rotated_at timestamptz,
+    rotates_at timestamptz,          -- when the worker next asks for another exit; NULL: only when asked
     expires_at timestamptz NOT NULL,
     allocated_at timestamptz NOT NULL,
     released_at timestamptz,
@@ -90,3 +92,5 @@ CREATE TABLE allocations (
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX a_slot_is_lent_once ON allocations (tenant_id, slot_id) WHERE released_at IS NULL;
 CREATE INDEX allocations_by_expiry ON allocations (tenant_id, expires_at) WHERE released_at IS NULL;
+CREATE INDEX allocations_by_rotation ON allocations (tenant_id, rotates_at)
+    WHERE released_at IS NULL AND rotates_at IS NOT NULL;

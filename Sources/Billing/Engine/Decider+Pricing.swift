@@ -1,0 +1,123 @@
+internal import Catalog
+internal import Primitives
+
+/// An order's price, with the coupon that made it and which use of it this is.
+struct Priced {
+    let quote: Quote
+    let coupon: Coupon?
+    let code: CouponCode?
+    let ordinal: Int32
+}
+
+extension Decider {
+    /// The plan, which must be the tenant's, sold in this dialect and currency, and active with its network.
+    func plan(_ id: PlanID, for submission: Submission, _ customer: CustomerRow) throws(Refusal) -> Plan {
+        guard let plan = rows.plans[TenantKey(tenant: submission.tenant, name: id)],
+            plan.sellsIn.contains(submission.dialect), plan.currency == customer.currency
+        else { throw .planUnknown }
+        guard plan.isActive else { throw .planInactive }
+        guard plan.networkIsActive else { throw .networkInactive }
+        return plan
+    }
+
+    func price(
+        _ plan: Plan, _ kind: OrderKind, _ quantity: Quantity, _ repeatCount: RepeatCount, _ code: CouponCode?,
+        _ expected: Money?, _ customer: CustomerID, _ submission: Submission
+    ) throws(Refusal) -> Priced {
+        var coupon: Coupon?
+        var uses = CouponUses(ordinals: [], highest: 0)
+        if let code {
+            coupon = rows.coupons[TenantKey(tenant: submission.tenant, name: code)]
+            guard coupon != nil else { throw .couponUnknown }
+            let name = TenantKey(tenant: submission.tenant, name: CouponCustomer(coupon: code, customer: customer))
+            uses = rows.couponUses[name] ?? uses
+        }
+        let quote: Quote
+        do throws(PricingRefusal) {
+            quote = try Pricing.quote(
+                plan: plan, kind: kind, quantity: quantity, repeatCount: repeatCount, coupon: coupon,
+                customerRedemptions: Int32(uses.ordinals.count), at: now)
+        } catch {
+            throw Refusal(error)
+        }
+        if let expected, expected != quote.total { throw .priceChanged(quote.total) }
+        return Priced(
+            quote: quote, coupon: coupon, code: code,
+            ordinal: uses.nextOrdinal(limited: coupon?.perCustomer != nil))
+    }
+
+    /// Retail from the customer to the tenant and wholesale from the tenant's float to the platform, in one entry.
+    func legs(of quote: Quote, customer: CustomerID, tenant: TenantID) -> [Leg] {
+        var legs: [Leg] = []
+        let currency = quote.total.currency
+        if quote.total.isPositive {
+            legs.append(
+                Leg(
+                    debit: .wallet(tenant, customer, currency), credit: .own(tenant, .revenue, currency),
+                    amount: quote.total))
+        }
+        if let wholesale = quote.wholesale, wholesale.isPositive {
+            legs.append(
+                Leg(
+                    debit: .own(tenant, .float, currency), credit: .own(tenant, .platformRevenue, currency),
+                    amount: wholesale))
+        }
+        return legs
+    }
+
+    /// Refuses what the books would refuse, in the words of the money path; changes nothing.
+    func check(_ legs: [Leg]) throws(Refusal) {
+        do throws(Books.PostingRefusal) {
+            try rows.books.check(legs)
+        } catch {
+            throw refusal(error, legs)
+        }
+    }
+
+    mutating func post(_ legs: [Leg], as command: CommandID, in tenant: TenantID) {
+        do throws(Books.PostingRefusal) {
+            try rows.books.post(legs, of: command.retyped(), in: tenant)
+        } catch {
+            preconditionFailure("an entry was checked and then refused: \(error)")
+        }
+    }
+
+    /// Counts the use of the coupon, for the commands that follow and for the database.
+    mutating func redeem(_ priced: Priced, _ order: OrderID, _ customer: CustomerID, _ tenant: TenantID) {
+        guard let coupon = priced.coupon, let code = priced.code else { return }
+        rows.coupons[TenantKey(tenant: tenant, name: code)]?.redeemedCount += 1
+        let name = TenantKey(tenant: tenant, name: CouponCustomer(coupon: code, customer: customer))
+        var uses = rows.couponUses[name] ?? CouponUses(ordinals: [], highest: 0)
+        uses.ordinals.insert(priced.ordinal)
+        uses.highest = max(uses.highest, priced.ordinal)
+        rows.couponUses[name] = uses
+        writes.couponCounts[TenantKey(tenant: tenant, name: coupon.id), default: 0] += 1
+        writes.redemptions.append(
+            GroupWrites.Redemption(
+                tenant: tenant, order: order, coupon: coupon.id, customer: customer,
+                amount: priced.quote.discount.minor, ordinal: priced.ordinal, limit: coupon.perCustomer))
+    }
+
+    private func refusal(_ refusal: Books.PostingRefusal, _ legs: [Leg]) -> Refusal {
+        switch refusal {
+        case .overflow: return .amountTooLarge
+        case .accountMissing(let key): return key.role == .wallet ? .customerUnknown : .floatExhausted
+        case .belowFloor(let key):
+            guard key.role == .wallet else { return .floatExhausted }
+            let required = legs.first { $0.debit == key }?.amount ?? 0
+            return .insufficientBalance(
+                required: Money(minor: required, currency: key.currency),
+                available: Money(minor: max(0, rows.books.available(key) ?? 0), currency: key.currency))
+        }
+    }
+}
+
+extension Refusal {
+    init(_ refusal: PricingRefusal) {
+        switch refusal {
+        case .notPriced: self = .planNotPriced
+        case .amountTooLarge: self = .amountTooLarge
+        case .coupon(let refusal): self = .coupon(refusal)
+        }
+    }
+}

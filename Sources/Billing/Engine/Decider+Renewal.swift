@@ -1,0 +1,74 @@
+internal import Catalog
+internal import Primitives
+
+extension Decider {
+    /// Decides a renewal. Refusals, in order: customer, subscription, its state, plan, eligibility, coupon, balance.
+    ///
+    /// The new periods begin where the paid ones end (vendors' "extends from the current end"), or now where that is
+    /// past: time that was not served is not charged.
+    mutating func decide(_ renewal: Renewal, _ submission: Submission) throws(Refusal) -> Decision {
+        let tenant = submission.tenant
+        let customer = try customer(renewal.customer, of: tenant)
+        let name = TenantKey(tenant: tenant, name: renewal.subscription)
+        guard var subscription = rows.subscriptions[name], subscription.customer == renewal.customer else {
+            throw .subscriptionUnknown
+        }
+        let plan = try plan(renewal.plan, for: submission, customer)
+        try checkEligible(plan, subscription)
+        guard let duration = plan.durationMilliseconds else { throw .planNotPriced }
+        let priced = try price(
+            plan, .renewal, .one, renewal.repeatCount, renewal.coupon, renewal.expectedTotal, renewal.customer,
+            submission)
+        let start = max(subscription.activeUntil, now)
+        guard let periods = ServicePeriod.tiling(from: start, duration: duration, count: renewal.repeatCount.value),
+            let end = periods.last?.end
+        else { throw .amountTooLarge }
+        let legs = legs(of: priced.quote, customer: renewal.customer, tenant: tenant)
+        try check(legs)
+
+        let receipt = RenewalReceipt(
+            order: submission.id.retyped(), subscription: renewal.subscription, total: priced.quote.total,
+            activeUntil: end)
+        let answer: GroupWrites.Remembered?
+        do throws(Fault) { answer = try remember(.renewed(receipt), of: submission) } catch { return .failed(error) }
+        post(legs, as: submission.id, in: tenant)
+        write(renewal, receipt, plan, priced, submission)
+        var shares = priced.quote.total.split(into: periods.count)[...]
+        append(periods, from: subscription.nextPeriod, to: renewal.subscription, receipt.order, tenant, &shares)
+        subscription.plan = plan.id
+        subscription.activeUntil = end
+        subscription.nextPeriod += renewal.repeatCount.value
+        rows.subscriptions[name] = subscription
+        writes.subscriptionChanges[name] = GroupWrites.SubscriptionChange(
+            tenant: tenant, id: renewal.subscription, plan: plan.id, activeUntil: end,
+            nextPeriod: subscription.nextPeriod, endedAt: nil)
+        record(
+            JournalEntry(
+                tenant: tenant, id: submission.id.retyped(), reason: .renewal, order: receipt.order, at: now),
+            .renewed(receipt, customer: renewal.customer, tenant, submission.id), answer)
+        return .answered(.done(.renewed(receipt)))
+    }
+
+    /// Only a subscription that still holds its slot goes on, and only on the same network and kind of connection.
+    private func checkEligible(_ plan: Plan, _ subscription: SubscriptionRow) throws(Refusal) {
+        guard !subscription.isEnded else { throw .subscriptionNotRenewable }
+        guard plan.product == subscription.product, plan.connection == subscription.connection else {
+            throw .planNotEligible
+        }
+        guard plan.networkID != nil else { return }
+        guard let holding = subscription.holdings.first else { throw .subscriptionNotRenewable }
+        guard holding.network == plan.networkID else { throw .planNotEligible }
+    }
+
+    private mutating func write(
+        _ renewal: Renewal, _ receipt: RenewalReceipt, _ plan: Plan, _ priced: Priced, _ submission: Submission
+    ) {
+        writes.orders.append(
+            GroupWrites.NewOrder(
+                tenant: submission.tenant, id: receipt.order, customer: renewal.customer,
+                principal: submission.principal, dialect: submission.dialect, kind: .renewal, plan: plan.id,
+                planVersion: plan.version, subscription: renewal.subscription, quantity: 1,
+                repeatCount: renewal.repeatCount.value, quote: priced.quote, coupon: priced.coupon?.id))
+        redeem(priced, receipt.order, renewal.customer, submission.tenant)
+    }
+}

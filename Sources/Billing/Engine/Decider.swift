@@ -1,0 +1,103 @@
+internal import Catalog
+internal import Primitives
+
+/// What was decided of one command.
+enum Decision: Sendable {
+    case answered(Answer)
+    case refused(Refusal)
+    /// The answer could not be made; nothing of this command is written.
+    case failed(Fault)
+}
+
+/// Decides a group's commands, in order: rows and commands in, answers and writes out. No I/O, no clock.
+///
+/// Every command sees what the ones before it decided, and a refused one leaves no trace for those after it.
+struct Decider {
+    var rows: GroupRows
+    var writes = GroupWrites()
+    var ids: IdentifierSequence
+    let now: Instant
+
+    init(rows: GroupRows, ids: IdentifierSequence, now: Instant) {
+        self.rows = rows
+        self.ids = ids
+        self.now = now
+    }
+
+    mutating func decide(_ submissions: [Submission]) -> [Decision] {
+        var decisions: [Decision] = []
+        decisions.reserveCapacity(submissions.count)
+        for submission in submissions { decisions.append(decide(submission)) }
+        settleStock()
+        return decisions
+    }
+
+    private mutating func decide(_ submission: Submission) -> Decision {
+        do throws(Refusal) {
+            if let answer = try remembered(submission) { return .answered(.replayed(answer)) }
+            switch submission.command {
+            case .purchase(let purchase): return try decide(purchase, submission)
+            case .trial(let trial): return try decide(trial, submission)
+            case .renewal(let renewal): return try decide(renewal, submission)
+            case .topUp(let topUp): return try decide(topUp, submission)
+            case .floatTopUp(let topUp): return try decide(topUp, submission)
+            case .adjustment(let adjustment): return try decide(adjustment, submission)
+            case .refund(let refund): return try decide(refund, submission)
+            }
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    /// What the same request was answered before; another request under its key is refused.
+    private func remembered(_ submission: Submission) throws(Refusal) -> RememberedAnswer? {
+        guard let claim = submission.idempotency, let principal = submission.principal else { return nil }
+        let name = TenantKey(
+            tenant: submission.tenant, name: IdempotencyName(principal: principal, key: claim.key))
+        guard let row = rows.remembered[name] else { return nil }
+        guard row.fingerprint == claim.fingerprint else { throw .idempotencyKeyReused }
+        return row.answer
+    }
+
+    /// Makes the answer that a key will repeat; runs before anything of the command is written.
+    func remember(_ outcome: Outcome, of submission: Submission) throws(Fault) -> GroupWrites.Remembered? {
+        guard let claim = submission.idempotency, let principal = submission.principal else { return nil }
+        do {
+            return GroupWrites.Remembered(
+                tenant: submission.tenant, name: IdempotencyName(principal: principal, key: claim.key),
+                fingerprint: claim.fingerprint, command: submission.id, answer: try claim.remember(outcome))
+        } catch {
+            throw Fault(operation: "make the answer to remember", isTransient: false, underlying: error)
+        }
+    }
+
+    /// Writes what every carried-out command leaves: its entry, its event, its remembered answer.
+    mutating func record(
+        _ entry: JournalEntry, _ event: GroupWrites.Event, _ answer: GroupWrites.Remembered?
+    ) {
+        writes.entries.append(entry)
+        writes.events.append(event)
+        if let answer { writes.remembered.append(answer) }
+    }
+
+    /// The customer, who must be the tenant's and open.
+    func customer(_ id: CustomerID, of tenant: TenantID) throws(Refusal) -> CustomerRow {
+        guard let customer = rows.customers[TenantKey(tenant: tenant, name: id)] else { throw .customerUnknown }
+        guard customer.isActive else { throw .customerInactive }
+        return customer
+    }
+
+    /// Says of each subscription that changed what becomes of its units: once, by its last state.
+    private mutating func settleStock() {
+        for (name, change) in writes.subscriptionChanges {
+            guard let row = rows.subscriptions[name] else { continue }
+            for holding in row.holdings {
+                if change.endedAt == nil {
+                    writes.stock.extended.append((holding, change.activeUntil))
+                } else {
+                    writes.stock.returned.append(holding)
+                }
+            }
+        }
+    }
+}

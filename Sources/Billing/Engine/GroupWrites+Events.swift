@@ -1,0 +1,40 @@
+internal import Primitives
+
+extension GroupWrites.Event {
+    static func bought(
+        _ receipt: PurchaseReceipt, customer: CustomerID, isTrial: Bool, _ tenant: TenantID, _ command: CommandID
+    ) -> Self {
+        let subscriptions = receipt.subscriptions.map { "\"\($0.id)\"" }.joined(separator: ",")
+        return Self(
+            tenant: tenant, id: command, kind: isTrial ? "trial.started" : "order.purchased", customer: customer,
+            payload: """
+                {"order":"\(receipt.order)","plan":"\(receipt.plan.id)","total_minor":\(receipt.total.minor),\
+                "currency":"\(receipt.total.currency)","subscriptions":[\(subscriptions)]}
+                """)
+    }
+
+    static func renewed(
+        _ receipt: RenewalReceipt, customer: CustomerID, _ tenant: TenantID, _ command: CommandID
+    ) -> Self {
+        Self(
+            tenant: tenant, id: command, kind: "order.renewed", customer: customer,
+            payload: """
+                {"order":"\(receipt.order)","subscription":"\(receipt.subscription)",\
+                "total_minor":\(receipt.total.minor),"currency":"\(receipt.total.currency)",\
+                "active_until_ms":\(receipt.activeUntil.milliseconds)}
+                """)
+    }
+
+    static func moved(
+        _ kind: String, _ receipt: MovementReceipt, customer: CustomerID?, order: OrderID?, _ tenant: TenantID,
+        _ command: CommandID
+    ) -> Self {
+        let cause = order.map { ",\"order\":\"\($0)\"" } ?? ""
+        return Self(
+            tenant: tenant, id: command, kind: kind, customer: customer,
+            payload: """
+                {"entry":"\(receipt.entry)","amount_minor":\(receipt.amount.minor),\
+                "currency":"\(receipt.amount.currency)","balance_minor":\(receipt.balance.minor)\(cause)}
+                """)
+    }
+}

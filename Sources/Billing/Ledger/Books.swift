@@ -1,0 +1,87 @@
+internal import Primitives
+
+/// The accounts that a group has locked, and what its decisions post on them.
+///
+/// Balances are summed here and written once per account, however many commands of the group touch it.
+struct Books: Sendable {
+    private(set) var accounts: [Account] = []
+    private(set) var transfers: [Transfer] = []
+    private var places: [AccountKey: Int] = [:]
+    private var changed: Set<Int> = []
+
+    /// Why an entry cannot be posted; nothing has been.
+    enum PostingRefusal: Error {
+        case accountMissing(AccountKey)
+        case belowFloor(AccountKey)
+        case overflow
+    }
+
+    init(_ accounts: [Account]) {
+        self.accounts = accounts
+        places.reserveCapacity(accounts.count)
+        for (place, account) in accounts.enumerated() { places[account.key] = place }
+    }
+
+    func account(_ key: AccountKey) -> Account? {
+        places[key].map { accounts[$0] }
+    }
+
+    /// What the account can give before it meets its floor; `nil` where it has none.
+    func available(_ key: AccountKey) -> Int64? {
+        guard let account = account(key), let floor = account.floor else { return nil }
+        let (available, overflow) = account.balance.subtractingReportingOverflow(floor)
+        return overflow ? Int64.max : available
+    }
+
+    /// Whether all legs of an entry can be posted; the legs of one entry touch each account once.
+    func check(_ legs: [Leg]) throws(PostingRefusal) {
+        _ = try sides(of: legs)
+    }
+
+    /// Posts all legs of an entry, or none.
+    mutating func post(_ legs: [Leg], of entry: JournalEntryID, in tenant: TenantID) throws(PostingRefusal) {
+        let sides = try sides(of: legs)
+        for (line, leg) in legs.enumerated() {
+            let debit = apply(sides[2 * line])
+            let credit = apply(sides[2 * line + 1])
+            transfers.append(
+                Transfer(
+                    tenant: tenant, entry: entry, line: Int16(line), debit: debit.id, credit: credit.id,
+                    currency: leg.debit.currency, amount: leg.amount, debitSequence: debit.postings,
+                    creditSequence: credit.postings, debitBalanceAfter: debit.balance,
+                    creditBalanceAfter: credit.balance))
+        }
+    }
+
+    /// The accounts whose balance changed, in the order in which they were locked.
+    var changedAccounts: [Account] {
+        changed.sorted().map { accounts[$0] }
+    }
+
+    private func sides(of legs: [Leg]) throws(PostingRefusal) -> [(place: Int, after: Int64)] {
+        var sides: [(place: Int, after: Int64)] = []
+        sides.reserveCapacity(2 * legs.count)
+        for leg in legs {
+            sides.append(try side(leg.debit, leg.amount, .debit))
+            sides.append(try side(leg.credit, leg.amount, .credit))
+        }
+        return sides
+    }
+
+    private func side(_ key: AccountKey, _ amount: Int64, _ side: Side) throws(PostingRefusal) -> (
+        place: Int, after: Int64
+    ) {
+        guard let place = places[key] else { throw .accountMissing(key) }
+        guard let after = accounts[place].balance(after: amount, on: side) else { throw .overflow }
+        // A floor stops what takes value away; what adds to an account below its floor is welcome.
+        if let floor = accounts[place].floor, after < floor, side != key.role.normalSide { throw .belowFloor(key) }
+        return (place, after)
+    }
+
+    private mutating func apply(_ side: (place: Int, after: Int64)) -> Account {
+        accounts[side.place].balance = side.after
+        accounts[side.place].postings += 1
+        changed.insert(side.place)
+        return accounts[side.place]
+    }
+}
