@@ -32,6 +32,13 @@ let package = Package(
 
         .target(name: "Primitives", swiftSettings: strict),
         .target(
+            name: "SchemaFiles",
+            path: "sql",
+            exclude: ["migrations", "invariants", "schema.sql"],
+            sources: ["SchemaFiles.swift"],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Postgres",
             dependencies: ["CLibPQ", "Primitives", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
@@ -62,7 +69,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Primitives", "Postgres", "Catalog", "Billing", "Provisioning", "CArgon2",
+                "Primitives", "Postgres", "SchemaFiles", "Catalog", "Billing", "Provisioning", "CArgon2",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -80,7 +87,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Primitives", "Postgres", "Catalog", "Billing", "Provisioning", "Server"],
+            dependencies: ["Primitives", "Postgres", "SchemaFiles"],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -101,7 +108,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "RepositoryTests", dependencies: ["TestSupport"], swiftSettings: strict),
+        .testTarget(name: "RepositoryTests", dependencies: ["SchemaFiles", "TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

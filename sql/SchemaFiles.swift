@@ -1,0 +1,1219 @@
+// Written by scripts/embed-sql from sql/migrations and sql/invariants: change those and run `make schema`.
+
+/// The schema that this build was made with.
+public enum SchemaFiles {
+    /// One folder of sql/migrations: what to run, and the checks around it where data moves.
+    public typealias Migration = (name: String, up: String, checkBefore: String?, checkAfter: String?)
+    /// One file of sql/invariants: a query that returns no rows when all is well.
+    public typealias Invariant = (name: String, sql: String)
+
+    public static let migrations: [Migration] = [
+(
+name: "0001-platform",
+up: #"""
+-- Roles: each has no more than it needs (grants are in 0008). They belong to the server, not to the database,
+-- so another database on the same server may have made them already, perhaps at this very moment.
+DO $$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['tollgate_door', 'tollgate_engine', 'tollgate_worker'] LOOP
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+            END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- a neighbour made it between the look and the leap
+        END;
+    END LOOP;
+END
+$$;
+
+-- A reference table (scale.md rule 2): the same on every node, holds no balances.
+CREATE TABLE currencies (
+    code text NOT NULL,
+    scale smallint NOT NULL,
+    CONSTRAINT currencies_pkey PRIMARY KEY (code),
+    CONSTRAINT currency_code_is_three_capitals CHECK (code ~ '^[A-Z]{3}$'),
+    CONSTRAINT currency_scale_is_of_iso_4217 CHECK (scale IN (0, 2, 3, 4))
+);
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+(
+name: "0002-tenants",
+up: #"""
+CREATE TABLE tenants (
+    id bigint NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    currency text NOT NULL,
+    timezone text NOT NULL,
+    grace_ms bigint NOT NULL,
+    active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT tenants_pkey PRIMARY KEY (id),
+    CONSTRAINT tenant_slug_is_unique UNIQUE (slug),
+    CONSTRAINT tenant_slug_is_a_dns_label CHECK (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
+    CONSTRAINT tenant_grace_must_not_be_negative CHECK (grace_ms >= 0)
+);
+
+-- Values that are unique across tenants live in small reference tables: hosts and API-key hashes.
+CREATE TABLE hosts (
+    host text NOT NULL,
+    tenant_id bigint NOT NULL,
+    dialect text NOT NULL,
+    CONSTRAINT hosts_pkey PRIMARY KEY (host),
+    CONSTRAINT host_is_lower_case CHECK (host = lower(host)),
+    CONSTRAINT host_dialect_is_known CHECK (dialect IN ('gate', 'opproxy', 'proxaro', 'octoprox', 'marchproxy'))
+);
+
+CREATE TABLE customers (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    username text NOT NULL,
+    currency text NOT NULL,
+    active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT customers_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT customer_email_is_unique_per_tenant UNIQUE (tenant_id, email),
+    CONSTRAINT customer_username_is_unique_per_tenant UNIQUE (tenant_id, username)
+);
+
+-- People who sign in for a customer.
+CREATE TABLE customer_users (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    username text NOT NULL,
+    email text NOT NULL,
+    password_hash text NOT NULL,
+    role text NOT NULL,
+    active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT customer_users_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT user_email_is_unique_per_tenant UNIQUE (tenant_id, email),
+    CONSTRAINT user_username_is_unique_per_tenant UNIQUE (tenant_id, username),
+    CONSTRAINT user_role_is_known CHECK (role IN ('admin', 'editor', 'viewer'))
+);
+
+CREATE TABLE api_keys (
+    hash bytea NOT NULL,
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    dialect text NOT NULL,
+    hint text NOT NULL,
+    trials boolean NOT NULL DEFAULT false,
+    scopes text[] NOT NULL DEFAULT '{}',
+    rate_limit text,
+    expires_at timestamptz,
+    revoked_at timestamptz,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT api_keys_pkey PRIMARY KEY (hash),
+    CONSTRAINT api_key_id_is_unique_per_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT api_key_hash_is_sha256 CHECK (octet_length(hash) = 32),
+    CONSTRAINT api_key_dialect_is_known CHECK (dialect IN ('gate', 'opproxy', 'proxaro', 'octoprox', 'marchproxy'))
+);
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+(
+name: "0003-catalogue",
+up: #"""
+CREATE TABLE networks (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    city text NOT NULL,
+    country text NOT NULL,
+    type text NOT NULL,
+    exit_class text NOT NULL,
+    asn text,
+    asn_org text,
+    active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT networks_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT network_code_is_unique_per_tenant UNIQUE (tenant_id, code),
+    CONSTRAINT network_country_is_two_capitals CHECK (country ~ '^[A-Z]{2}$'),
+    CONSTRAINT network_type_is_known CHECK (type IN ('mobile', 'residential', 'isp', 'datacenter'))
+);
+
+CREATE TABLE plans (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    product text NOT NULL,
+    connection text,                 -- private | shared, for products that lend ports
+    network_id uuid,                 -- where a single-network product takes its slots from
+    gateway_id uuid,                 -- a shared gateway, for products that share one port
+    duration_ms bigint,
+    currency text NOT NULL,
+    price_minor bigint,              -- NULL: priced on request, not sold by machine
+    wholesale_minor bigint,
+    popular boolean NOT NULL DEFAULT false,
+    rotation_minutes integer[] NOT NULL DEFAULT '{}',
+    trial_ms bigint,
+    sells_in text[] NOT NULL DEFAULT '{}',
+    attributes jsonb NOT NULL DEFAULT '{}',  -- what only one product has: threads, bandwidth_gb, limits, features, ...
+    version integer NOT NULL,
+    sort_order integer NOT NULL,
+    active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT plans_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT plan_code_is_unique_per_tenant UNIQUE (tenant_id, code),
+    CONSTRAINT plan_price_must_not_be_negative CHECK (price_minor >= 0),
+    CONSTRAINT plan_wholesale_price_must_not_be_negative CHECK (wholesale_minor >= 0),
+    CONSTRAINT plan_duration_is_positive CHECK (duration_ms > 0),
+    CONSTRAINT plan_trial_is_positive CHECK (trial_ms > 0),
+    CONSTRAINT plan_connection_is_known CHECK (connection IN ('private', 'shared'))
+);
+
+-- Every set of terms a plan was ever sold under; orders name the version they were priced with.
+CREATE TABLE plan_versions (
+    tenant_id bigint NOT NULL,
+    plan_id uuid NOT NULL,
+    version integer NOT NULL,
+    duration_ms bigint,
+    currency text NOT NULL,
+    price_minor bigint,
+    wholesale_minor bigint,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT plan_versions_pkey PRIMARY KEY (tenant_id, plan_id, version)
+);
+
+CREATE TABLE coupons (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    percent_bps integer,
+    amount_minor bigint,
+    currency text NOT NULL,
+    min_amount_minor bigint,
+    max_redemptions integer,
+    per_customer integer,
+    plan_ids uuid[],                 -- NULL: any plan
+    applies_to text[],               -- NULL: any kind of order
+    starts_at timestamptz,
+    ends_at timestamptz,
+    redeemed_count integer NOT NULL DEFAULT 0,
+    active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT coupons_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT coupon_code_is_unique_per_tenant UNIQUE (tenant_id, code),
+    CONSTRAINT coupon_takes_a_percentage_or_an_amount CHECK ((percent_bps IS NULL) <> (amount_minor IS NULL)),
+    CONSTRAINT coupon_percentage_is_within_bounds CHECK (percent_bps BETWEEN 1 AND 10000),
+    CONSTRAINT coupon_amount_is_positive CHECK (amount_minor > 0),
+    CONSTRAINT coupon_redemptions_must_not_exceed_their_limit
+        CHECK (redeemed_count >= 0 AND (max_redemptions IS NULL OR redeemed_count <= max_redemptions))
+) WITH (fillfactor = 50);
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+(
+name: "0004-ledger",
+up: #"""
+-- One account per (owner, role, currency); the tenant's and the platform's own accounts have the nil owner.
+-- `balance_minor` is on the account's normal side: what a wallet is worth, what revenue has earned.
+-- `postings_count` numbers the account's postings, so that a statement has one order and no gaps.
+CREATE TABLE accounts (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    role text NOT NULL,
+    currency text NOT NULL,
+    normal_side text NOT NULL,
+    balance_minor bigint NOT NULL DEFAULT 0,
+    floor_minor bigint,              -- NULL: no bound; a wallet's floor is minus its credit limit
+    postings_count bigint NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT account_is_unique_per_owner_role_and_currency UNIQUE (tenant_id, owner_id, role, currency),
+    CONSTRAINT account_role_is_in_the_chart CHECK (role IN (
+        'wallet', 'revenue', 'outside', 'adjustments', 'float', 'platform_revenue', 'platform_outside')),
+    CONSTRAINT account_normal_side_is_debit_or_credit CHECK (normal_side IN ('debit', 'credit')),
+    CONSTRAINT account_balance_must_not_fall_below_its_floor CHECK (floor_minor IS NULL OR balance_minor >= floor_minor)
+) WITH (fillfactor = 50);
+
+-- One business event. Its id is the id of the command that caused it, so "did it happen?" is one look-up.
+CREATE TABLE journal_entries (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    reason text NOT NULL,
+    order_id uuid,                   -- the order this entry belongs to
+    reverses_id uuid,                -- the entry that this one answers
+    reference text,                  -- an outside name for the event: a settlement, a file's opening balance
+    memo text,
+    actor text,                      -- who asked, where it was a person
+    effective_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT journal_entries_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT journal_entry_reason_is_known CHECK (reason IN (
+        'purchase', 'renewal', 'trial', 'top_up', 'refund', 'adjustment', 'float_top_up'))
+);
+CREATE UNIQUE INDEX journal_entry_reference_is_unique_per_tenant
+    ON journal_entries (tenant_id, reference) WHERE reference IS NOT NULL;
+CREATE INDEX journal_entries_by_reversed ON journal_entries (tenant_id, reverses_id) WHERE reverses_id IS NOT NULL;
+
+-- One debit, one credit, one positive amount: balanced by construction. Both postings of a transfer are in its row,
+-- each with its number on the account and the balance after it; the view `postings` shows them one by one.
+CREATE TABLE transfers (
+    tenant_id bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    line smallint NOT NULL,
+    debit_account_id uuid NOT NULL,
+    credit_account_id uuid NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL,
+    debit_sequence bigint NOT NULL,
+    credit_sequence bigint NOT NULL,
+    debit_balance_after bigint NOT NULL,
+    credit_balance_after bigint NOT NULL,
+    CONSTRAINT transfers_pkey PRIMARY KEY (tenant_id, entry_id, line),
+    CONSTRAINT transfer_amount_is_positive CHECK (amount_minor > 0),
+    CONSTRAINT transfer_sides_are_two_accounts CHECK (debit_account_id <> credit_account_id),
+    CONSTRAINT transfer_debit_has_one_place_in_its_statement UNIQUE (tenant_id, debit_account_id, debit_sequence),
+    CONSTRAINT transfer_credit_has_one_place_in_its_statement UNIQUE (tenant_id, credit_account_id, credit_sequence)
+);
+
+CREATE VIEW postings WITH (security_invoker = true) AS
+    SELECT tenant_id, debit_account_id AS account_id, debit_sequence AS sequence, entry_id, line,
+           'debit' AS side, amount_minor, currency, debit_balance_after AS balance_after
+    FROM transfers
+    UNION ALL
+    SELECT tenant_id, credit_account_id, credit_sequence, entry_id, line,
+           'credit', amount_minor, currency, credit_balance_after
+    FROM transfers;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+(
+name: "0005-orders",
+up: #"""
+CREATE TABLE orders (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    principal_id uuid,               -- the API key or the person that ordered
+    dialect text NOT NULL,
+    kind text NOT NULL,
+    plan_id uuid NOT NULL,
+    plan_version integer NOT NULL,
+    subscription_id uuid,            -- the one renewed; a purchase's subscriptions name their order instead
+    quantity integer NOT NULL,
+    repeat_count integer NOT NULL,
+    currency text NOT NULL,
+    list_minor bigint NOT NULL,
+    discount_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    wholesale_minor bigint,
+    coupon_id uuid,
+    refunded_minor bigint NOT NULL DEFAULT 0,
+    state text NOT NULL,
+    placed_at timestamptz NOT NULL,
+    CONSTRAINT orders_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT order_kind_is_known CHECK (kind IN ('purchase', 'renewal', 'trial', 'extension', 'usage', 'adjustment')),
+    CONSTRAINT order_state_is_known CHECK (state IN ('paid', 'refunded')),
+    CONSTRAINT order_counts_are_positive CHECK (quantity > 0 AND repeat_count > 0),
+    CONSTRAINT order_total_is_list_less_discount
+        CHECK (total_minor = list_minor - discount_minor AND discount_minor >= 0 AND total_minor >= 0),
+    CONSTRAINT order_refund_must_not_exceed_its_total CHECK (refunded_minor BETWEEN 0 AND total_minor),
+    CONSTRAINT order_wholesale_must_not_be_negative CHECK (wholesale_minor >= 0)
+);
+
+CREATE TABLE subscriptions (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    dialect text NOT NULL,
+    trial boolean NOT NULL,
+    started_at timestamptz NOT NULL,
+    active_until timestamptz NOT NULL,
+    next_period integer NOT NULL,
+    user_note text,
+    ended_at timestamptz,            -- cancelled, refunded or released: nothing renews it any more
+    CONSTRAINT subscriptions_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT subscription_ends_after_it_starts CHECK (active_until > started_at)
+) WITH (fillfactor = 80);
+CREATE INDEX subscriptions_by_customer ON subscriptions (tenant_id, customer_id, id);
+
+-- One paid period [starts_at, ends_at) with its index: the primary key is "one charge per (subscription, period index)".
+CREATE TABLE terms (
+    tenant_id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    period_index integer NOT NULL,
+    order_id uuid NOT NULL,
+    starts_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    amount_minor bigint NOT NULL,
+    CONSTRAINT one_charge_per_subscription_and_period PRIMARY KEY (tenant_id, subscription_id, period_index),
+    CONSTRAINT term_ends_after_it_starts CHECK (ends_at > starts_at),
+    CONSTRAINT term_amount_must_not_be_negative CHECK (amount_minor >= 0)
+);
+
+CREATE TABLE coupon_redemptions (
+    tenant_id bigint NOT NULL,
+    order_id uuid NOT NULL,
+    coupon_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    amount_minor bigint NOT NULL,
+    state text NOT NULL,
+    customer_ordinal integer NOT NULL,   -- this customer's n-th use of the coupon
+    customer_limit integer,              -- the limit that held when it was redeemed
+    redeemed_at timestamptz NOT NULL,
+    released_at timestamptz,
+    CONSTRAINT coupon_redemptions_pkey PRIMARY KEY (tenant_id, order_id),
+    CONSTRAINT redemption_state_is_known CHECK (state IN ('reserved', 'committed', 'released')),
+    CONSTRAINT redemption_amount_must_not_be_negative CHECK (amount_minor >= 0),
+    CONSTRAINT redemptions_per_customer_must_not_exceed_their_limit
+        CHECK (customer_ordinal > 0 AND (customer_limit IS NULL OR customer_ordinal <= customer_limit))
+);
+CREATE UNIQUE INDEX redemption_ordinal_is_used_once
+    ON coupon_redemptions (tenant_id, coupon_id, customer_id, customer_ordinal) WHERE state <> 'released';
+
+CREATE TABLE trial_grants (
+    tenant_id bigint NOT NULL,
+    customer_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    granted_at timestamptz NOT NULL,
+    CONSTRAINT one_trial_per_customer_and_plan PRIMARY KEY (tenant_id, customer_id, plan_id)
+);
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+(
+name: "0006-gateways",
+up: #"""
+CREATE TABLE gateways (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    network_id uuid NOT NULL,
+    host text NOT NULL,
+    first_port integer,              -- inclusive range of ports that are lent one by one ...
+    last_port integer,
+    shared_port integer,             -- ... or one port that many customers share
+    protocols text[] NOT NULL,
+    vless_port integer,
+    shadowsocks_port integer,
+    driver text NOT NULL,
+    desired_version bigint NOT NULL DEFAULT 0,   -- grows with every change of desired state; slots.revision says which
+    active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT gateways_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT gateway_name_is_unique_per_tenant UNIQUE (tenant_id, name),
+    CONSTRAINT gateway_driver_is_known CHECK (driver IN ('simulated', 'sing-box', 'envoy')),
+    CONSTRAINT gateway_has_a_range_or_a_shared_port CHECK (
+        (first_port IS NOT NULL AND last_port IS NOT NULL AND shared_port IS NULL)
+        OR (first_port IS NULL AND last_port IS NULL AND shared_port IS NOT NULL)),
+    CONSTRAINT gateway_ports_are_ports CHECK (first_port >= 1 AND last_port >= first_port AND last_port <= 65535),
+    CONSTRAINT gateway_shared_port_is_a_port CHECK (shared_port BETWEEN 1 AND 65535)
+) WITH (fillfactor = 50);
+
+-- What the gateway's driver or agent last made true; written by the worker, apart from the row that purchases touch.
+CREATE TABLE gateway_states (
+    tenant_id bigint NOT NULL,
+    gateway_id uuid NOT NULL,
+    applied_version bigint NOT NULL,
+    observed_at timestamptz NOT NULL,
+    healthy boolean NOT NULL,
+    problem text,
+    CONSTRAINT gateway_states_pkey PRIMARY KEY (tenant_id, gateway_id)
+);
+
+-- One port on one gateway with the credentials made for it in advance. `secret` is AES-GCM sealed.
+-- held -> ready -> assigned -> draining -> quarantined -> (new credentials) held; a slot is held until its gateway knows it.
+CREATE TABLE slots (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    gateway_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    port integer NOT NULL,
+    state text NOT NULL,
+    rank bigint NOT NULL,            -- the order of lending: ports first to last, then least recently released first
+    username text NOT NULL,
+    secret bytea NOT NULL,
+    secret_version integer NOT NULL,
+    secret_since timestamptz NOT NULL,
+    revision bigint NOT NULL,        -- the gateway's desired_version of this slot's last change
+    state_since timestamptz NOT NULL,
+    CONSTRAINT slots_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT slot_port_is_unique_per_gateway UNIQUE (tenant_id, gateway_id, port),
+    CONSTRAINT slot_port_is_a_port CHECK (port BETWEEN 1 AND 65535),
+    CONSTRAINT slot_state_is_known CHECK (state IN ('ready', 'held', 'assigned', 'draining', 'quarantined', 'retired'))
+) WITH (fillfactor = 80);
+CREATE INDEX slots_ready ON slots (tenant_id, network_id, rank) WHERE state = 'ready';
+CREATE INDEX slots_by_revision ON slots (tenant_id, gateway_id, revision);
+CREATE INDEX slots_resting ON slots (tenant_id, state, state_since) WHERE state IN ('held', 'draining', 'quarantined');
+
+-- Credentials that were valid once: half-open [valid_from, valid_until).
+CREATE TABLE credential_history (
+    tenant_id bigint NOT NULL,
+    slot_id uuid NOT NULL,
+    version integer NOT NULL,
+    username text NOT NULL,
+    secret bytea NOT NULL,
+    valid_from timestamptz NOT NULL,
+    valid_until timestamptz NOT NULL,
+    CONSTRAINT credential_history_pkey PRIMARY KEY (tenant_id, slot_id, version)
+);
+
+-- A slot lent to a subscription. `sequence` counts a subscription's slots, in the order it was lent them. The live row
+-- moves on to the next slot in place, and the past is written beside it: whoever waits for its lock finds the new slot.
+CREATE TABLE allocations (
+    tenant_id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    slot_id uuid NOT NULL,
+    gateway_id uuid NOT NULL,
+    rotation_minutes integer NOT NULL,
+    rotation_choices integer[] NOT NULL,     -- what the plan allowed when it was sold; empty: no rotation
+    rotated_at timestamptz,
+    rotates_at timestamptz,          -- when the worker next asks for another exit; NULL: only when asked
+    expires_at timestamptz NOT NULL,
+    allocated_at timestamptz NOT NULL,
+    released_at timestamptz,
+    CONSTRAINT allocations_pkey PRIMARY KEY (tenant_id, subscription_id, sequence),
+    CONSTRAINT rotation_minutes_must_not_be_negative CHECK (rotation_minutes >= 0)
+) WITH (fillfactor = 80);
+CREATE UNIQUE INDEX a_slot_is_lent_once ON allocations (tenant_id, slot_id) WHERE released_at IS NULL;
+CREATE INDEX allocations_by_expiry ON allocations (tenant_id, expires_at) WHERE released_at IS NULL;
+CREATE INDEX allocations_by_rotation ON allocations (tenant_id, rotates_at)
+    WHERE released_at IS NULL AND rotates_at IS NOT NULL;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+(
+name: "0007-idempotency-and-outbox",
+up: #"""
+-- One answer per (tenant, principal, Idempotency-Key); `answer` is sealed, because answers carry credentials.
+CREATE TABLE idempotency_keys (
+    tenant_id bigint NOT NULL,
+    principal_id uuid NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    command_id uuid NOT NULL,
+    status smallint NOT NULL,
+    answer bytea NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT one_answer_per_idempotency_key PRIMARY KEY (tenant_id, principal_id, key),
+    CONSTRAINT idempotency_fingerprint_is_sha256 CHECK (octet_length(fingerprint) = 32)
+);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (tenant_id, recorded_at);
+
+-- What happened, in the past tense, written with the change itself. Its id is the id of the command.
+CREATE TABLE outbox_events (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    customer_id uuid,
+    payload jsonb NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT outbox_events_pkey PRIMARY KEY (tenant_id, id)
+);
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+(
+name: "0008-row-level-security",
+up: #"""
+-- Row-level security on every tenant table. The doors' role sees one tenant, named by `SET LOCAL tollgate.tenant`;
+-- with no tenant set the expression is NULL and there are no rows. The engine and the worker serve all tenants in one
+-- transaction and get a policy of their own; the owner (migrations, apply, verify) is not bound by policies.
+DO $$
+DECLARE
+    tenant_table text;
+BEGIN
+    FOREACH tenant_table IN ARRAY ARRAY[
+        'customers', 'customer_users', 'networks', 'plans', 'plan_versions', 'coupons', 'accounts', 'journal_entries',
+        'transfers', 'orders', 'subscriptions', 'terms', 'coupon_redemptions', 'trial_grants', 'gateways',
+        'gateway_states', 'slots', 'credential_history', 'allocations', 'idempotency_keys', 'outbox_events'
+    ] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tenant_table);
+        EXECUTE format(
+            'CREATE POLICY only_its_tenant ON %I TO tollgate_door
+                 USING (tenant_id = NULLIF(current_setting(''tollgate.tenant'', true), '''')::bigint)
+                 WITH CHECK (tenant_id = NULLIF(current_setting(''tollgate.tenant'', true), '''')::bigint)',
+            tenant_table);
+        EXECUTE format('CREATE POLICY every_tenant ON %I TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true)', tenant_table);
+        EXECUTE format('GRANT SELECT ON %I TO tollgate_door, tollgate_engine, tollgate_worker', tenant_table);
+    END LOOP;
+END
+$$;
+
+GRANT SELECT ON currencies, tenants, hosts, api_keys TO tollgate_door, tollgate_engine, tollgate_worker;
+GRANT SELECT ON postings TO tollgate_door, tollgate_engine, tollgate_worker;
+
+-- The engine: the only writer of the ledger. No DELETE anywhere; posted rows cannot even be updated.
+GRANT UPDATE (balance_minor, postings_count) ON accounts TO tollgate_engine;
+GRANT INSERT ON journal_entries, transfers, terms, trial_grants, outbox_events, idempotency_keys TO tollgate_engine;
+GRANT INSERT, UPDATE ON orders, subscriptions, coupon_redemptions, allocations TO tollgate_engine;
+GRANT UPDATE ON coupons, slots, gateways TO tollgate_engine;
+
+-- The doors: what a customer changes without money moving.
+GRANT UPDATE ON slots, gateways, allocations TO tollgate_door;
+GRANT INSERT ON allocations, credential_history, idempotency_keys, outbox_events TO tollgate_door;
+
+-- The worker: slots and their life.
+GRANT INSERT, UPDATE ON slots, gateway_states TO tollgate_worker;
+GRANT UPDATE ON gateways, allocations TO tollgate_worker;
+GRANT INSERT ON credential_history, outbox_events TO tollgate_worker;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+    ]
+
+    public static let invariants: [Invariant] = [
+(
+name: "allocation_expires_with_its_subscription",
+sql: #"""
+-- Why: a gateway blocks a port at its expires_at by itself, even when nobody can tell it. That instant is the
+-- subscription's end, or a customer loses paid time or keeps a port for nothing.
+SELECT allocation.tenant_id,
+       format('allocation %s of subscription %s expires at %s, the subscription at %s',
+              allocation.sequence, allocation.subscription_id, allocation.expires_at, subscription.active_until)
+           AS problem
+FROM allocations AS allocation
+LEFT JOIN subscriptions AS subscription
+       ON subscription.tenant_id = allocation.tenant_id AND subscription.id = allocation.subscription_id
+WHERE allocation.released_at IS NULL
+  AND allocation.expires_at IS DISTINCT FROM subscription.active_until
+
+"""#
+),
+(
+name: "assigned_slots_have_an_allocation",
+sql: #"""
+-- Why: an assigned slot that nobody holds is stock that is never sold again; a slot at rest that somebody holds will
+-- be given new credentials, or to another customer. Assigned means held by exactly one live allocation, and only so.
+SELECT slot.tenant_id,
+       format('slot %s (gateway %s port %s) is %s with %s live allocations', slot.id, slot.gateway_id, slot.port,
+              slot.state, count(allocation.slot_id)) AS problem
+FROM slots AS slot
+LEFT JOIN allocations AS allocation
+       ON allocation.tenant_id = slot.tenant_id AND allocation.slot_id = slot.id AND allocation.released_at IS NULL
+GROUP BY slot.tenant_id, slot.id
+HAVING count(allocation.slot_id) <> CASE WHEN slot.state = 'assigned' THEN 1 ELSE 0 END
+
+"""#
+),
+(
+name: "coupon_counts_match_redemptions",
+sql: #"""
+-- Why: the count on the coupon is what its limit is checked against. It counts the uses that stand: reserved or
+-- committed, not those given back.
+SELECT coupon.tenant_id,
+       format('coupon %s counts %s redemptions, but %s stand', coupon.code, coupon.redeemed_count,
+              count(redemption.order_id)) AS problem
+FROM coupons AS coupon
+LEFT JOIN coupon_redemptions AS redemption
+       ON redemption.tenant_id = coupon.tenant_id
+      AND redemption.coupon_id = coupon.id
+      AND redemption.state IN ('reserved', 'committed')
+GROUP BY coupon.tenant_id, coupon.id
+HAVING coupon.redeemed_count <> count(redemption.order_id)
+
+"""#
+),
+(
+name: "coupon_within_limits",
+sql: #"""
+-- Why: a coupon promised a hundred times costs a hundred discounts. Counted from the redemptions themselves, against
+-- the coupon's own limit and against the limit per customer that held when each was taken.
+SELECT coupon.tenant_id,
+       format('coupon %s may be redeemed %s times, but %s redemptions stand', coupon.code, coupon.max_redemptions,
+              count(redemption.order_id)) AS problem
+FROM coupons AS coupon
+JOIN coupon_redemptions AS redemption
+  ON redemption.tenant_id = coupon.tenant_id
+ AND redemption.coupon_id = coupon.id
+ AND redemption.state <> 'released'
+GROUP BY coupon.tenant_id, coupon.id
+HAVING count(redemption.order_id) > coupon.max_redemptions
+UNION ALL
+SELECT tenant_id,
+       format('customer %s was allowed coupon %s %s times at most, but %s redemptions stand', customer_id, coupon_id,
+              max(customer_limit), count(*))
+FROM coupon_redemptions
+WHERE state <> 'released'
+GROUP BY tenant_id, coupon_id, customer_id
+HAVING count(*) > max(customer_limit) AND count(*) = count(customer_limit)
+    OR bool_or(customer_ordinal > customer_limit)
+
+"""#
+),
+(
+name: "every_balance_equals_its_postings",
+sql: #"""
+-- Why: an account's balance is kept beside its postings so that a purchase need not add them up. The day the two
+-- differ, one of them is a lie about somebody's money.
+SELECT account.tenant_id,
+       format('account %s (%s) keeps %s %s after %s postings, but its postings make %s after %s',
+              account.id, account.role, account.balance_minor, account.currency, account.postings_count,
+              COALESCE(told.balance, 0), COALESCE(told.postings, 0)) AS problem
+FROM accounts AS account
+LEFT JOIN (
+    SELECT posting.tenant_id, posting.account_id, count(*) AS postings,
+           sum(CASE WHEN posting.side = owner.normal_side THEN posting.amount_minor ELSE -posting.amount_minor END)
+               AS balance
+    FROM postings AS posting
+    JOIN accounts AS owner ON owner.tenant_id = posting.tenant_id AND owner.id = posting.account_id
+    GROUP BY posting.tenant_id, posting.account_id
+) AS told ON told.tenant_id = account.tenant_id AND told.account_id = account.id
+WHERE account.balance_minor <> COALESCE(told.balance, 0)
+   OR account.postings_count <> COALESCE(told.postings, 0)
+
+"""#
+),
+(
+name: "every_order_total_is_list_less_discount",
+sql: #"""
+-- Why: the total is what the customer was quoted: the list price less what the coupon took off, never less than nothing.
+SELECT tenant_id,
+       format('order %s lists %s less %s, but totals %s %s', id, list_minor, discount_minor, total_minor, currency)
+           AS problem
+FROM orders
+WHERE total_minor <> list_minor::numeric - discount_minor
+   OR discount_minor < 0
+   OR total_minor < 0
+
+"""#
+),
+(
+name: "every_paid_order_has_exactly_one_charge",
+sql: #"""
+-- Why: the customer pays the order's total, once, from their own wallet, in the entry that carries the order's id.
+-- An order of nothing (a trial, a whole discount) takes nothing.
+SELECT placed.tenant_id,
+       format('order %s (%s) of customer %s totals %s %s, but its entry takes %s from their wallet in %s charges and %s from others',
+              placed.id, placed.kind, placed.customer_id, placed.total_minor, placed.currency,
+              COALESCE(charge.own_minor, 0), COALESCE(charge.own_charges, 0), COALESCE(charge.others, 0)) AS problem
+FROM orders AS placed
+LEFT JOIN (
+    SELECT transfer.tenant_id, transfer.entry_id,
+           sum(transfer.amount_minor) FILTER (WHERE wallet.owner_id = buyer.customer_id) AS own_minor,
+           count(*) FILTER (WHERE wallet.owner_id = buyer.customer_id) AS own_charges,
+           count(*) FILTER (WHERE wallet.owner_id <> buyer.customer_id) AS others
+    FROM transfers AS transfer
+    JOIN orders AS buyer ON buyer.tenant_id = transfer.tenant_id AND buyer.id = transfer.entry_id
+    JOIN accounts AS wallet
+      ON wallet.tenant_id = transfer.tenant_id AND wallet.id = transfer.debit_account_id AND wallet.role = 'wallet'
+    GROUP BY transfer.tenant_id, transfer.entry_id
+) AS charge ON charge.tenant_id = placed.tenant_id AND charge.entry_id = placed.id
+WHERE COALESCE(charge.others, 0) > 0
+   OR COALESCE(charge.own_charges, 0) <> CASE WHEN placed.total_minor > 0 THEN 1 ELSE 0 END
+   OR COALESCE(charge.own_minor, 0) <> placed.total_minor
+
+"""#
+),
+(
+name: "every_reference_exists",
+sql: #"""
+-- Why: the hot tables carry no foreign keys, because those cost half of a purchase. This proves what they would have
+-- held: whatever a row names is there, in the same tenant. (Orders, charges and slots have files of their own.)
+SELECT child.tenant_id, format('customer %s is of a tenant that does not exist', child.id) AS problem
+FROM customers AS child LEFT JOIN tenants AS parent ON parent.id = child.tenant_id
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('wallet %s belongs to customer %s, who does not exist', child.id, child.owner_id)
+FROM accounts AS child LEFT JOIN customers AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.owner_id)
+WHERE child.role = 'wallet' AND parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('order %s names customer %s, who does not exist', child.id, child.customer_id)
+FROM orders AS child LEFT JOIN customers AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.customer_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id,
+       format('order %s was priced with version %s of plan %s, which does not exist', child.id, child.plan_version, child.plan_id)
+FROM orders AS child
+LEFT JOIN plan_versions AS parent
+       ON (parent.tenant_id, parent.plan_id, parent.version) = (child.tenant_id, child.plan_id, child.plan_version)
+WHERE parent.plan_id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('order %s names coupon %s, which does not exist', child.id, child.coupon_id)
+FROM orders AS child LEFT JOIN coupons AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.coupon_id)
+WHERE child.coupon_id IS NOT NULL AND parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('entry %s belongs to order %s, which does not exist', child.id, child.order_id)
+FROM journal_entries AS child LEFT JOIN orders AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.order_id)
+WHERE child.order_id IS NOT NULL AND parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('subscription %s is of plan %s, which does not exist', child.id, child.plan_id)
+FROM subscriptions AS child LEFT JOIN plans AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.plan_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id,
+       format('period %s of subscription %s: the subscription does not exist', child.period_index, child.subscription_id)
+FROM terms AS child
+LEFT JOIN subscriptions AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.subscription_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id,
+       format('period %s of subscription %s was paid by order %s, which does not exist',
+              child.period_index, child.subscription_id, child.order_id)
+FROM terms AS child LEFT JOIN orders AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.order_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('redemption by order %s is of coupon %s, which does not exist', child.order_id, child.coupon_id)
+FROM coupon_redemptions AS child
+LEFT JOIN coupons AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.coupon_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('slot %s is on gateway %s, which does not exist', child.id, child.gateway_id)
+FROM slots AS child LEFT JOIN gateways AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.gateway_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id,
+       format('allocation %s of subscription %s names slot %s on gateway %s, which does not exist',
+              child.sequence, child.subscription_id, child.slot_id, child.gateway_id)
+FROM allocations AS child
+LEFT JOIN slots AS parent
+       ON (parent.tenant_id, parent.id, parent.gateway_id) = (child.tenant_id, child.slot_id, child.gateway_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id,
+       format('allocation %s names subscription %s, which does not exist', child.sequence, child.subscription_id)
+FROM allocations AS child
+LEFT JOIN subscriptions AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.subscription_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('version %s of the credentials of slot %s: the slot does not exist', child.version, child.slot_id)
+FROM credential_history AS child LEFT JOIN slots AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.slot_id)
+WHERE parent.id IS NULL
+
+"""#
+),
+(
+name: "every_statement_runs_without_gap",
+sql: #"""
+-- Why: a statement is an account's postings in the order of their sequence, each with the balance after it. Numbers
+-- run 1, 2, 3 ... and every balance follows from the one before, or the customer was shown something that never was.
+SELECT tenant_id,
+       format('account %s: posting %s (entry %s line %s, %s %s) follows posting %s at balance %s, yet says %s',
+              account_id, sequence, entry_id, line, side, amount_minor, previous_sequence, previous_balance,
+              balance_after) AS problem
+FROM (
+    SELECT posting.*, account.normal_side,
+           lag(posting.sequence, 1, 0::bigint) OVER statement AS previous_sequence,
+           lag(posting.balance_after, 1, 0::bigint) OVER statement AS previous_balance
+    FROM postings AS posting
+    JOIN accounts AS account ON account.tenant_id = posting.tenant_id AND account.id = posting.account_id
+    WINDOW statement AS (PARTITION BY posting.tenant_id, posting.account_id ORDER BY posting.sequence, posting.side)
+) AS line_of_statement
+WHERE sequence <> previous_sequence + 1
+   OR balance_after <> previous_balance::numeric + CASE WHEN side = normal_side THEN amount_minor ELSE -amount_minor END
+
+"""#
+),
+(
+name: "every_subscription_has_its_order",
+sql: #"""
+-- Why: every right was bought. A subscription names the purchase (or trial) of its own customer, such an order made
+-- as many subscriptions as its quantity says, and a renewal extends a subscription of the customer who paid for it.
+SELECT subscription.tenant_id,
+       format('subscription %s of customer %s names order %s, which is %s', subscription.id, subscription.customer_id,
+              subscription.order_id,
+              COALESCE(format('a %s of customer %s', bought.kind, bought.customer_id), 'not there')) AS problem
+FROM subscriptions AS subscription
+LEFT JOIN orders AS bought ON bought.tenant_id = subscription.tenant_id AND bought.id = subscription.order_id
+WHERE bought.id IS NULL
+   OR bought.customer_id <> subscription.customer_id
+   OR bought.kind <> CASE WHEN subscription.trial THEN 'trial' ELSE 'purchase' END
+UNION ALL
+SELECT bought.tenant_id,
+       format('order %s (%s) is for %s subscriptions, but %s name it',
+              bought.id, bought.kind, bought.quantity, COALESCE(made.subscriptions, 0))
+FROM orders AS bought
+LEFT JOIN (
+    SELECT tenant_id, order_id, count(*) AS subscriptions
+    FROM subscriptions
+    GROUP BY tenant_id, order_id
+) AS made ON made.tenant_id = bought.tenant_id AND made.order_id = bought.id
+WHERE bought.kind IN ('purchase', 'trial')
+  AND COALESCE(made.subscriptions, 0) <> bought.quantity
+UNION ALL
+SELECT renewal.tenant_id,
+       format('order %s (%s) of customer %s extends subscription %s, which is not theirs',
+              renewal.id, renewal.kind, renewal.customer_id, COALESCE(renewal.subscription_id::text, '(none)'))
+FROM orders AS renewal
+LEFT JOIN subscriptions AS extended
+       ON extended.tenant_id = renewal.tenant_id
+      AND extended.id = renewal.subscription_id
+      AND extended.customer_id = renewal.customer_id
+WHERE renewal.kind IN ('renewal', 'extension')
+  AND extended.id IS NULL
+
+"""#
+),
+(
+name: "every_transfer_has_an_entry",
+sql: #"""
+-- Why: money moves for a reason, and the entry is the reason. A transfer without one cannot be explained to anybody.
+SELECT transfer.tenant_id,
+       format('transfer of %s %s belongs to entry %s, which does not exist',
+              transfer.amount_minor, transfer.currency, transfer.entry_id) AS problem
+FROM transfers AS transfer
+LEFT JOIN journal_entries AS entry ON entry.tenant_id = transfer.tenant_id AND entry.id = transfer.entry_id
+WHERE entry.id IS NULL
+
+"""#
+),
+(
+name: "every_wholesale_leg_matches_its_order",
+sql: #"""
+-- Why: what the tenant owes the platform moves in the same entry as the customer's money: both or neither. The float
+-- is debited once, by the wholesale price that the order keeps, and by nothing where the order has none.
+SELECT placed.tenant_id,
+       format('order %s keeps a wholesale price of %s, but its entry takes %s from the float in %s charges',
+              placed.id, COALESCE(placed.wholesale_minor, 0), COALESCE(leg.amount_minor, 0), COALESCE(leg.charges, 0))
+           AS problem
+FROM orders AS placed
+LEFT JOIN (
+    SELECT transfer.tenant_id, transfer.entry_id, count(*) AS charges, sum(transfer.amount_minor) AS amount_minor
+    FROM transfers AS transfer
+    JOIN accounts AS float_account
+      ON float_account.tenant_id = transfer.tenant_id
+     AND float_account.id = transfer.debit_account_id
+     AND float_account.role = 'float'
+    GROUP BY transfer.tenant_id, transfer.entry_id
+) AS leg ON leg.tenant_id = placed.tenant_id AND leg.entry_id = placed.id
+WHERE COALESCE(leg.amount_minor, 0) <> COALESCE(placed.wholesale_minor, 0)
+   OR COALESCE(leg.charges, 0) <> CASE WHEN COALESCE(placed.wholesale_minor, 0) > 0 THEN 1 ELSE 0 END
+
+"""#
+),
+(
+name: "idempotency_command_exists",
+sql: #"""
+-- Why: a remembered answer of success is a promise that the command happened. If neither the ledger nor the outbox
+-- knows the command, a customer who repeats the request is told of something that never was.
+SELECT remembered.tenant_id,
+       format('key %s of principal %s remembers status %s for command %s, which left no entry and no event',
+              remembered.key, remembered.principal_id, remembered.status, remembered.command_id) AS problem
+FROM idempotency_keys AS remembered
+LEFT JOIN journal_entries AS entry
+       ON entry.tenant_id = remembered.tenant_id AND entry.id = remembered.command_id
+LEFT JOIN outbox_events AS event
+       ON event.tenant_id = remembered.tenant_id AND event.id = remembered.command_id
+WHERE remembered.status BETWEEN 200 AND 299
+  AND entry.id IS NULL
+  AND event.id IS NULL
+
+"""#
+),
+(
+name: "live_subscription_has_its_slot",
+sql: #"""
+-- Why: who has paid is served. A subscription that is neither ended nor past its end and grace, on a plan that lends
+-- ports, has one live allocation, and that slot is open for it. Time is the latest that the tenant's own rows know:
+-- clocks differ between tenants, and the server's clock is none of theirs.
+WITH clock AS (
+    SELECT tenant_id, max(at) AS now
+    FROM (
+        SELECT tenant_id, recorded_at AS at FROM journal_entries
+        UNION ALL
+        SELECT tenant_id, recorded_at FROM outbox_events
+        UNION ALL
+        SELECT tenant_id, released_at FROM allocations
+        UNION ALL
+        SELECT tenant_id, state_since FROM slots
+    ) AS told
+    GROUP BY tenant_id
+)
+SELECT subscription.tenant_id,
+       format('subscription %s is live until %s with %s live allocations, %s of them on an assigned slot',
+              subscription.id, subscription.active_until, count(allocation.slot_id), count(slot.id)) AS problem
+FROM subscriptions AS subscription
+JOIN tenants AS tenant ON tenant.id = subscription.tenant_id
+JOIN plans AS plan
+  ON plan.tenant_id = subscription.tenant_id AND plan.id = subscription.plan_id AND plan.network_id IS NOT NULL
+LEFT JOIN clock ON clock.tenant_id = subscription.tenant_id
+LEFT JOIN allocations AS allocation
+       ON allocation.tenant_id = subscription.tenant_id
+      AND allocation.subscription_id = subscription.id
+      AND allocation.released_at IS NULL
+LEFT JOIN slots AS slot
+       ON slot.tenant_id = allocation.tenant_id AND slot.id = allocation.slot_id AND slot.state = 'assigned'
+WHERE subscription.ended_at IS NULL
+  AND subscription.active_until + tenant.grace_ms * interval '1 millisecond'
+      > COALESCE(clock.now, subscription.started_at)
+GROUP BY subscription.tenant_id, subscription.id, subscription.active_until
+HAVING count(allocation.slot_id) <> 1 OR count(slot.id) <> 1
+
+"""#
+),
+(
+name: "no_account_below_its_floor",
+sql: #"""
+-- Why: nobody spends what they do not have. A floor is nothing, or minus the credit that was granted.
+SELECT tenant_id,
+       format('account %s (%s) is at %s %s, below its floor of %s', id, role, balance_minor, currency, floor_minor)
+           AS problem
+FROM accounts
+WHERE balance_minor < floor_minor
+
+"""#
+),
+(
+name: "no_port_is_served_by_two_gateways",
+sql: #"""
+-- Why: one port of one host can be bound once. Two gateways that both claim it, even of two tenants, would answer for
+-- each other's customers.
+WITH claim AS (
+    SELECT tenant_id, id, name, host, 'ports' AS what, first_port AS low, last_port AS high
+    FROM gateways WHERE active AND first_port IS NOT NULL
+    UNION ALL
+    SELECT tenant_id, id, name, host, 'shared port', shared_port, shared_port
+    FROM gateways WHERE active AND shared_port IS NOT NULL
+    UNION ALL
+    SELECT tenant_id, id, name, host, 'vless port', vless_port, vless_port
+    FROM gateways WHERE active AND vless_port IS NOT NULL
+    UNION ALL
+    SELECT tenant_id, id, name, host, 'shadowsocks port', shadowsocks_port, shadowsocks_port
+    FROM gateways WHERE active AND shadowsocks_port IS NOT NULL
+)
+SELECT one.tenant_id,
+       format('host %s: gateway %s serves %s %s-%s, and gateway %s of tenant %s %s %s-%s', one.host, one.name,
+              one.what, one.low, one.high, other.name, other.tenant_id, other.what, other.low, other.high) AS problem
+FROM claim AS one
+JOIN claim AS other
+  ON other.host = one.host
+ AND other.low <= one.high
+ AND one.low <= other.high
+ AND (one.tenant_id, one.id, one.what) < (other.tenant_id, other.id, other.what)
+
+"""#
+),
+(
+name: "no_slot_is_lent_twice",
+sql: #"""
+-- Why: two customers on one port would share a name, a password and an exit address.
+SELECT tenant_id,
+       format('slot %s is lent to %s subscriptions at once: %s', slot_id, count(*),
+              string_agg(subscription_id::text, ', ' ORDER BY subscription_id)) AS problem
+FROM allocations
+WHERE released_at IS NULL
+GROUP BY tenant_id, slot_id
+HAVING count(*) > 1
+
+"""#
+),
+(
+name: "order_terms_sum_to_the_total",
+sql: #"""
+-- Why: an order's total is divided among the periods it paid for, to the last minor unit. What a refund gives back is
+-- computed from the periods, so a cent lost here is a cent lost there.
+SELECT placed.tenant_id,
+       format('order %s (%s) totals %s %s, but the terms it paid for sum to %s',
+              placed.id, placed.kind, placed.total_minor, placed.currency, COALESCE(paid.amount_minor, 0)) AS problem
+FROM orders AS placed
+LEFT JOIN (
+    SELECT tenant_id, order_id, sum(amount_minor) AS amount_minor
+    FROM terms
+    GROUP BY tenant_id, order_id
+) AS paid ON paid.tenant_id = placed.tenant_id AND paid.order_id = placed.id
+WHERE placed.kind IN ('purchase', 'renewal', 'trial', 'extension')
+  AND COALESCE(paid.amount_minor, 0) <> placed.total_minor
+
+"""#
+),
+(
+name: "redemption_matches_its_order",
+sql: #"""
+-- Why: what the redemption says the coupon took off is what the order was discounted by, for the same coupon and
+-- customer; an order with a coupon has its redemption, and an order without one was not discounted.
+SELECT redemption.tenant_id,
+       format('redemption of coupon %s by customer %s over %s stands beside order %s with coupon %s, customer %s, discount %s',
+              redemption.coupon_id, redemption.customer_id, redemption.amount_minor, redemption.order_id,
+              COALESCE(placed.coupon_id::text, '(none)'), COALESCE(placed.customer_id::text, '(none)'),
+              COALESCE(placed.discount_minor::text, '(none)')) AS problem
+FROM coupon_redemptions AS redemption
+LEFT JOIN orders AS placed ON placed.tenant_id = redemption.tenant_id AND placed.id = redemption.order_id
+WHERE CASE
+          WHEN placed.id IS NULL THEN redemption.state = 'committed'
+          ELSE redemption.amount_minor <> placed.discount_minor
+               OR redemption.coupon_id IS DISTINCT FROM placed.coupon_id
+               OR redemption.customer_id <> placed.customer_id
+               OR (redemption.state <> 'committed' AND placed.state = 'paid')
+      END
+UNION ALL
+SELECT placed.tenant_id,
+       format('order %s was discounted by %s with coupon %s, and has no redemption', placed.id, placed.discount_minor,
+              COALESCE(placed.coupon_id::text, '(none)'))
+FROM orders AS placed
+LEFT JOIN coupon_redemptions AS redemption
+       ON redemption.tenant_id = placed.tenant_id AND redemption.order_id = placed.id
+WHERE (placed.coupon_id IS NOT NULL OR placed.discount_minor > 0)
+  AND redemption.order_id IS NULL
+
+"""#
+),
+(
+name: "refunded_orders_match_their_reversals",
+sql: #"""
+-- Why: the order keeps how much was given back so that a second refund can be refused without reading the ledger.
+-- It is what reversals of the order's entry put into the customer's wallet.
+SELECT placed.tenant_id,
+       format('order %s says %s of %s was refunded, but %s went back to the wallet', placed.id, placed.refunded_minor,
+              placed.total_minor, COALESCE(given.amount_minor, 0)) AS problem
+FROM orders AS placed
+LEFT JOIN (
+    SELECT reversal.tenant_id, reversal.reverses_id, sum(transfer.amount_minor) AS amount_minor
+    FROM journal_entries AS reversal
+    JOIN transfers AS transfer ON transfer.tenant_id = reversal.tenant_id AND transfer.entry_id = reversal.id
+    JOIN accounts AS wallet
+      ON wallet.tenant_id = transfer.tenant_id AND wallet.id = transfer.credit_account_id AND wallet.role = 'wallet'
+    WHERE reversal.reverses_id IS NOT NULL
+    GROUP BY reversal.tenant_id, reversal.reverses_id
+) AS given ON given.tenant_id = placed.tenant_id AND given.reverses_id = placed.id
+WHERE placed.refunded_minor <> COALESCE(given.amount_minor, 0)
+
+"""#
+),
+(
+name: "reversals_do_not_exceed_what_they_reverse",
+sql: #"""
+-- Why: an entry can be answered in parts, but never by more than it moved, and only between the accounts it moved
+-- value between: a refund that goes to another wallet, or twice, is money made from nothing.
+-- For each account `moved` is debits less credits: what the reversals moved must lie between nothing and the opposite.
+WITH moved AS (
+    SELECT tenant_id, entry_id, account_id,
+           sum(CASE WHEN side = 'debit' THEN amount_minor ELSE -amount_minor END) AS moved
+    FROM postings
+    GROUP BY tenant_id, entry_id, account_id
+),
+answered AS (
+    SELECT reversal.tenant_id, reversal.reverses_id, back.account_id, sum(back.moved) AS moved
+    FROM journal_entries AS reversal
+    JOIN moved AS back ON back.tenant_id = reversal.tenant_id AND back.entry_id = reversal.id
+    WHERE reversal.reverses_id IS NOT NULL
+    GROUP BY reversal.tenant_id, reversal.reverses_id, back.account_id
+)
+SELECT answered.tenant_id,
+       format('entry %s moved %s on account %s, and its reversals moved %s', answered.reverses_id,
+              COALESCE(original.moved, 0), answered.account_id, answered.moved) AS problem
+FROM answered
+LEFT JOIN moved AS original
+       ON original.tenant_id = answered.tenant_id
+      AND original.entry_id = answered.reverses_id
+      AND original.account_id = answered.account_id
+WHERE answered.moved NOT BETWEEN LEAST(-COALESCE(original.moved, 0), 0) AND GREATEST(-COALESCE(original.moved, 0), 0)
+UNION ALL
+SELECT reversal.tenant_id, format('entry %s reverses entry %s, which does not exist', reversal.id, reversal.reverses_id)
+FROM journal_entries AS reversal
+LEFT JOIN journal_entries AS original
+       ON original.tenant_id = reversal.tenant_id AND original.id = reversal.reverses_id
+WHERE reversal.reverses_id IS NOT NULL
+  AND original.id IS NULL
+
+"""#
+),
+(
+name: "terms_tile_without_gap",
+sql: #"""
+-- Why: a customer is served for every moment they paid for and pays for no moment twice. Periods are numbered
+-- 0, 1, 2 ..., each starts where the one before ended (later only when it was bought after that end), the first starts
+-- with the subscription and the last ends with it. One that was ended early may stop short of its last period.
+SELECT tenant_id,
+       format('subscription %s: period %s [%s, %s) follows period %s, which ended at %s',
+              subscription_id, period_index, starts_at, ends_at, previous_index, previous_end) AS problem
+FROM (
+    SELECT term.*, paid_by.placed_at, subscription.started_at,
+           lag(term.period_index) OVER timeline AS previous_index,
+           lag(term.ends_at) OVER timeline AS previous_end
+    FROM terms AS term
+    LEFT JOIN orders AS paid_by ON paid_by.tenant_id = term.tenant_id AND paid_by.id = term.order_id
+    LEFT JOIN subscriptions AS subscription
+           ON subscription.tenant_id = term.tenant_id AND subscription.id = term.subscription_id
+    WINDOW timeline AS (PARTITION BY term.tenant_id, term.subscription_id ORDER BY term.period_index)
+) AS period
+WHERE CASE
+          WHEN previous_index IS NULL THEN period_index <> 0 OR starts_at IS DISTINCT FROM started_at
+          ELSE period_index <> previous_index + 1
+               OR starts_at < previous_end
+               OR (starts_at > previous_end AND (placed_at IS NULL OR placed_at < previous_end))
+      END
+UNION ALL
+SELECT subscription.tenant_id,
+       format('subscription %s is active until %s with next period %s, but its %s terms end at %s',
+              subscription.id, subscription.active_until, subscription.next_period, COALESCE(told.terms, 0),
+              told.ends_at)
+FROM subscriptions AS subscription
+LEFT JOIN (
+    SELECT tenant_id, subscription_id, count(*) AS terms, max(ends_at) AS ends_at
+    FROM terms
+    GROUP BY tenant_id, subscription_id
+) AS told ON told.tenant_id = subscription.tenant_id AND told.subscription_id = subscription.id
+WHERE told.terms IS NULL
+   OR told.terms <> subscription.next_period
+   OR subscription.active_until > told.ends_at
+   OR (subscription.active_until < told.ends_at AND subscription.ended_at IS NULL)
+
+"""#
+),
+(
+name: "transfers_stay_in_one_currency_and_tenant",
+sql: #"""
+-- Why: there is no exchange and no lending between tenants. Transfers carry no foreign keys (they are the hottest
+-- table), so this proves that both accounts exist, in the transfer's tenant and in its currency.
+SELECT transfer.tenant_id,
+       format('entry %s line %s moves %s %s from account %s (%s) to account %s (%s)',
+              transfer.entry_id, transfer.line, transfer.amount_minor, transfer.currency,
+              transfer.debit_account_id, COALESCE(debit.currency, 'not of this tenant'),
+              transfer.credit_account_id, COALESCE(credit.currency, 'not of this tenant')) AS problem
+FROM transfers AS transfer
+LEFT JOIN accounts AS debit
+       ON debit.tenant_id = transfer.tenant_id AND debit.id = transfer.debit_account_id
+LEFT JOIN accounts AS credit
+       ON credit.tenant_id = transfer.tenant_id AND credit.id = transfer.credit_account_id
+WHERE debit.currency IS DISTINCT FROM transfer.currency
+   OR credit.currency IS DISTINCT FROM transfer.currency
+
+"""#
+),
+(
+name: "trials_once",
+sql: #"""
+-- Why: a plan is tried once by each customer. The grant is what refuses the second, so each trial order has its grant
+-- and each grant its trial order.
+SELECT COALESCE(trial_order.tenant_id, trial_grant.tenant_id) AS tenant_id,
+       format('customer %s, plan %s: %s trial orders and %s grants that name one of them',
+              COALESCE(trial_order.customer_id, trial_grant.customer_id),
+              COALESCE(trial_order.plan_id, trial_grant.plan_id),
+              count(DISTINCT trial_order.id), count(DISTINCT trial_grant.order_id)) AS problem
+FROM (SELECT * FROM orders WHERE kind = 'trial') AS trial_order
+FULL JOIN trial_grants AS trial_grant
+       ON trial_grant.tenant_id = trial_order.tenant_id
+      AND trial_grant.customer_id = trial_order.customer_id
+      AND trial_grant.plan_id = trial_order.plan_id
+GROUP BY 1, COALESCE(trial_order.customer_id, trial_grant.customer_id),
+         COALESCE(trial_order.plan_id, trial_grant.plan_id)
+HAVING count(DISTINCT trial_order.id) <> 1
+    OR count(DISTINCT trial_grant.order_id) <> 1
+    OR bool_or(trial_order.id IS DISTINCT FROM trial_grant.order_id)
+
+"""#
+),
+    ]
+}
