@@ -1,0 +1,110 @@
+public import Primitives
+
+/// A slot lent to a subscription from now on.
+public struct NewAllocation: Sendable, Hashable {
+    public var tenant: TenantID
+    public var subscription: SubscriptionID
+    /// 1 for a subscription's first slot.
+    public var sequence: Int32
+    public var slot: SlotID
+    public var gateway: GatewayID
+    /// 0: the exit changes only when the customer asks.
+    public var rotationMinutes: Int32
+    /// What the plan allowed when it was sold; empty: no rotation at all.
+    public var rotationChoices: [Int32]
+    public var expiresAt: Instant
+
+    public init(
+        tenant: TenantID, subscription: SubscriptionID, sequence: Int32 = 1, slot: SlotID, gateway: GatewayID,
+        rotationMinutes: Int32 = 0, rotationChoices: [Int32] = [], expiresAt: Instant
+    ) {
+        self.tenant = tenant
+        self.subscription = subscription
+        self.sequence = sequence
+        self.slot = slot
+        self.gateway = gateway
+        self.rotationMinutes = rotationMinutes
+        self.rotationChoices = rotationChoices
+        self.expiresAt = expiresAt
+    }
+}
+
+/// A subscription's live allocation, locked by the current transaction.
+public struct LiveAllocation: Sendable, Hashable {
+    public let tenant: TenantID
+    public let subscription: SubscriptionID
+    public let sequence: Int32
+    public let slot: SlotID
+    public let gateway: GatewayID
+    public let expiresAt: Instant
+
+    public init(
+        tenant: TenantID, subscription: SubscriptionID, sequence: Int32, slot: SlotID, gateway: GatewayID,
+        expiresAt: Instant
+    ) {
+        self.tenant = tenant
+        self.subscription = subscription
+        self.sequence = sequence
+        self.slot = slot
+        self.gateway = gateway
+        self.expiresAt = expiresAt
+    }
+}
+
+/// Everything that one group of commands changes about slots; written by `SlotStore.write`.
+public struct SlotChanges: Sendable {
+    /// The group's instant.
+    public let at: Instant
+    private(set) var allocated: [NewAllocation] = []
+    private(set) var expiries: [SubscriptionKey: (allocation: LiveAllocation, expiresAt: Instant)] = [:]
+    private(set) var released: [SubscriptionKey: LiveAllocation] = [:]
+
+    public init(at: Instant) {
+        self.at = at
+    }
+
+    public var isEmpty: Bool { allocated.isEmpty && expiries.isEmpty && released.isEmpty }
+
+    /// Lends a claimed slot.
+    public mutating func allocate(_ allocation: NewAllocation) {
+        allocated.append(allocation)
+    }
+
+    /// Moves a live allocation's end; the last end named in a group counts.
+    public mutating func extend(_ allocation: LiveAllocation, to expiresAt: Instant) {
+        expiries[SubscriptionKey(allocation.tenant, allocation.subscription)] = (allocation, expiresAt)
+    }
+
+    /// Ends a live allocation now: the slot is blocked, drains, and rests.
+    public mutating func release(_ allocation: LiveAllocation) {
+        released[SubscriptionKey(allocation.tenant, allocation.subscription)] = allocation
+    }
+}
+
+struct SubscriptionKey: Hashable, Comparable {
+    let tenant: TenantID
+    let subscription: SubscriptionID
+
+    init(_ tenant: TenantID, _ subscription: SubscriptionID) {
+        self.tenant = tenant
+        self.subscription = subscription
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+        left.tenant == right.tenant ? left.subscription < right.subscription : left.tenant < right.tenant
+    }
+}
+
+struct GatewayKey: Hashable, Comparable, Sendable {
+    let tenant: TenantID
+    let gateway: GatewayID
+
+    init(_ tenant: TenantID, _ gateway: GatewayID) {
+        self.tenant = tenant
+        self.gateway = gateway
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+        left.tenant == right.tenant ? left.gateway < right.gateway : left.tenant < right.tenant
+    }
+}
