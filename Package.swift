@@ -87,7 +87,9 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Primitives", "Postgres", "SchemaFiles"],
+            dependencies: [
+                "Primitives", "Postgres", "SchemaFiles", .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -108,7 +110,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "RepositoryTests", dependencies: ["SchemaFiles", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "RepositoryTests",
+            dependencies: ["Primitives", "Postgres", "SchemaFiles", "TestSupport"],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,8 @@
+/// Whose rights a connection has: the schema's owner, or one of the three roles that the server works with.
+public enum DatabaseRole: String, Sendable, CaseIterable {
+    /// Not bound by row-level security.
+    case owner
+    case door = "tollgate_door"
+    case engine = "tollgate_engine"
+    case worker = "tollgate_worker"
+}
