@@ -41,7 +41,8 @@ extension Connection {
         do {
             while let bytes = try next() {
                 let sent = bytes.withUnsafeBytes { raw in
-                    PQputCopyData(handle, raw.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(raw.count))
+                    PQputCopyData(
+                        handle, raw.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(raw.count))
                 }
                 // The reason follows as the result of the statement.
                 guard sent == 1 else { break }

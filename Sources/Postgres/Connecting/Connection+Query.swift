@@ -25,7 +25,8 @@ extension Connection {
             return try check(result, statement.text, risk: !wasInTransaction || statement.isCommit, site)
         } catch let error as PostgresError where error.isStalePreparedStatement {
             prepared.forgetAll()
-            // Nothing was executed; inside a transaction the failure stands, for the transaction has failed too.
+            // Nothing was executed; inside a transaction the failure stands, for the transaction has failed
+            // too.
             if wasInTransaction { throw error }
             return try runPipeline([statement], site)[0]
         }
@@ -61,65 +62,6 @@ extension Connection {
         // A round trip of its own, so it waits until it pays; inside a transaction it waits too.
         guard prepared.evicted.count >= 16, PQtransactionStatus(handle) == PQTRANS_IDLE else { return }
         for name in prepared.takeEvicted() { PQclear(PQexec(handle, "DEALLOCATE \(name)")) }
-    }
-
-    /// Turns a result into rows or an error, and owns it from here on.
-    ///
-    /// `risk` says whether the work may stand although the answer got lost.
-    func check(_ result: OpaquePointer?, _ text: String, risk: Bool, _ site: CallSite) throws -> ResultSet {
-        switch PQresultStatus(result) {
-        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY, PGRES_SINGLE_TUPLE:
-            let set = ResultSet(result!, statement: text)
-            // COMMIT of a failed transaction rolls back and calls it a success.
-            guard Statement.commits(text), String(cString: PQcmdStatus(result)) == "ROLLBACK" else { return set }
-            var error = PostgresError(
-                message: "the transaction had failed, so COMMIT rolled it back", statement: text,
-                file: site.file, line: site.line
-            )
-            error.sqlState = .inFailedTransaction
-            throw error
-        case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
-            PQclear(result)
-            close()
-            throw PostgresError(
-                message: "COPY has functions of its own", statement: text, isConnectionLost: true,
-                file: site.file, line: site.line
-            )
-        default:
-            defer { PQclear(result) }
-            var error = PostgresError(result: result, connection: handle, statement: text, site: site)
-            error.mayHaveCommitted = risk && error.isConnectionLost
-            if error.sqlState == .readOnlyTransaction { noteReadOnlyServer() }
-            throw error
-        }
-    }
-}
-
-extension Connection {
-    /// A refused write is the statement's fault, unless the server takes no writes at all: then the primary has
-    /// moved, and only a new connection finds it.
-    private func noteReadOnlyServer() {
-        for parameter in ["in_hot_standby", "default_transaction_read_only"] {
-            guard let value = PQparameterStatus(handle, parameter) else { continue }
-            if String(cString: value) == "on" { sawReadOnlyServer = true }
-        }
-    }
-}
-
-extension Statement {
-    var isCommit: Bool { Self.commits(text) }
-
-    /// Whether the text ends a transaction; a guess on the safe side, by its first word.
-    static func commits(_ text: String) -> Bool {
-        func starts(with word: StaticString) -> Bool {
-            var index = 0
-            for byte in text.utf8.prefix(word.utf8CodeUnitCount) {
-                guard byte | 0x20 == word.utf8Start[index] else { return false }
-                index += 1
-            }
-            return index == word.utf8CodeUnitCount
-        }
-        return starts(with: "commit") || starts(with: "end")
     }
 }
 

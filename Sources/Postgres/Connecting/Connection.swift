@@ -19,7 +19,8 @@ public final class Connection {
     ) throws {
         let parameters = try ConnectionParameters(configuration)
         guard let handle = parameters.withCStrings({ PQconnectdbParams($0, $1, 1) }) else {
-            throw PostgresError(message: "libpq is out of memory", isConnectionLost: true, file: file, line: line)
+            throw PostgresError(
+                message: "libpq is out of memory", isConnectionLost: true, file: file, line: line)
         }
         guard PQstatus(handle) == CONNECTION_OK else {
             let error = ConnectFailure.error(for: handle, CallSite(file: file, line: line))

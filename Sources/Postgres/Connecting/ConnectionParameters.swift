@@ -41,7 +41,8 @@ struct ConnectionParameters {
         return text
     }
 
-    /// The `options` that the connection string itself carries: ours are added to them, not put in their place.
+    /// The `options` that the connection string itself carries: ours are added to them, not put in their
+    /// place.
     private static func options(in conninfo: String) throws -> String? {
         var problem: UnsafeMutablePointer<CChar>?
         guard let parsed = PQconninfoParse(conninfo, &problem) else {

@@ -1,6 +1,7 @@
 /// How to reach a PostgreSQL server and what a session there starts with.
 public struct PostgresConfiguration: Sendable {
-    /// A libpq URI or keyword/value string; several hosts are allowed, and it wins over our connection defaults.
+    /// A libpq URI or keyword/value string; several hosts are allowed, and it wins over our connection
+    /// defaults.
     public var conninfo: String
     /// The role to act as; nil for the connecting user.
     public var role: String?

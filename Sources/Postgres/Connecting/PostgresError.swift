@@ -1,7 +1,7 @@
 /// What the server refused, or how the connection to it failed.
 ///
-/// The description is for the log: it names statement and call site and never a bound value. `detail` may repeat
-/// values of a row, so it stays out of it.
+/// The description is for the log: it names statement and call site and never a bound value. `detail` may
+/// repeat values of a row, so it stays out of it.
 public struct PostgresError: Error, Sendable {
     /// The server's code; nil where the client found the problem by itself.
     public var sqlState: SQLState?

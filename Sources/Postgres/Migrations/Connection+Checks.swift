@@ -14,7 +14,9 @@ extension Connection {
         var failure: (any Error)?
         while let result = PQgetResult(handle) {
             if failure == nil, PQresultStatus(result) == PGRES_TUPLES_OK {
-                for row in 0..<PQntuples(result) where rows.count < limit { rows.append(Self.text(result, row)) }
+                for row in 0..<PQntuples(result) where rows.count < limit {
+                    rows.append(Self.text(result, row))
+                }
                 PQclear(result)
             } else if failure == nil {
                 do { _ = try check(result, script, risk: false, site) } catch { failure = error }

@@ -1,4 +1,5 @@
-/// One step of the schema: SQL that is run once, and queries that must find nothing wrong before and after it.
+/// One step of the schema: SQL that is run once, and queries that must find nothing wrong before and after
+/// it.
 public struct Migration: Sendable, Hashable {
     /// Number and name, as the folder is called: `0007-orders`.
     public var name: String

@@ -27,7 +27,8 @@ extension MigrationError: CustomStringConvertible {
             "migration \(name) has been applied and was changed since; add a new migration instead"
         case .unknownApplied(let names):
             "the database is newer than this program, which does not know \(names.joined(separator: ", "))"
-        case .outOfOrder(let name, let after): "migration \(name) comes before \(after), which is already applied"
+        case .outOfOrder(let name, let after):
+            "migration \(name) comes before \(after), which is already applied"
         case .checkFailed(let name, let check, let rows):
             "migration \(name): \(check.rawValue) found\n  \(rows.joined(separator: "\n  "))"
         case .endedItsTransaction(let name): "migration \(name) ends the transaction that it runs in"

@@ -37,7 +37,8 @@ public enum MigrationFolder {
         }
         guard let up = try text("up.sql") else { throw MigrationError.badFolder("\(name) has no up.sql") }
         return Migration(
-            name: name, up: up, checkBefore: try text("check_before.sql"), checkAfter: try text("check_after.sql")
+            name: name, up: up, checkBefore: try text("check_before.sql"),
+            checkAfter: try text("check_after.sql")
         )
     }
 }

@@ -13,13 +13,16 @@ struct MigrationPlan: Equatable {
         let unknown = applied.map(\.name).filter { !knownNames.contains($0) }
         guard unknown.isEmpty else { throw .unknownApplied(unknown.sorted()) }
 
-        let checksums = Dictionary(applied.map { ($0.name, $0.checksum) }, uniquingKeysWith: { first, _ in first })
+        let checksums = Dictionary(
+            applied.map { ($0.name, $0.checksum) }, uniquingKeysWith: { first, _ in first })
         let lastApplied = known.last { checksums[$0.name] != nil }?.name
         var pending: [String] = []
         for migration in known {
             if let checksum = checksums[migration.name] {
                 guard checksum == migration.checksum else { throw .checksumChanged(name: migration.name) }
-                if let early = pending.first { throw .outOfOrder(name: early, after: lastApplied ?? migration.name) }
+                if let early = pending.first {
+                    throw .outOfOrder(name: early, after: lastApplied ?? migration.name)
+                }
             } else {
                 pending.append(migration.name)
             }

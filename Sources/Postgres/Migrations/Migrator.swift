@@ -2,8 +2,8 @@ public import Primitives
 
 /// Brings a schema up to date, one migration per transaction, and keeps book in `schema_migrations`.
 ///
-/// An advisory lock makes several migrators at once take turns: the first applies, the others find nothing to do.
-/// The connection must not go through pgbouncer in transaction mode.
+/// An advisory lock makes several migrators at once take turns: the first applies, the others find nothing to
+/// do. The connection must not go through pgbouncer in transaction mode.
 public struct Migrator: Sendable {
     private let migrations: [Migration]
 
@@ -30,9 +30,11 @@ public struct Migrator: Sendable {
 
     private func plan(_ connection: Connection) throws -> MigrationPlan {
         let exists: Bool = try connection.query(Self.tableExists)[0].get(0)
-        let applied = try exists ? connection.query("SELECT name, checksum FROM schema_migrations").map { row in
-            MigrationPlan.Entry(name: try row.get(0), checksum: try row.get(1))
-        } : []
+        let applied =
+            try exists
+            ? connection.query("SELECT name, checksum FROM schema_migrations").map { row in
+                MigrationPlan.Entry(name: try row.get(0), checksum: try row.get(1))
+            } : []
         let known = try migrations.map { migration in
             MigrationPlan.Entry(name: migration.name, checksum: try migration.checksum(on: connection))
         }
@@ -44,7 +46,9 @@ public struct Migrator: Sendable {
         try connection.withTransaction { connection in
             try check(migration.checkBefore, .before, of: migration, connection)
             try connection.execute(migration.up)
-            guard connection.isInTransaction else { throw MigrationError.endedItsTransaction(name: migration.name) }
+            guard connection.isInTransaction else {
+                throw MigrationError.endedItsTransaction(name: migration.name)
+            }
             try check(migration.checkAfter, .after, of: migration, connection)
             _ = try connection.query(
                 """

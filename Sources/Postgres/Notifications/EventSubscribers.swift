@@ -16,7 +16,8 @@ final class EventSubscribers: Sendable {
     /// A stream of everything from now on; one that starts while connected is told so first.
     func subscribe() -> AsyncStream<Event> {
         // A reader that falls far behind loses the oldest: a poll stands behind every notification anyway.
-        let (stream, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(4096))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Event.self, bufferingPolicy: .bufferingNewest(4096))
         let id: Int? = state.withLock { state in
             guard !state.isFinished else { return nil }
             state.lastID += 1

@@ -2,7 +2,8 @@ internal import CLibPQ
 internal import Logging
 internal import Synchronization
 
-/// What the listener's thread does: connect, LISTEN, hand on, and again from the start when the server is gone.
+/// What the listener's thread does: connect, LISTEN, hand on, and again from the start when the server is
+/// gone.
 final class ListeningLoop: Sendable {
     let subscribers = EventSubscribers()
     private let configuration: PostgresConfiguration
@@ -45,7 +46,7 @@ final class ListeningLoop: Sendable {
     private func connect() throws -> Connection {
         let connection = try Connection(configuration)
         for channel in channels {
-            try connection.execute("LISTEN \"\(channel.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"")
+            try connection.execute("LISTEN \(Statement.identifier(channel))")
         }
         return connection
     }

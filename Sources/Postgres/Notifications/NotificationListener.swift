@@ -1,5 +1,5 @@
-public import Logging
 internal import Foundation
+public import Logging
 
 /// Listens to channels on a thread and a connection of its own, and reconnects for as long as it is open.
 ///

@@ -43,7 +43,9 @@ final class PoolThread {
     /// A job must leave no transaction open and no broken connection behind for the next one.
     private func tidy(_ connection: Connection) {
         guard connection.isInTransaction || connection.isDoomed else { return }
-        if connection.isInTransaction, !connection.isDoomed, (try? connection.rollBackIfOpen()) != nil { return }
+        if connection.isInTransaction, !connection.isDoomed, (try? connection.rollBackIfOpen()) != nil {
+            return
+        }
         connection.close()
         self.connection = nil
     }

@@ -3,8 +3,8 @@ public import Primitives
 extension PostgresPool {
     /// Runs the body in a transaction, under the tenant's row-level security where one is given.
     ///
-    /// A transaction that the server undid (deadlock, serialization failure, lost before COMMIT) is run again, at
-    /// most three times, so the body must have no other effects.
+    /// A transaction that the server undid (deadlock, serialization failure, lost before COMMIT) is run
+    /// again, at most three times, so the body must have no other effects.
     public func transaction<T: Sendable>(
         tenant: TenantID?, file: StaticString = #fileID, line: UInt = #line,
         _ body: @escaping @Sendable (Transaction) throws -> T
@@ -46,7 +46,9 @@ extension PostgresPool {
             do {
                 return try await run(attempt)
             } catch {
-                guard case .again(let wait) = retry.decide(error, unit: .random(in: 0..<1)) else { throw error }
+                guard case .again(let wait) = retry.decide(error, unit: .random(in: 0..<1)) else {
+                    throw error
+                }
                 // The thread is free meanwhile. A cancelled caller gets the error instead of another try.
                 guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { throw error }
             }

@@ -40,16 +40,19 @@ public final class PostgresPool: Sendable {
     /// Throws what the job throws, or `PoolError` where it was never begun.
     public func run<T: Sendable>(_ job: @escaping @Sendable (Connection) throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            let deadline = ContinuousClock.now + .milliseconds(configuration.unavailableAfterMilliseconds)
-            let refusal = queue.push(
-                Job(
-                    run: { connection in continuation.resume(with: Result { try job(connection) }) },
-                    refuse: { continuation.resume(throwing: $0) },
-                    deadline: deadline
-                )
+            submit(
+                run: { connection in continuation.resume(with: Result { try job(connection) }) },
+                refuse: { continuation.resume(throwing: $0) }
             )
-            if let refusal { continuation.resume(throwing: refusal) }
         }
+    }
+
+    /// Queues a job; exactly one of the two closures is called.
+    func submit(
+        run: @escaping @Sendable (Connection) -> Void, refuse: @escaping @Sendable (PoolError) -> Void
+    ) {
+        let deadline = ContinuousClock.now + .milliseconds(configuration.unavailableAfterMilliseconds)
+        if let refusal = queue.push(Job(run: run, refuse: refuse, deadline: deadline)) { refuse(refusal) }
     }
 
     /// Accepts no more jobs, finishes those that were accepted, and returns when the threads have ended.

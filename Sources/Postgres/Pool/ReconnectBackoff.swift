@@ -1,4 +1,5 @@
-/// When the next attempt to connect is due: soon at first, then rarer, with jitter so that processes spread out.
+/// When the next attempt to connect is due: soon at first, then rarer, with jitter so that processes spread
+/// out.
 struct ReconnectBackoff {
     static let firstMilliseconds = 20
     static let longestMilliseconds = 1_000

@@ -25,7 +25,8 @@ enum ParameterBuffers {
                 let place = UnsafeMutableRawBufferPointer(rebasing: storage[offset..<offset + bytes.count])
                 place.copyBytes(from: bytes)
                 // An empty value still needs an address: a null pointer means NULL.
-                pointers.append(UnsafePointer((storage.baseAddress! + offset).assumingMemoryBound(to: CChar.self)))
+                pointers.append(
+                    UnsafePointer((storage.baseAddress! + offset).assumingMemoryBound(to: CChar.self)))
                 lengths.append(Int32(bytes.count))
                 offset += bytes.count
             }

@@ -39,7 +39,8 @@ public final class ResultSet {
 
     func read<T: Readable>(_ row: Int, _ column: Int, as type: T.Type) throws -> T {
         precondition(column >= 0 && column < Int(PQnfields(handle)), "the result has no column \(column)")
-        let row = Int32(row), index = Int32(column)
+        let row = Int32(row)
+        let index = Int32(column)
         if PQgetisnull(handle, row, index) == 1 {
             guard let null = T.fromNull else {
                 throw failure(index, "is NULL, which \(T.self) does not take")

@@ -1,7 +1,7 @@
 /// SQL text and the values bound to its parameters.
 ///
-/// `"SELECT … WHERE id = \(id)"` binds `id` as `$1`; nothing that is interpolated ever becomes text. Statements
-/// on a hot path name their text once and bind by position: `Statement(text, [a, b])`.
+/// `"SELECT … WHERE id = \(id)"` binds `id` as `$1`; nothing that is interpolated ever becomes text.
+/// Statements on a hot path name their text once and bind by position: `Statement(text, [a, b])`.
 public struct Statement: Sendable, ExpressibleByStringInterpolation {
     /// The SQL, with `$1`, `$2`… for the values.
     public let text: String

@@ -1,4 +1,5 @@
-/// Walks the elements of an array in binary format: dimensions, flags, element type, then length and bytes each.
+/// Walks the elements of an array in binary format: dimensions, flags, element type, then length and bytes
+/// each.
 struct ArrayReader {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0

@@ -4,7 +4,8 @@
 public protocol Readable {
     /// Reads the binary form of a value of the PostgreSQL type with this object id.
     static func read(oid: UInt32, bytes: UnsafeRawBufferPointer) throws -> Self
-    /// Reads an array of these; the default reads the array format and takes no NULL unless `Self` is optional.
+    /// Reads an array of these; the default reads the array format and takes no NULL unless `Self` is
+    /// optional.
     static func readArray(oid: UInt32, bytes: UnsafeRawBufferPointer) throws -> [Self]
     /// What NULL reads as; nil where NULL is an error.
     static var fromNull: Self? { get }

@@ -1,13 +1,15 @@
 /// Reads a `numeric` that has no fraction into 64 bits, exactly or not at all.
 ///
-/// The binary form is four 16-bit words (digit count, weight of the first digit, sign, display scale) and then
-/// the digits in base 10000.
+/// The binary form is four 16-bit words (digit count, weight of the first digit, sign, display scale) and
+/// then the digits in base 10000.
 enum WholeNumeric {
     static func read(_ bytes: UnsafeRawBufferPointer) throws -> Int64 {
         func word(_ index: Int) -> Int16 {
             Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 2, as: Int16.self))
         }
-        let digitCount = Int(word(0)), weight = Int(word(1)), sign = UInt16(bitPattern: word(2))
+        let digitCount = Int(word(0))
+        let weight = Int(word(1))
+        let sign = UInt16(bitPattern: word(2))
         guard digitCount >= 0, bytes.count >= 8 + digitCount * 2, sign == 0 || sign == 0x4000 else {
             throw Unreadable("the numeric is not a finite number")
         }
