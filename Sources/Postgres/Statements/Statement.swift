@@ -61,6 +61,12 @@ public struct Statement: Sendable, ExpressibleByStringInterpolation {
             text += "$\(values.count)"
         }
 
+        /// Binds NULL for nil; without an overload of its own the compiler warns of an optional in a string.
+        public mutating func appendInterpolation<T: Bindable>(_ value: T?) {
+            values.append(value.postgresValue)
+            text += "$\(values.count)"
+        }
+
         /// Splices text as it is: for names and fragments from code, never for anything a request carried.
         public mutating func appendInterpolation(unsafeRaw fragment: String) {
             text += fragment
