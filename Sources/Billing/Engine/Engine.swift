@@ -1,16 +1,44 @@
+internal import Foundation
 public import Logging
 public import Postgres
 public import Primitives
 
 /// Carries out commands: the only writer of the ledger.
+///
+/// Commands that arrive while a group is being committed form the next group. Each is decided by itself, in order; a
+/// refusal changes nothing for its neighbours, and nobody is answered before COMMIT.
 public final class Engine: Sendable {
-    // (lanes follow)
+    private let lanes: [Lane]
+    private let keysInFlight = KeysInFlight()
+    private let ended: EndOfThreads
+
+    /// Starts the lanes' threads; they connect when the first command comes.
+    ///
+    /// - Parameters:
+    ///   - configuration: where the ledger is; the role should be `tollgate_engine`.
+    ///   - seed: random, or two processes could make the same ids.
+    ///   - onStep: called between steps; what it throws stops the engine as a kill would. For tests.
     public init(
         configuration: PostgresConfiguration, stock: any Stock, clock: any WallClock, seed: UInt64,
         settings: EngineSettings = EngineSettings(), logger: Logger,
         onStep: @escaping @Sendable (EngineStep) throws -> Void = { _ in }
     ) {
-        preconditionFailure("not yet built")
+        lanes = (0..<settings.lanes).map { number in
+            Lane(
+                number: number, configuration: configuration, stock: stock, clock: clock,
+                seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15, settings: settings, logger: logger,
+                onStep: onStep)
+        }
+        ended = EndOfThreads(count: lanes.count)
+        for (number, lane) in lanes.enumerated() {
+            let thread = Thread { [ended] in
+                lane.run()
+                ended.oneEnded()
+            }
+            thread.name = "engine-\(number)"
+            thread.stackSize = 4 << 20
+            thread.start()
+        }
     }
 
     /// Queues the command and waits for its outcome.
@@ -18,9 +46,23 @@ public final class Engine: Sendable {
     /// - Throws: `.refused` where the rules say no, `.busy` and `.stopping` before anything was decided,
     ///   `.unavailable` where nothing was written, `.outcomeUnknown` where nobody can tell yet.
     public func submit(_ submission: Submission) async throws(EngineError) -> Answer {
-        throw .stopping
+        guard keysInFlight.enter(submission) else { throw .refused(.idempotencyKeyInFlight) }
+        defer { keysInFlight.leave(submission) }
+        let lane = lanes[Int(UInt64(bitPattern: submission.tenant.number) % UInt64(lanes.count))]
+        let result = await withCheckedContinuation { continuation in
+            let pending = PendingCommand(submission, continuation)
+            switch lane.queue.add(pending) {
+            case .accepted: break
+            case .full: pending.answer(.failure(.busy(retryAfterSeconds: 1)))
+            case .closed: pending.answer(.failure(.stopping))
+            }
+        }
+        return try result.get()
     }
 
     /// Takes nothing new, finishes and answers what was accepted, closes the connections.
-    public func stop() async {}
+    public func stop() async {
+        for lane in lanes { lane.queue.close() }
+        await ended.wait()
+    }
 }

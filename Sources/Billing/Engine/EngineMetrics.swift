@@ -1,0 +1,40 @@
+internal import Metrics
+
+/// What an operator watches of the engine.
+struct EngineMetrics: Sendable {
+    private let groupSize = Recorder(label: "tollgate_engine_group_commands", aggregate: true)
+    private let groupTime = Timer(label: "tollgate_engine_group_seconds", preferredDisplayUnit: .seconds)
+    private let depth: Gauge
+    private let retries = Counter(label: "tollgate_engine_group_retries_total")
+    private let splits = Counter(label: "tollgate_engine_group_splits_total")
+    private let lookups = Counter(label: "tollgate_engine_commit_lookups_total")
+    private let answered = Counter(label: "tollgate_engine_commands_total", dimensions: [("result", "answered")])
+    private let refused = Counter(label: "tollgate_engine_commands_total", dimensions: [("result", "refused")])
+    private let failed = Counter(label: "tollgate_engine_commands_total", dimensions: [("result", "failed")])
+
+    init(lane: Int) {
+        depth = Gauge(label: "tollgate_engine_queue_depth", dimensions: [("lane", String(lane))])
+    }
+
+    func groupTaken(_ count: Int, waiting: Int) {
+        groupSize.record(count)
+        depth.record(waiting)
+    }
+
+    func groupDone(nanoseconds: Int64) {
+        groupTime.recordNanoseconds(nanoseconds)
+    }
+
+    func retried() { retries.increment() }
+    func split() { splits.increment() }
+    func lookedUp() { lookups.increment() }
+
+    func decided(_ result: Result<Answer, EngineError>) {
+        switch result {
+        case .success: answered.increment()
+        case .failure(.refused): refused.increment()
+        case .failure(.busy), .failure(.stopping), .failure(.unavailable), .failure(.outcomeUnknown):
+            failed.increment()
+        }
+    }
+}

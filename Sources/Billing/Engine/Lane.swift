@@ -1,0 +1,169 @@
+internal import Catalog
+internal import Foundation
+internal import Logging
+internal import Postgres
+internal import Primitives
+
+/// One thread with one connection that commits group after group.
+final class Lane: @unchecked Sendable {
+    let queue: LaneQueue
+    private let connection: LaneConnection
+    private let stock: any Stock
+    private let clock: any WallClock
+    private let settings: EngineSettings
+    private let logger: Logger
+    private let metrics: EngineMetrics
+    private let onStep: @Sendable (EngineStep) throws -> Void
+
+    // Confined to the lane's thread.
+    private var ids: IdentifierSequence
+    private var cursors: [TenantKey<NetworkID>: Int64] = [:]
+
+    init(
+        number: Int, configuration: PostgresConfiguration, stock: any Stock, clock: any WallClock, seed: UInt64,
+        settings: EngineSettings, logger: Logger, onStep: @escaping @Sendable (EngineStep) throws -> Void
+    ) {
+        queue = LaneQueue(limit: settings.queueLimit)
+        connection = LaneConnection(configuration, logger: logger)
+        self.stock = stock
+        self.clock = clock
+        self.settings = settings
+        self.logger = logger
+        self.onStep = onStep
+        metrics = EngineMetrics(lane: number)
+        ids = IdentifierSequence(seed: seed)
+    }
+
+    /// Commits groups until the queue is closed and empty.
+    func run() {
+        while let group = queue.nextGroup(commands: settings.groupLimit, units: settings.groupUnitLimit) {
+            metrics.groupTaken(group.count, waiting: queue.depth)
+            let start = ContinuousClock.now
+            do {
+                try carryOut(group)
+            } catch {
+                die(group, error)
+            }
+            metrics.groupDone(nanoseconds: (ContinuousClock.now - start).nanoseconds)
+        }
+        connection.drop()
+    }
+
+    /// Carries a group out; one that fails as a whole is halved until what failed stands alone.
+    private func carryOut(_ group: [PendingCommand]) throws(EngineDeath) {
+        var parts = [group]
+        while let part = parts.popLast() {
+            guard let cause = try attempt(part) else { continue }
+            if part.count == 1 {
+                logger.error(
+                    "a command failed", metadata: ["command": "\(part[0].submission.id)", "cause": "\(cause)"])
+                answer(part[0], .failure(.unavailable(Fault(operation: "carry out", isTransient: false, underlying: cause))))
+            } else {
+                metrics.split()
+                parts.append(Array(part[(part.count / 2)...]))
+                parts.append(Array(part[..<(part.count / 2)]))
+            }
+        }
+    }
+
+    /// Tries a group until it is answered; returns what is wrong with it where it has to be split.
+    private func attempt(_ group: [PendingCommand]) throws(EngineDeath) -> (any Error)? {
+        var attemptsLeft = settings.attempts
+        while true {
+            let open: Connection
+            do {
+                open = try connection.get(patienceMilliseconds: settings.patienceMilliseconds)
+            } catch {
+                answerAll(group, unavailable: error, during: "connect")
+                return nil
+            }
+            var run = GroupRun(
+                submissions: group.map(\.submission), connection: open, stock: stock, cursors: cursors, ids: ids,
+                now: clock.now(), onStep: onStep)
+            do {
+                let decisions = try run.carryOut()
+                settle(group, run, decisions)
+                return nil
+            } catch let death as EngineDeath {
+                throw death
+            } catch {
+                connection.rollBack()
+                attemptsLeft -= 1
+                switch GroupFailure(error) {
+                case .poisoned: return error
+                case .lostAtCommit:
+                    if try lookUp(group, run) { return nil }
+                case .lostBeforeCommit: connection.drop()
+                case .collided: break
+                }
+                guard attemptsLeft > 0 else {
+                    answerAll(group, unavailable: error, during: "commit")
+                    return nil
+                }
+                metrics.retried()
+                logger.notice(
+                    "a group is tried again", metadata: ["commands": "\(group.count)", "cause": "\(error)"])
+            }
+        }
+    }
+
+    /// Asks the database what became of a COMMIT whose answer was lost: true where everybody has been answered.
+    private func lookUp(_ group: [PendingCommand], _ run: GroupRun) throws(EngineDeath) -> Bool {
+        metrics.lookedUp()
+        connection.drop()
+        do {
+            let open = try connection.get(patienceMilliseconds: settings.lookupPatienceMilliseconds)
+            guard try run.wasCommitted(askedOn: open) else { return false }
+            settle(group, run, run.decisions)
+        } catch {
+            logger.error(
+                "nobody can tell what became of a COMMIT",
+                metadata: ["commands": "\(group.map { "\($0.submission.id)" })", "cause": "\(error)"])
+            for command in group { answer(command, .failure(.outcomeUnknown(command.submission.id))) }
+        }
+        return true
+    }
+
+    /// Takes over what a committed group has used up, and answers its callers.
+    private func settle(_ group: [PendingCommand], _ run: GroupRun, _ decisions: [Decision]) {
+        ids = run.ids
+        for (network, rank) in run.highestTaken { cursors[network] = rank }
+        for (command, decision) in zip(group, decisions) {
+            switch decision {
+            case .answered(let result): answer(command, .success(result))
+            case .refused(let refusal): answer(command, .failure(.refused(refusal)))
+            case .failed(let fault):
+                logger.error("a command failed", metadata: ["cause": "\(fault)"])
+                answer(command, .failure(.unavailable(fault)))
+            }
+        }
+    }
+
+    private func answerAll(_ group: [PendingCommand], unavailable error: any Error, during operation: String) {
+        let fault = Fault(operation: operation, isTransient: true, underlying: error)
+        logger.error("a group failed", metadata: ["commands": "\(group.count)", "cause": "\(fault)"])
+        for command in group { answer(command, .failure(.unavailable(fault))) }
+    }
+
+    private func answer(_ command: PendingCommand, _ result: Result<Answer, EngineError>) {
+        metrics.decided(result)
+        command.answer(result)
+    }
+
+    /// A test has stopped the engine between two steps: like a killed process it commits and answers nothing more.
+    private func die(_ group: [PendingCommand], _ death: EngineDeath) {
+        logger.critical("the engine was stopped between two steps", metadata: ["cause": "\(death.cause)"])
+        connection.drop()
+        queue.close()
+        for command in group { command.answer(.failure(.outcomeUnknown(command.submission.id))) }
+        while let group = queue.nextGroup(commands: .max, units: .max) {
+            for command in group { command.answer(.failure(.stopping)) }
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+}

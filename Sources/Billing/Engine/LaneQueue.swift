@@ -1,0 +1,65 @@
+internal import Foundation
+
+/// Commands on their way to a lane: bounded, first come first served, closed once.
+///
+/// There is no timer: whoever waits while the previous group is being committed forms the next one, so a lone command
+/// never waits for company.
+final class LaneQueue: @unchecked Sendable {
+    enum Admission {
+        case accepted, full, closed
+    }
+
+    // Every property below is guarded by the condition's lock.
+    private let condition = NSCondition()
+    private var waiting: [PendingCommand] = []
+    private var isClosed = false
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    func add(_ command: PendingCommand) -> Admission {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !isClosed else { return .closed }
+        guard waiting.count < limit else { return .full }
+        waiting.append(command)
+        condition.signal()
+        return .accepted
+    }
+
+    /// The next group, as soon as there is one; `nil` once the queue is closed and empty.
+    func nextGroup(commands: Int, units: Int) -> [PendingCommand]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while waiting.isEmpty {
+            if isClosed { return nil }
+            condition.wait()
+        }
+        var count = 0
+        var wanted = 0
+        for command in waiting.prefix(commands) {
+            wanted += command.unitsWanted
+            // The first one always goes, or an order larger than the bound would never be decided.
+            guard count == 0 || wanted <= units else { break }
+            count += 1
+        }
+        let group = Array(waiting.prefix(count))
+        waiting.removeFirst(count)
+        return group
+    }
+
+    func close() {
+        condition.lock()
+        defer { condition.unlock() }
+        isClosed = true
+        condition.broadcast()
+    }
+
+    var depth: Int {
+        condition.lock()
+        defer { condition.unlock() }
+        return waiting.count
+    }
+}

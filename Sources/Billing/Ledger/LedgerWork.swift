@@ -1,0 +1,60 @@
+public import Postgres
+public import Primitives
+
+/// The money path inside somebody else's transaction, for work whose money must stand or fall with other rows: a
+/// catalogue file with its opening balances. Decisions and rows are the engine's own.
+public struct LedgerWork {
+    private var ids: IdentifierSequence
+    private let stock: any Stock
+
+    public init(seed: UInt64, stock: any Stock) {
+        ids = IdentifierSequence(seed: seed)
+        self.stock = stock
+    }
+
+    /// Carries the commands out on a connection that is in a transaction; nothing counts before the caller commits.
+    ///
+    /// - Throws: `PostgresError`; a refusal is a result, in the order of the submissions.
+    public mutating func carryOut(
+        _ submissions: [Submission], on connection: Connection, at now: Instant
+    ) throws -> [Result<Answer, Refusal>] {
+        var run = GroupRun(submissions: submissions, connection: connection, stock: stock, ids: ids, now: now)
+        let decisions = try run.carryOutWithinTransaction()
+        ids = run.ids
+        return try decisions.map { decision in
+            switch decision {
+            case .answered(let answer): .success(answer)
+            case .refused(let refusal): .failure(refusal)
+            case .failed(let fault): throw fault
+            }
+        }
+    }
+
+    /// Opens a tenant's own accounts in its currency; sets the float's floor where they exist.
+    ///
+    /// - Parameter wholesaleCreditLimit: how far below zero the float may go; the platform's risk.
+    public mutating func openTenant(
+        _ tenant: TenantID, currency: Currency, wholesaleCreditLimit: Money, on connection: Connection,
+        at now: Instant
+    ) throws {
+        precondition(wholesaleCreditLimit.currency == currency, "a credit limit is in the account's currency")
+        let accounts = AccountRole.allCases.filter { !$0.isPerCustomer }.map { role in
+            Account(
+                id: ids.next(at: now), key: .own(tenant, role, currency), balance: 0,
+                floor: role == .float ? -wholesaleCreditLimit.minor : nil, postings: 0)
+        }
+        _ = try connection.query(AccountStore.opening(accounts, at: now))
+    }
+
+    /// Opens a customer's wallet in a currency; sets its floor where it exists.
+    ///
+    /// - Parameter creditLimit: how far below zero the wallet may go, in the wallet's currency.
+    public mutating func openWallet(
+        of customer: CustomerID, in tenant: TenantID, creditLimit: Money, on connection: Connection, at now: Instant
+    ) throws {
+        let wallet = Account(
+            id: ids.next(at: now), key: .wallet(tenant, customer, creditLimit.currency), balance: 0,
+            floor: -creditLimit.minor, postings: 0)
+        _ = try connection.query(AccountStore.opening([wallet], at: now))
+    }
+}

@@ -1,0 +1,93 @@
+internal import Catalog
+internal import Primitives
+
+/// Everything that a group's commands name: what its first round trip locks and reads.
+struct GroupKeys {
+    var accounts: Set<AccountName> = []
+    var customers: Set<TenantKey<CustomerID>> = []
+    var plans: Set<TenantKey<PlanID>> = []
+    var coupons: Set<TenantKey<CouponCode>> = []
+    var couponUses: Set<TenantKey<CouponCustomer>> = []
+    var subscriptions: Set<TenantKey<SubscriptionID>> = []
+    var orders: Set<TenantKey<OrderID>> = []
+    var trials: Set<TenantKey<TrialName>> = []
+    var idempotency: Set<TenantKey<IdempotencyName>> = []
+    var references: Set<TenantKey<String>> = []
+    /// Units wanted, by the network that the doors believe the plans to use.
+    var units: [TenantKey<NetworkID>: Int32] = [:]
+
+    /// An account before its currency is known.
+    struct AccountName: Hashable, Comparable {
+        let tenant: TenantID
+        let owner: IdentifierBits
+        let role: AccountRole
+
+        static func < (left: AccountName, right: AccountName) -> Bool {
+            if left.tenant != right.tenant { return left.tenant < right.tenant }
+            if left.owner != right.owner { return left.owner < right.owner }
+            return left.role < right.role
+        }
+    }
+
+    init(_ submissions: [Submission]) {
+        for submission in submissions { add(submission) }
+    }
+
+    private mutating func add(_ submission: Submission) {
+        let tenant = submission.tenant
+        if let claim = submission.idempotency, let principal = submission.principal {
+            idempotency.insert(
+                TenantKey(tenant: tenant, name: IdempotencyName(principal: principal, key: claim.key)))
+        }
+        switch submission.command {
+        case .purchase(let purchase):
+            addSale(purchase.customer, purchase.plan, purchase.coupon, tenant)
+            if let network = purchase.network {
+                units[TenantKey(tenant: tenant, name: network), default: 0] += purchase.quantity.value
+            }
+        case .trial(let trial):
+            addSale(trial.customer, trial.plan, nil, tenant)
+            trials.insert(TenantKey(tenant: tenant, name: TrialName(customer: trial.customer, plan: trial.plan)))
+            if let network = trial.network { units[TenantKey(tenant: tenant, name: network), default: 0] += 1 }
+        case .renewal(let renewal):
+            addSale(renewal.customer, renewal.plan, renewal.coupon, tenant)
+            subscriptions.insert(TenantKey(tenant: tenant, name: renewal.subscription))
+        case .topUp(let topUp):
+            addCustomer(topUp.customer, tenant, [.outside])
+            references.insert(TenantKey(tenant: tenant, name: topUp.reference))
+        case .floatTopUp(let topUp):
+            addOwn([.float, .platformOutside], tenant)
+            references.insert(TenantKey(tenant: tenant, name: topUp.reference))
+        case .adjustment(let adjustment):
+            addCustomer(adjustment.customer, tenant, [.adjustments])
+            if let reference = adjustment.reference {
+                references.insert(TenantKey(tenant: tenant, name: reference))
+            }
+        case .refund(let refund):
+            addCustomer(refund.customer, tenant, [.revenue, .float, .platformRevenue])
+            orders.insert(TenantKey(tenant: tenant, name: refund.order))
+        }
+    }
+
+    private mutating func addSale(
+        _ customer: CustomerID, _ plan: PlanID, _ coupon: CouponCode?, _ tenant: TenantID
+    ) {
+        addCustomer(customer, tenant, [.revenue, .float, .platformRevenue])
+        plans.insert(TenantKey(tenant: tenant, name: plan))
+        if let coupon {
+            coupons.insert(TenantKey(tenant: tenant, name: coupon))
+            couponUses.insert(
+                TenantKey(tenant: tenant, name: CouponCustomer(coupon: coupon, customer: customer)))
+        }
+    }
+
+    private mutating func addCustomer(_ customer: CustomerID, _ tenant: TenantID, _ own: [AccountRole]) {
+        customers.insert(TenantKey(tenant: tenant, name: customer))
+        accounts.insert(AccountName(tenant: tenant, owner: customer.bits, role: .wallet))
+        addOwn(own, tenant)
+    }
+
+    private mutating func addOwn(_ roles: [AccountRole], _ tenant: TenantID) {
+        for role in roles { accounts.insert(AccountName(tenant: tenant, owner: .zero, role: role)) }
+    }
+}

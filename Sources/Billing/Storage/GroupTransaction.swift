@@ -1,0 +1,151 @@
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+/// A group's two round trips, inside a transaction that somebody else begins and commits.
+struct GroupTransaction {
+    let connection: Connection
+    let stock: any Stock
+    /// Where on each network's shelf to look first; what lies before it was lent already.
+    var cursors: [TenantKey<NetworkID>: Int64] = [:]
+
+    /// Locks and reads everything the submissions name, in one round trip (a second one where the shelf's cursor or a
+    /// door's idea of a plan's network was out of date).
+    ///
+    /// The order of the statements is the order of the locks: accounts, coupons, subscriptions, holdings, orders,
+    /// slots. Keys are read after the accounts are locked.
+    func read(_ submissions: [Submission], opening: [Statement] = []) throws -> GroupRows {
+        let keys = GroupKeys(submissions)
+        var reading = Reading()
+        reading.add(AccountStore.locking(keys.accounts)) { rows, result in
+            rows.books = Books(try AccountStore.accounts(result))
+        }
+        reading.add(SaleStore.customers(keys.customers), unless: keys.customers.isEmpty) { rows, result in
+            try SaleStore.customers(result, into: &rows)
+        }
+        addCatalogue(keys, to: &reading)
+        addHeld(keys, to: &reading)
+        reading.add(SaleStore.trials(keys.trials), unless: keys.trials.isEmpty) { rows, result in
+            try SaleStore.trials(result, into: &rows)
+        }
+        reading.add(SaleStore.references(keys.references), unless: keys.references.isEmpty) { rows, result in
+            try SaleStore.references(result, into: &rows)
+        }
+        reading.add(JournalStore.remembered(keys.idempotency), unless: keys.idempotency.isEmpty) { rows, result in
+            try JournalStore.remembered(result, into: &rows)
+        }
+        addShelf(keys.units, from: cursors, to: &reading)
+
+        var rows = GroupRows()
+        try reading.run(on: connection, opening: opening, into: &rows)
+        try restock(submissions, keys, &rows)
+        return rows
+    }
+
+    private func addCatalogue(_ keys: GroupKeys, to reading: inout Reading) {
+        reading.add(
+            PlanStore.statement(for: keys.plans.map { ($0.tenant, $0.name) }), unless: keys.plans.isEmpty
+        ) { rows, result in
+            for plan in try PlanStore.plans(result) {
+                rows.plans[TenantKey(tenant: plan.tenant, name: plan.id)] = plan
+            }
+        }
+        guard !keys.coupons.isEmpty else { return }
+        reading.add(CouponStore.locking(keys.coupons.map { ($0.tenant, $0.name.text) })) { rows, result in
+            for coupon in try CouponStore.coupons(result) {
+                guard let code = CouponCode(coupon.code) else { continue }
+                rows.coupons[TenantKey(tenant: coupon.tenant, name: code)] = coupon
+            }
+        }
+        reading.add(SaleStore.couponUses(keys.couponUses)) { rows, result in
+            try SaleStore.couponUses(result, into: &rows)
+        }
+    }
+
+    private func addHeld(_ keys: GroupKeys, to reading: inout Reading) {
+        if !keys.subscriptions.isEmpty {
+            reading.add(SubscriptionStore.locking(keys.subscriptions)) { rows, result in
+                for (tenant, _, row) in try SubscriptionStore.subscriptions(result) {
+                    rows.subscriptions[TenantKey(tenant: tenant, name: row.id)] = row
+                }
+            }
+            let wanted = keys.subscriptions.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
+            reading.add(stock.lockHoldings(wanted.map { ($0.tenant, $0.name) })) { [stock] rows, result in
+                for holding in try stock.holdings(result) { rows.hold(holding) }
+            }
+        }
+        guard !keys.orders.isEmpty else { return }
+        var made: [TenantKey<OrderID>: [SubscriptionID]] = [:]
+        reading.add(SubscriptionStore.locking(madeBy: keys.orders)) { rows, result in
+            for (tenant, order, row) in try SubscriptionStore.subscriptions(result) {
+                let name = TenantKey(tenant: tenant, name: row.id)
+                if rows.subscriptions[name] == nil { rows.subscriptions[name] = row }
+                made[TenantKey(tenant: tenant, name: order), default: []].append(row.id)
+            }
+        }
+        reading.add(OrderStore.locking(keys.orders)) { rows, result in
+            for (name, order) in try OrderStore.orders(result, made: made) { rows.orders[name] = order }
+        }
+    }
+
+    private func addShelf(
+        _ units: [TenantKey<NetworkID>: Int32], from cursors: [TenantKey<NetworkID>: Int64], to reading: inout Reading
+    ) {
+        guard !units.isEmpty else { return }
+        let demands = units.map { name, count in
+            StockDemand(
+                tenant: name.tenant, network: name.name, count: count, afterRank: cursors[name] ?? Int64.min)
+        }.sorted { ($0.tenant, $0.network) < ($1.tenant, $1.network) }
+        reading.add(stock.claim(demands)) { [stock] rows, result in
+            var byNetwork: [TenantKey<NetworkID>: [StockUnit]] = [:]
+            for unit in try stock.claimed(result) {
+                byNetwork[TenantKey(tenant: unit.tenant, name: unit.network), default: []].append(unit)
+            }
+            for (name, units) in byNetwork {
+                rows.shelf.fill(name, with: units.sorted { ($0.rank, $0.slot) < ($1.rank, $1.slot) })
+            }
+        }
+    }
+
+    /// Looks again, from the front of the shelf, for networks that came up short, and for holdings of refunded orders.
+    private func restock(_ submissions: [Submission], _ keys: GroupKeys, _ rows: inout GroupRows) throws {
+        var reading = Reading()
+        var short: [TenantKey<NetworkID>: Int32] = [:]
+        for (name, count) in demand(of: submissions, rows) where rows.shelf.count(name) < Int(count) {
+            // The front was looked at already where the cursor stood there and the door named the right network.
+            if cursors[name] != nil || keys.units[name] ?? 0 < count { short[name] = count }
+        }
+        addShelf(short, from: [:], to: &reading)
+        let unheld = rows.orders.flatMap { order in order.value.subscriptions.map { (order.key.tenant, $0) } }
+            .filter { !keys.subscriptions.contains(TenantKey(tenant: $0.0, name: $0.1)) }
+        if !unheld.isEmpty {
+            reading.add(stock.lockHoldings(unheld)) { [stock] rows, result in
+                for holding in try stock.holdings(result) { rows.hold(holding) }
+            }
+        }
+        try reading.run(on: connection, into: &rows)
+    }
+
+    /// Units wanted, by the networks that the plans really use.
+    private func demand(of submissions: [Submission], _ rows: GroupRows) -> [TenantKey<NetworkID>: Int32] {
+        var demand: [TenantKey<NetworkID>: Int32] = [:]
+        for submission in submissions {
+            let wanted: (plan: PlanID, count: Int32)
+            switch submission.command {
+            case .purchase(let purchase): wanted = (purchase.plan, purchase.quantity.value)
+            case .trial(let trial): wanted = (trial.plan, 1)
+            case .renewal, .topUp, .floatTopUp, .adjustment, .refund: continue
+            }
+            let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
+            guard let network = plan?.networkID else { continue }
+            demand[TenantKey(tenant: submission.tenant, name: network), default: 0] += wanted.count
+        }
+        return demand
+    }
+}
+
+extension GroupRows {
+    mutating func hold(_ holding: Holding) {
+        subscriptions[TenantKey(tenant: holding.tenant, name: holding.subscription)]?.holdings.append(holding)
+    }
+}

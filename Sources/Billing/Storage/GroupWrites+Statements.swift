@@ -1,0 +1,30 @@
+internal import Postgres
+internal import Primitives
+
+extension GroupWrites {
+    /// The second round trip: every row of the group, set by set; the books' accounts are written last, because the
+    /// hottest row is held the shortest then.
+    func statements(_ books: Books, _ stock: any Stock, at now: Instant) -> [Statement] {
+        var statements: [Statement] = []
+        func add(_ statement: @autoclosure () -> Statement, unless isEmpty: Bool) {
+            if !isEmpty { statements.append(statement()) }
+        }
+        add(JournalStore.insertingEntries(entries, at: now), unless: entries.isEmpty)
+        add(JournalStore.insertingTransfers(books.transfers), unless: books.transfers.isEmpty)
+        add(OrderStore.inserting(orders, at: now), unless: orders.isEmpty)
+        add(SubscriptionStore.inserting(subscriptions), unless: subscriptions.isEmpty)
+        add(SubscriptionStore.updating(Array(subscriptionChanges.values)), unless: subscriptionChanges.isEmpty)
+        add(SubscriptionStore.insertingTerms(terms), unless: terms.isEmpty)
+        add(OrderStore.refunding(Array(refunds.values)), unless: refunds.isEmpty)
+        add(OrderStore.countingCoupons(couponCounts), unless: couponCounts.isEmpty)
+        add(OrderStore.releasingRedemptions(releasedRedemptions, at: now), unless: releasedRedemptions.isEmpty)
+        add(OrderStore.insertingRedemptions(redemptions, at: now), unless: redemptions.isEmpty)
+        add(OrderStore.insertingTrials(trialGrants, at: now), unless: trialGrants.isEmpty)
+        if !self.stock.isEmpty { statements += stock.write(self.stock, at: now) }
+        add(JournalStore.insertingEvents(events, at: now), unless: events.isEmpty)
+        add(JournalStore.insertingRemembered(remembered, at: now), unless: remembered.isEmpty)
+        let changed = books.changedAccounts
+        add(AccountStore.updating(changed), unless: changed.isEmpty)
+        return statements
+    }
+}

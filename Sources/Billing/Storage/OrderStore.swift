@@ -1,0 +1,130 @@
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+/// SQL of orders and of what hangs on them: redemptions and trial grants.
+enum OrderStore {
+    /// Locks the orders that refunds name, in key order.
+    static func locking(_ keys: Set<TenantKey<OrderID>>) -> Statement {
+        let keys = keys.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
+        return Statement(lockingByKey, [keys.map(\.tenant), keys.map(\.name)])
+    }
+
+    /// Reads the locked orders; the subscriptions they made are filled in by the caller.
+    static func orders(
+        _ result: ResultSet, made subscriptions: [TenantKey<OrderID>: [SubscriptionID]]
+    ) throws -> [(TenantKey<OrderID>, OrderRow)] {
+        try result.map { row in
+            let name = TenantKey<OrderID>(tenant: try row.get(0), name: try row.get(1))
+            let currency = try Currency(stored: row.get(4))
+            let order = OrderRow(
+                id: name.name, customer: try row.get(2), kind: try row.get(3),
+                total: Money(minor: try row.get(5), currency: currency), wholesale: try row.get(6),
+                refunded: try row.get(7), wholesaleRefunded: try row.get(8), coupon: try row.get(9),
+                subscriptions: subscriptions[name] ?? [])
+            return (name, order)
+        }
+    }
+
+    static func inserting(_ rows: [GroupWrites.NewOrder], at now: Instant) -> Statement {
+        Statement(
+            insert,
+            [
+                rows.map(\.tenant), rows.map(\.id), rows.map(\.customer), rows.map(\.principal), rows.map(\.dialect),
+                rows.map(\.kind), rows.map(\.plan), rows.map(\.planVersion), rows.map(\.subscription),
+                rows.map(\.quantity), rows.map(\.repeatCount), rows.map(\.quote.total.currency.code),
+                rows.map(\.quote.list.minor), rows.map(\.quote.discount.minor), rows.map(\.quote.total.minor),
+                rows.map { $0.quote.wholesale?.minor }, rows.map(\.coupon), now,
+            ])
+    }
+
+    static func refunding(_ rows: [GroupWrites.OrderRefund]) -> Statement {
+        Statement(
+            refund,
+            [
+                rows.map(\.tenant), rows.map(\.order), rows.map(\.refunded), rows.map(\.wholesaleRefunded),
+                rows.map { $0.isWhole ? "refunded" : "paid" },
+            ])
+    }
+
+    static func insertingRedemptions(_ rows: [GroupWrites.Redemption], at now: Instant) -> Statement {
+        Statement(
+            insertRedemptions,
+            [
+                rows.map(\.tenant), rows.map(\.order), rows.map(\.coupon), rows.map(\.customer), rows.map(\.amount),
+                rows.map(\.ordinal), rows.map(\.limit), now,
+            ])
+    }
+
+    /// Counts uses of coupons; a count past its limit is refused by the table's own constraint too.
+    static func countingCoupons(_ counts: [TenantKey<CouponID>: Int32]) -> Statement {
+        let counts = counts.sorted { ($0.key.tenant, $0.key.name) < ($1.key.tenant, $1.key.name) }
+        return Statement(
+            countCoupons, [counts.map(\.key.tenant), counts.map(\.key.name), counts.map(\.value)])
+    }
+
+    static func releasingRedemptions(_ orders: [(tenant: TenantID, order: OrderID)], at now: Instant) -> Statement {
+        Statement(releaseRedemptions, [orders.map(\.tenant), orders.map(\.order), now])
+    }
+
+    static func insertingTrials(_ rows: [GroupWrites.TrialGrant], at now: Instant) -> Statement {
+        Statement(
+            insertTrials,
+            [rows.map(\.tenant), rows.map(\.customer), rows.map(\.plan), rows.map(\.order), now])
+    }
+
+    private static let lockingByKey = """
+        SELECT o.tenant_id, o.id, o.customer_id, o.kind, o.currency, o.total_minor, o.wholesale_minor,
+            o.refunded_minor, o.wholesale_refunded_minor, o.coupon_id
+        FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM orders WHERE tenant_id = wanted.tenant_id AND id = wanted.id LIMIT 1 FOR NO KEY UPDATE
+        ) o
+        """
+
+    private static let insert = """
+        INSERT INTO orders
+            (tenant_id, id, customer_id, principal_id, dialect, kind, plan_id, plan_version, subscription_id,
+             quantity, repeat_count, currency, list_minor, discount_minor, total_minor, wholesale_minor, coupon_id,
+             state, placed_at)
+        SELECT v.*, 'paid', $18::timestamptz
+        FROM unnest(
+            $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::integer[],
+            $9::uuid[], $10::integer[], $11::integer[], $12::text[], $13::bigint[], $14::bigint[], $15::bigint[],
+            $16::bigint[], $17::uuid[]) AS v
+        """
+
+    private static let refund = """
+        UPDATE orders o
+        SET refunded_minor = v.refunded_minor, wholesale_refunded_minor = v.wholesale_refunded_minor, state = v.state
+        FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[])
+            AS v (tenant_id, id, refunded_minor, wholesale_refunded_minor, state)
+        WHERE o.tenant_id = v.tenant_id AND o.id = v.id
+        """
+
+    private static let insertRedemptions = """
+        INSERT INTO coupon_redemptions
+            (tenant_id, order_id, coupon_id, customer_id, amount_minor, customer_ordinal, customer_limit, state,
+             redeemed_at)
+        SELECT v.*, 'committed', $8::timestamptz
+        FROM unnest(
+            $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::integer[], $7::integer[]) AS v
+        """
+
+    private static let countCoupons = """
+        UPDATE coupons c SET redeemed_count = c.redeemed_count + v.uses
+        FROM unnest($1::bigint[], $2::uuid[], $3::integer[]) AS v (tenant_id, id, uses)
+        WHERE c.tenant_id = v.tenant_id AND c.id = v.id
+        """
+
+    private static let releaseRedemptions = """
+        UPDATE coupon_redemptions r SET state = 'released', released_at = $3::timestamptz
+        FROM unnest($1::bigint[], $2::uuid[]) AS v (tenant_id, order_id)
+        WHERE r.tenant_id = v.tenant_id AND r.order_id = v.order_id AND r.state = 'committed'
+        """
+
+    private static let insertTrials = """
+        INSERT INTO trial_grants (tenant_id, customer_id, plan_id, order_id, granted_at)
+        SELECT v.*, $5::timestamptz FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[]) AS v
+        """
+}

@@ -1,0 +1,108 @@
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+/// SQL of the rows that a group reads besides accounts, plans and slots.
+enum SaleStore {
+    static func customers(_ keys: Set<TenantKey<CustomerID>>) -> Statement {
+        let keys = Array(keys)
+        return Statement(customersByKey, [keys.map(\.tenant), keys.map(\.name)])
+    }
+
+    static func customers(_ result: ResultSet, into rows: inout GroupRows) throws {
+        for row in result {
+            rows.customers[TenantKey(tenant: try row.get(0), name: try row.get(1))] = CustomerRow(
+                currency: try Currency(stored: row.get(2)), isActive: try row.get(3))
+        }
+    }
+
+    /// How often customers have used coupons; read after the coupons are locked.
+    static func couponUses(_ keys: Set<TenantKey<CouponCustomer>>) -> Statement {
+        let keys = Array(keys)
+        return Statement(
+            couponUsesByKey, [keys.map(\.tenant), keys.map(\.name.coupon.text), keys.map(\.name.customer)])
+    }
+
+    static func couponUses(_ result: ResultSet, into rows: inout GroupRows) throws {
+        for row in result {
+            guard let code = CouponCode(try row.get(1, as: String.self)) else { continue }
+            let name = TenantKey(
+                tenant: try row.get(0, as: TenantID.self),
+                name: CouponCustomer(coupon: code, customer: try row.get(2)))
+            rows.couponUses[name] = CouponUses(
+                ordinals: Set(try row.get(3, as: [Int32].self)), highest: try row.get(4))
+        }
+    }
+
+    static func trials(_ keys: Set<TenantKey<TrialName>>) -> Statement {
+        let keys = Array(keys)
+        return Statement(
+            trialsByKey, [keys.map(\.tenant), keys.map(\.name.customer), keys.map(\.name.plan)])
+    }
+
+    static func trials(_ result: ResultSet, into rows: inout GroupRows) throws {
+        for row in result {
+            rows.trials.insert(
+                TenantKey(
+                    tenant: try row.get(0), name: TrialName(customer: try row.get(1), plan: try row.get(2))))
+        }
+    }
+
+    static func references(_ keys: Set<TenantKey<String>>) -> Statement {
+        let keys = Array(keys)
+        return Statement(referencesByKey, [keys.map(\.tenant), keys.map(\.name)])
+    }
+
+    static func references(_ result: ResultSet, into rows: inout GroupRows) throws {
+        for row in result {
+            rows.references.insert(TenantKey(tenant: try row.get(0), name: try row.get(1)))
+        }
+    }
+
+    private static let customersByKey = """
+        SELECT c.tenant_id, c.id, c.currency, c.active
+        FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM customers WHERE tenant_id = wanted.tenant_id AND id = wanted.id LIMIT 1
+        ) c
+        """
+
+    // With a limit per customer every number in use is wanted, and there are few; without one, only the highest.
+    private static let couponUsesByKey = """
+        SELECT wanted.tenant_id, wanted.code, wanted.customer_id,
+            CASE WHEN c.per_customer IS NULL THEN '{}'::integer[] ELSE ARRAY(
+                SELECT r.customer_ordinal FROM coupon_redemptions r
+                WHERE r.tenant_id = c.tenant_id AND r.coupon_id = c.id AND r.customer_id = wanted.customer_id
+                    AND r.state <> 'released'
+            ) END,
+            coalesce((
+                SELECT r.customer_ordinal FROM coupon_redemptions r
+                WHERE r.tenant_id = c.tenant_id AND r.coupon_id = c.id AND r.customer_id = wanted.customer_id
+                    AND r.state <> 'released'
+                ORDER BY r.customer_ordinal DESC LIMIT 1
+            ), 0)
+        FROM unnest($1::bigint[], $2::text[], $3::uuid[]) AS wanted (tenant_id, code, customer_id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM coupons WHERE tenant_id = wanted.tenant_id AND code = wanted.code LIMIT 1
+        ) c
+        """
+
+    private static let trialsByKey = """
+        SELECT t.tenant_id, t.customer_id, t.plan_id
+        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[]) AS wanted (tenant_id, customer_id, plan_id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM trial_grants
+            WHERE tenant_id = wanted.tenant_id AND customer_id = wanted.customer_id AND plan_id = wanted.plan_id
+            LIMIT 1
+        ) t
+        """
+
+    private static let referencesByKey = """
+        SELECT j.tenant_id, j.reference
+        FROM unnest($1::bigint[], $2::text[]) AS wanted (tenant_id, reference)
+        CROSS JOIN LATERAL (
+            SELECT * FROM journal_entries
+            WHERE tenant_id = wanted.tenant_id AND reference = wanted.reference LIMIT 1
+        ) j
+        """
+}

@@ -1,0 +1,113 @@
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+/// SQL of subscriptions and their terms.
+enum SubscriptionStore {
+    /// Locks subscriptions in key order, with what their plan sells; read before their holdings.
+    static func locking(_ keys: Set<TenantKey<SubscriptionID>>) -> Statement {
+        let keys = keys.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
+        return Statement(lockingByKey, [keys.map(\.tenant), keys.map(\.name)])
+    }
+
+    /// Locks the subscriptions that these orders made and that still run.
+    static func locking(madeBy orders: Set<TenantKey<OrderID>>) -> Statement {
+        let keys = orders.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
+        return Statement(lockingByOrder, [keys.map(\.tenant), keys.map(\.name)])
+    }
+
+    /// Reads the rows of either statement; the order that made each is returned beside it.
+    static func subscriptions(_ result: ResultSet) throws -> [(TenantID, OrderID, SubscriptionRow)] {
+        try result.map { row in
+            let subscription = SubscriptionRow(
+                id: try row.get(1), customer: try row.get(2), plan: try row.get(4), product: try row.get(5),
+                connection: try row.get(6), dialect: try row.get(7), activeUntil: try row.get(8),
+                nextPeriod: try row.get(9), isEnded: try row.get(10, as: Instant?.self) != nil, holdings: [])
+            return (try row.get(0), try row.get(3), subscription)
+        }
+    }
+
+    static func inserting(_ rows: [GroupWrites.NewSubscription]) -> Statement {
+        Statement(
+            insert,
+            [
+                rows.map(\.tenant), rows.map(\.id), rows.map(\.customer), rows.map(\.order), rows.map(\.plan),
+                rows.map(\.dialect), rows.map(\.isTrial), rows.map(\.period.start), rows.map(\.period.end),
+                rows.map(\.periods),
+            ])
+    }
+
+    static func updating(_ rows: [GroupWrites.SubscriptionChange]) -> Statement {
+        Statement(
+            update,
+            [
+                rows.map(\.tenant), rows.map(\.id), rows.map(\.plan), rows.map(\.activeUntil),
+                rows.map(\.nextPeriod), rows.map(\.endedAt),
+            ])
+    }
+
+    static func insertingTerms(_ rows: [GroupWrites.Term]) -> Statement {
+        Statement(
+            insertTerms,
+            [
+                rows.map(\.tenant), rows.map(\.subscription), rows.map(\.index), rows.map(\.order),
+                rows.map(\.period.start), rows.map(\.period.end), rows.map(\.amount),
+            ])
+    }
+
+    private static let columns = """
+        s.tenant_id, s.id, s.customer_id, s.order_id, s.plan_id, p.product, p.connection, s.dialect, s.active_until,
+        s.next_period, s.ended_at
+        """
+
+    private static let lockingByKey = """
+        SELECT \(columns)
+        FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM subscriptions WHERE tenant_id = wanted.tenant_id AND id = wanted.id
+            LIMIT 1 FOR NO KEY UPDATE
+        ) s
+        CROSS JOIN LATERAL (
+            SELECT product, connection FROM plans WHERE tenant_id = s.tenant_id AND id = s.plan_id LIMIT 1
+        ) p
+        """
+
+    private static let lockingByOrder = """
+        SELECT \(columns)
+        FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, order_id)
+        CROSS JOIN LATERAL (
+            SELECT customer_id FROM orders WHERE tenant_id = wanted.tenant_id AND id = wanted.order_id LIMIT 1
+        ) o
+        CROSS JOIN LATERAL (
+            SELECT * FROM subscriptions
+            WHERE tenant_id = wanted.tenant_id AND customer_id = o.customer_id AND order_id = wanted.order_id
+                AND ended_at IS NULL
+            ORDER BY id FOR NO KEY UPDATE
+        ) s
+        CROSS JOIN LATERAL (
+            SELECT product, connection FROM plans WHERE tenant_id = s.tenant_id AND id = s.plan_id LIMIT 1
+        ) p
+        """
+
+    private static let insert = """
+        INSERT INTO subscriptions
+            (tenant_id, id, customer_id, order_id, plan_id, dialect, trial, started_at, active_until, next_period)
+        SELECT * FROM unnest(
+            $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::boolean[],
+            $8::timestamptz[], $9::timestamptz[], $10::integer[])
+        """
+
+    private static let update = """
+        UPDATE subscriptions s
+        SET plan_id = v.plan_id, active_until = v.active_until, next_period = v.next_period, ended_at = v.ended_at
+        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::integer[], $6::timestamptz[])
+            AS v (tenant_id, id, plan_id, active_until, next_period, ended_at)
+        WHERE s.tenant_id = v.tenant_id AND s.id = v.id
+        """
+
+    private static let insertTerms = """
+        INSERT INTO terms (tenant_id, subscription_id, period_index, order_id, starts_at, ends_at, amount_minor)
+        SELECT * FROM unnest(
+            $1::bigint[], $2::uuid[], $3::integer[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::bigint[])
+        """
+}
