@@ -1,0 +1,642 @@
+-- Written by `make schema` from sql/migrations: today's whole schema, to be read.
+
+CREATE TABLE public.accounts (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    role text NOT NULL,
+    currency text NOT NULL,
+    normal_side text NOT NULL,
+    balance_minor bigint DEFAULT 0 NOT NULL,
+    floor_minor bigint,
+    postings_count bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT account_balance_must_not_fall_below_its_floor CHECK (((floor_minor IS NULL) OR (balance_minor >= floor_minor))),
+    CONSTRAINT account_normal_side_is_debit_or_credit CHECK ((normal_side = ANY (ARRAY['debit'::text, 'credit'::text]))),
+    CONSTRAINT account_role_is_in_the_chart CHECK ((role = ANY (ARRAY['wallet'::text, 'revenue'::text, 'outside'::text, 'adjustments'::text, 'float'::text, 'platform_revenue'::text, 'platform_outside'::text])))
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.allocations (
+    tenant_id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    slot_id uuid NOT NULL,
+    gateway_id uuid NOT NULL,
+    rotation_minutes integer NOT NULL,
+    rotation_choices integer[] NOT NULL,
+    rotated_at timestamp with time zone,
+    rotates_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    allocated_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone,
+    CONSTRAINT rotation_minutes_must_not_be_negative CHECK ((rotation_minutes >= 0))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.api_keys (
+    hash bytea NOT NULL,
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    dialect text NOT NULL,
+    hint text NOT NULL,
+    trials boolean DEFAULT false NOT NULL,
+    scopes text[] DEFAULT '{}'::text[] NOT NULL,
+    rate_limit text,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT api_key_dialect_is_known CHECK ((dialect = ANY (ARRAY['gate'::text, 'opproxy'::text, 'proxaro'::text, 'octoprox'::text, 'marchproxy'::text]))),
+    CONSTRAINT api_key_hash_is_sha256 CHECK ((octet_length(hash) = 32))
+);
+
+CREATE TABLE public.coupon_redemptions (
+    tenant_id bigint NOT NULL,
+    order_id uuid NOT NULL,
+    coupon_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    amount_minor bigint NOT NULL,
+    state text NOT NULL,
+    customer_ordinal integer NOT NULL,
+    customer_limit integer,
+    redeemed_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone,
+    CONSTRAINT redemption_amount_must_not_be_negative CHECK ((amount_minor >= 0)),
+    CONSTRAINT redemption_state_is_known CHECK ((state = ANY (ARRAY['reserved'::text, 'committed'::text, 'released'::text]))),
+    CONSTRAINT redemptions_per_customer_must_not_exceed_their_limit CHECK (((customer_ordinal > 0) AND ((customer_limit IS NULL) OR (customer_ordinal <= customer_limit))))
+);
+
+CREATE TABLE public.coupons (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    percent_bps integer,
+    amount_minor bigint,
+    currency text NOT NULL,
+    min_amount_minor bigint,
+    max_redemptions integer,
+    per_customer integer,
+    plan_ids uuid[],
+    applies_to text[],
+    starts_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    redeemed_count integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT coupon_amount_is_positive CHECK ((amount_minor > 0)),
+    CONSTRAINT coupon_percentage_is_within_bounds CHECK (((percent_bps >= 1) AND (percent_bps <= 10000))),
+    CONSTRAINT coupon_redemptions_must_not_exceed_their_limit CHECK (((redeemed_count >= 0) AND ((max_redemptions IS NULL) OR (redeemed_count <= max_redemptions)))),
+    CONSTRAINT coupon_takes_a_percentage_or_an_amount CHECK (((percent_bps IS NULL) <> (amount_minor IS NULL)))
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.credential_history (
+    tenant_id bigint NOT NULL,
+    slot_id uuid NOT NULL,
+    version integer NOT NULL,
+    username text NOT NULL,
+    secret bytea NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.currencies (
+    code text NOT NULL,
+    scale smallint NOT NULL,
+    CONSTRAINT currency_code_is_three_capitals CHECK ((code ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT currency_scale_is_of_iso_4217 CHECK ((scale = ANY (ARRAY[0, 2, 3, 4])))
+);
+
+CREATE TABLE public.customer_users (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    username text NOT NULL,
+    email text NOT NULL,
+    password_hash text NOT NULL,
+    role text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT user_role_is_known CHECK ((role = ANY (ARRAY['admin'::text, 'editor'::text, 'viewer'::text])))
+);
+
+CREATE TABLE public.customers (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    username text NOT NULL,
+    currency text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.gateway_states (
+    tenant_id bigint NOT NULL,
+    gateway_id uuid NOT NULL,
+    applied_version bigint NOT NULL,
+    observed_at timestamp with time zone NOT NULL,
+    healthy boolean NOT NULL,
+    problem text
+);
+
+CREATE TABLE public.gateways (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    network_id uuid NOT NULL,
+    host text NOT NULL,
+    first_port integer,
+    last_port integer,
+    shared_port integer,
+    protocols text[] NOT NULL,
+    vless_port integer,
+    shadowsocks_port integer,
+    driver text NOT NULL,
+    desired_version bigint DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT gateway_driver_is_known CHECK ((driver = ANY (ARRAY['simulated'::text, 'sing-box'::text, 'envoy'::text]))),
+    CONSTRAINT gateway_has_a_range_or_a_shared_port CHECK ((((first_port IS NOT NULL) AND (last_port IS NOT NULL) AND (shared_port IS NULL)) OR ((first_port IS NULL) AND (last_port IS NULL) AND (shared_port IS NOT NULL)))),
+    CONSTRAINT gateway_ports_are_ports CHECK (((first_port >= 1) AND (last_port >= first_port) AND (last_port <= 65535))),
+    CONSTRAINT gateway_shared_port_is_a_port CHECK (((shared_port >= 1) AND (shared_port <= 65535)))
+)
+WITH (fillfactor='50');
+
+CREATE TABLE public.hosts (
+    host text NOT NULL,
+    tenant_id bigint NOT NULL,
+    dialect text NOT NULL,
+    CONSTRAINT host_dialect_is_known CHECK ((dialect = ANY (ARRAY['gate'::text, 'opproxy'::text, 'proxaro'::text, 'octoprox'::text, 'marchproxy'::text]))),
+    CONSTRAINT host_is_lower_case CHECK ((host = lower(host)))
+);
+
+CREATE TABLE public.idempotency_keys (
+    tenant_id bigint NOT NULL,
+    principal_id uuid NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    command_id uuid NOT NULL,
+    status smallint NOT NULL,
+    answer bytea NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_fingerprint_is_sha256 CHECK ((octet_length(fingerprint) = 32))
+);
+
+CREATE TABLE public.journal_entries (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    reason text NOT NULL,
+    order_id uuid,
+    reverses_id uuid,
+    reference text,
+    memo text,
+    actor text,
+    effective_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT journal_entry_reason_is_known CHECK ((reason = ANY (ARRAY['purchase'::text, 'renewal'::text, 'trial'::text, 'top_up'::text, 'refund'::text, 'adjustment'::text, 'float_top_up'::text])))
+);
+
+CREATE TABLE public.networks (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    city text NOT NULL,
+    country text NOT NULL,
+    type text NOT NULL,
+    exit_class text NOT NULL,
+    asn text,
+    asn_org text,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT network_country_is_two_capitals CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT network_type_is_known CHECK ((type = ANY (ARRAY['mobile'::text, 'residential'::text, 'isp'::text, 'datacenter'::text])))
+);
+
+CREATE TABLE public.orders (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    principal_id uuid,
+    dialect text NOT NULL,
+    kind text NOT NULL,
+    plan_id uuid NOT NULL,
+    plan_version integer NOT NULL,
+    subscription_id uuid,
+    quantity integer NOT NULL,
+    repeat_count integer NOT NULL,
+    currency text NOT NULL,
+    list_minor bigint NOT NULL,
+    discount_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    wholesale_minor bigint,
+    coupon_id uuid,
+    refunded_minor bigint DEFAULT 0 NOT NULL,
+    wholesale_refunded_minor bigint DEFAULT 0 NOT NULL,
+    state text NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    CONSTRAINT order_counts_are_positive CHECK (((quantity > 0) AND (repeat_count > 0))),
+    CONSTRAINT order_kind_is_known CHECK ((kind = ANY (ARRAY['purchase'::text, 'renewal'::text, 'trial'::text, 'extension'::text, 'usage'::text, 'adjustment'::text]))),
+    CONSTRAINT order_refund_must_not_exceed_its_total CHECK (((refunded_minor >= 0) AND (refunded_minor <= total_minor))),
+    CONSTRAINT order_state_is_known CHECK ((state = ANY (ARRAY['paid'::text, 'refunded'::text]))),
+    CONSTRAINT order_total_is_list_less_discount CHECK (((total_minor = (list_minor - discount_minor)) AND (discount_minor >= 0) AND (total_minor >= 0))),
+    CONSTRAINT order_wholesale_must_not_be_negative CHECK ((wholesale_minor >= 0)),
+    CONSTRAINT order_wholesale_refund_must_not_exceed_it CHECK (((wholesale_refunded_minor >= 0) AND (wholesale_refunded_minor <= COALESCE(wholesale_minor, (0)::bigint))))
+);
+
+CREATE TABLE public.outbox_events (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    customer_id uuid,
+    payload jsonb NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.plan_versions (
+    tenant_id bigint NOT NULL,
+    plan_id uuid NOT NULL,
+    version integer NOT NULL,
+    duration_ms bigint,
+    currency text NOT NULL,
+    price_minor bigint,
+    wholesale_minor bigint,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.plans (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    product text NOT NULL,
+    connection text,
+    network_id uuid,
+    gateway_id uuid,
+    duration_ms bigint,
+    currency text NOT NULL,
+    price_minor bigint,
+    wholesale_minor bigint,
+    popular boolean DEFAULT false NOT NULL,
+    rotation_minutes integer[] DEFAULT '{}'::integer[] NOT NULL,
+    trial_ms bigint,
+    sells_in text[] DEFAULT '{}'::text[] NOT NULL,
+    attributes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    version integer NOT NULL,
+    sort_order integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT plan_connection_is_known CHECK ((connection = ANY (ARRAY['private'::text, 'shared'::text]))),
+    CONSTRAINT plan_duration_is_positive CHECK ((duration_ms > 0)),
+    CONSTRAINT plan_price_must_not_be_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT plan_trial_is_positive CHECK ((trial_ms > 0)),
+    CONSTRAINT plan_wholesale_price_must_not_be_negative CHECK ((wholesale_minor >= 0))
+);
+
+CREATE TABLE public.transfers (
+    tenant_id bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    line smallint NOT NULL,
+    debit_account_id uuid NOT NULL,
+    credit_account_id uuid NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL,
+    debit_sequence bigint NOT NULL,
+    credit_sequence bigint NOT NULL,
+    debit_balance_after bigint NOT NULL,
+    credit_balance_after bigint NOT NULL,
+    CONSTRAINT transfer_amount_is_positive CHECK ((amount_minor > 0)),
+    CONSTRAINT transfer_sides_are_two_accounts CHECK ((debit_account_id <> credit_account_id))
+);
+
+CREATE VIEW public.postings WITH (security_invoker='true') AS
+ SELECT transfers.tenant_id,
+    transfers.debit_account_id AS account_id,
+    transfers.debit_sequence AS sequence,
+    transfers.entry_id,
+    transfers.line,
+    'debit'::text AS side,
+    transfers.amount_minor,
+    transfers.currency,
+    transfers.debit_balance_after AS balance_after
+   FROM public.transfers
+UNION ALL
+ SELECT transfers.tenant_id,
+    transfers.credit_account_id AS account_id,
+    transfers.credit_sequence AS sequence,
+    transfers.entry_id,
+    transfers.line,
+    'credit'::text AS side,
+    transfers.amount_minor,
+    transfers.currency,
+    transfers.credit_balance_after AS balance_after
+   FROM public.transfers;
+
+CREATE TABLE public.schema_migrations (
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.slots (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    gateway_id uuid NOT NULL,
+    network_id uuid NOT NULL,
+    port integer NOT NULL,
+    state text NOT NULL,
+    rank bigint NOT NULL,
+    username text NOT NULL,
+    secret bytea NOT NULL,
+    secret_version integer NOT NULL,
+    secret_since timestamp with time zone NOT NULL,
+    revision bigint NOT NULL,
+    state_since timestamp with time zone NOT NULL,
+    CONSTRAINT slot_port_is_a_port CHECK (((port >= 1) AND (port <= 65535))),
+    CONSTRAINT slot_state_is_known CHECK ((state = ANY (ARRAY['ready'::text, 'held'::text, 'assigned'::text, 'draining'::text, 'quarantined'::text, 'retired'::text])))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.subscriptions (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    dialect text NOT NULL,
+    trial boolean NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    active_until timestamp with time zone NOT NULL,
+    next_period integer NOT NULL,
+    user_note text,
+    ended_at timestamp with time zone,
+    CONSTRAINT subscription_ends_after_it_starts CHECK ((active_until > started_at))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.tenants (
+    id bigint NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    currency text NOT NULL,
+    timezone text NOT NULL,
+    grace_ms bigint NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT tenant_grace_must_not_be_negative CHECK ((grace_ms >= 0)),
+    CONSTRAINT tenant_slug_is_a_dns_label CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
+);
+
+CREATE TABLE public.terms (
+    tenant_id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    period_index integer NOT NULL,
+    order_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    amount_minor bigint NOT NULL,
+    CONSTRAINT term_amount_must_not_be_negative CHECK ((amount_minor >= 0)),
+    CONSTRAINT term_ends_after_it_starts CHECK ((ends_at > starts_at))
+);
+
+CREATE TABLE public.trial_grants (
+    tenant_id bigint NOT NULL,
+    customer_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    granted_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT account_is_unique_per_owner_role_and_currency UNIQUE (tenant_id, owner_id, role, currency);
+ALTER TABLE ONLY public.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.allocations
+    ADD CONSTRAINT allocations_pkey PRIMARY KEY (tenant_id, subscription_id, sequence);
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_key_id_is_unique_per_tenant UNIQUE (tenant_id, id);
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (hash);
+ALTER TABLE ONLY public.coupons
+    ADD CONSTRAINT coupon_code_is_unique_per_tenant UNIQUE (tenant_id, code);
+ALTER TABLE ONLY public.coupon_redemptions
+    ADD CONSTRAINT coupon_redemptions_pkey PRIMARY KEY (tenant_id, order_id);
+ALTER TABLE ONLY public.coupons
+    ADD CONSTRAINT coupons_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.credential_history
+    ADD CONSTRAINT credential_history_pkey PRIMARY KEY (tenant_id, slot_id, version);
+ALTER TABLE ONLY public.currencies
+    ADD CONSTRAINT currencies_pkey PRIMARY KEY (code);
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customer_email_is_unique_per_tenant UNIQUE (tenant_id, email);
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customer_username_is_unique_per_tenant UNIQUE (tenant_id, username);
+ALTER TABLE ONLY public.customer_users
+    ADD CONSTRAINT customer_users_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.gateways
+    ADD CONSTRAINT gateway_name_is_unique_per_tenant UNIQUE (tenant_id, name);
+ALTER TABLE ONLY public.gateway_states
+    ADD CONSTRAINT gateway_states_pkey PRIMARY KEY (tenant_id, gateway_id);
+ALTER TABLE ONLY public.gateways
+    ADD CONSTRAINT gateways_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.hosts
+    ADD CONSTRAINT hosts_pkey PRIMARY KEY (host);
+ALTER TABLE ONLY public.journal_entries
+    ADD CONSTRAINT journal_entries_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.networks
+    ADD CONSTRAINT network_code_is_unique_per_tenant UNIQUE (tenant_id, code);
+ALTER TABLE ONLY public.networks
+    ADD CONSTRAINT networks_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT one_answer_per_idempotency_key PRIMARY KEY (tenant_id, principal_id, key);
+ALTER TABLE ONLY public.terms
+    ADD CONSTRAINT one_charge_per_subscription_and_period PRIMARY KEY (tenant_id, subscription_id, period_index);
+ALTER TABLE ONLY public.trial_grants
+    ADD CONSTRAINT one_trial_per_customer_and_plan PRIMARY KEY (tenant_id, customer_id, plan_id);
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.outbox_events
+    ADD CONSTRAINT outbox_events_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.plans
+    ADD CONSTRAINT plan_code_is_unique_per_tenant UNIQUE (tenant_id, code);
+ALTER TABLE ONLY public.plan_versions
+    ADD CONSTRAINT plan_versions_pkey PRIMARY KEY (tenant_id, plan_id, version);
+ALTER TABLE ONLY public.plans
+    ADD CONSTRAINT plans_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.slots
+    ADD CONSTRAINT slot_port_is_unique_per_gateway UNIQUE (tenant_id, gateway_id, port);
+ALTER TABLE ONLY public.slots
+    ADD CONSTRAINT slots_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.subscriptions
+    ADD CONSTRAINT subscriptions_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenant_slug_is_unique UNIQUE (slug);
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.transfers
+    ADD CONSTRAINT transfer_credit_has_one_place_in_its_statement UNIQUE (tenant_id, credit_account_id, credit_sequence);
+ALTER TABLE ONLY public.transfers
+    ADD CONSTRAINT transfer_debit_has_one_place_in_its_statement UNIQUE (tenant_id, debit_account_id, debit_sequence);
+ALTER TABLE ONLY public.transfers
+    ADD CONSTRAINT transfers_pkey PRIMARY KEY (tenant_id, entry_id, line);
+ALTER TABLE ONLY public.customer_users
+    ADD CONSTRAINT user_email_is_unique_per_tenant UNIQUE (tenant_id, email);
+ALTER TABLE ONLY public.customer_users
+    ADD CONSTRAINT user_username_is_unique_per_tenant UNIQUE (tenant_id, username);
+CREATE UNIQUE INDEX a_slot_is_lent_once ON public.allocations USING btree (tenant_id, slot_id) WHERE (released_at IS NULL);
+CREATE INDEX allocations_by_expiry ON public.allocations USING btree (tenant_id, expires_at) WHERE (released_at IS NULL);
+CREATE INDEX allocations_by_rotation ON public.allocations USING btree (tenant_id, rotates_at) WHERE ((released_at IS NULL) AND (rotates_at IS NOT NULL));
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (tenant_id, recorded_at);
+CREATE INDEX journal_entries_by_reversed ON public.journal_entries USING btree (tenant_id, reverses_id) WHERE (reverses_id IS NOT NULL);
+CREATE UNIQUE INDEX journal_entry_reference_is_unique_per_tenant ON public.journal_entries USING btree (tenant_id, reference) WHERE (reference IS NOT NULL);
+CREATE UNIQUE INDEX redemption_ordinal_is_used_once ON public.coupon_redemptions USING btree (tenant_id, coupon_id, customer_id, customer_ordinal) WHERE (state <> 'released'::text);
+CREATE INDEX slots_by_revision ON public.slots USING btree (tenant_id, gateway_id, revision);
+CREATE INDEX slots_ready ON public.slots USING btree (tenant_id, network_id, rank) WHERE (state = 'ready'::text);
+CREATE INDEX slots_resting ON public.slots USING btree (tenant_id, state, state_since) WHERE (state = ANY (ARRAY['held'::text, 'draining'::text, 'quarantined'::text]));
+CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id, id);
+ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.coupon_redemptions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.coupons ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.credential_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.customer_users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY every_tenant ON public.accounts TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.allocations TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.coupon_redemptions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.coupons TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.credential_history TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.customer_users TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.customers TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.gateway_states TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.gateways TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.idempotency_keys TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.journal_entries TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.networks TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.orders TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.outbox_events TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.plan_versions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.plans TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.slots TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.subscriptions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.terms TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.transfers TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.trial_grants TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+ALTER TABLE public.gateway_states ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.gateways ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.journal_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.networks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY only_its_tenant ON public.accounts TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.allocations TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.coupon_redemptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.coupons TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.credential_history TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.customer_users TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.customers TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.gateway_states TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.gateways TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.idempotency_keys TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.journal_entries TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.networks TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.orders TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.outbox_events TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.plan_versions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.plans TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.slots TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.subscriptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.terms TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.transfers TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.trial_grants TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.outbox_events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.plan_versions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.plans ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.slots ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.subscriptions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.transfers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.trial_grants ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON TABLE public.accounts TO tollgate_door;
+GRANT SELECT ON TABLE public.accounts TO tollgate_engine;
+GRANT SELECT ON TABLE public.accounts TO tollgate_worker;
+GRANT UPDATE(balance_minor) ON TABLE public.accounts TO tollgate_engine;
+GRANT UPDATE(postings_count) ON TABLE public.accounts TO tollgate_engine;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.allocations TO tollgate_door;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.allocations TO tollgate_engine;
+GRANT SELECT,UPDATE ON TABLE public.allocations TO tollgate_worker;
+GRANT SELECT ON TABLE public.api_keys TO tollgate_door;
+GRANT SELECT ON TABLE public.api_keys TO tollgate_engine;
+GRANT SELECT ON TABLE public.api_keys TO tollgate_worker;
+GRANT SELECT ON TABLE public.coupon_redemptions TO tollgate_door;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.coupon_redemptions TO tollgate_engine;
+GRANT SELECT ON TABLE public.coupon_redemptions TO tollgate_worker;
+GRANT SELECT ON TABLE public.coupons TO tollgate_door;
+GRANT SELECT,UPDATE ON TABLE public.coupons TO tollgate_engine;
+GRANT SELECT ON TABLE public.coupons TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE public.credential_history TO tollgate_door;
+GRANT SELECT ON TABLE public.credential_history TO tollgate_engine;
+GRANT SELECT,INSERT ON TABLE public.credential_history TO tollgate_worker;
+GRANT SELECT ON TABLE public.currencies TO tollgate_door;
+GRANT SELECT ON TABLE public.currencies TO tollgate_engine;
+GRANT SELECT ON TABLE public.currencies TO tollgate_worker;
+GRANT SELECT ON TABLE public.customer_users TO tollgate_door;
+GRANT SELECT ON TABLE public.customer_users TO tollgate_engine;
+GRANT SELECT ON TABLE public.customer_users TO tollgate_worker;
+GRANT SELECT ON TABLE public.customers TO tollgate_door;
+GRANT SELECT ON TABLE public.customers TO tollgate_engine;
+GRANT SELECT ON TABLE public.customers TO tollgate_worker;
+GRANT SELECT ON TABLE public.gateway_states TO tollgate_door;
+GRANT SELECT ON TABLE public.gateway_states TO tollgate_engine;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.gateway_states TO tollgate_worker;
+GRANT SELECT,UPDATE ON TABLE public.gateways TO tollgate_door;
+GRANT SELECT,UPDATE ON TABLE public.gateways TO tollgate_engine;
+GRANT SELECT,UPDATE ON TABLE public.gateways TO tollgate_worker;
+GRANT SELECT ON TABLE public.hosts TO tollgate_door;
+GRANT SELECT ON TABLE public.hosts TO tollgate_engine;
+GRANT SELECT ON TABLE public.hosts TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_engine;
+GRANT SELECT ON TABLE public.idempotency_keys TO tollgate_worker;
+GRANT SELECT ON TABLE public.journal_entries TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.journal_entries TO tollgate_engine;
+GRANT SELECT ON TABLE public.journal_entries TO tollgate_worker;
+GRANT SELECT ON TABLE public.networks TO tollgate_door;
+GRANT SELECT ON TABLE public.networks TO tollgate_engine;
+GRANT SELECT ON TABLE public.networks TO tollgate_worker;
+GRANT SELECT ON TABLE public.orders TO tollgate_door;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.orders TO tollgate_engine;
+GRANT SELECT ON TABLE public.orders TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_engine;
+GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_worker;
+GRANT SELECT ON TABLE public.plan_versions TO tollgate_door;
+GRANT SELECT ON TABLE public.plan_versions TO tollgate_engine;
+GRANT SELECT ON TABLE public.plan_versions TO tollgate_worker;
+GRANT SELECT ON TABLE public.plans TO tollgate_door;
+GRANT SELECT ON TABLE public.plans TO tollgate_engine;
+GRANT SELECT ON TABLE public.plans TO tollgate_worker;
+GRANT SELECT ON TABLE public.transfers TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.transfers TO tollgate_engine;
+GRANT SELECT ON TABLE public.transfers TO tollgate_worker;
+GRANT SELECT ON TABLE public.postings TO tollgate_door;
+GRANT SELECT ON TABLE public.postings TO tollgate_engine;
+GRANT SELECT ON TABLE public.postings TO tollgate_worker;
+GRANT SELECT,UPDATE ON TABLE public.slots TO tollgate_door;
+GRANT SELECT,UPDATE ON TABLE public.slots TO tollgate_engine;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.slots TO tollgate_worker;
+GRANT SELECT ON TABLE public.subscriptions TO tollgate_door;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.subscriptions TO tollgate_engine;
+GRANT SELECT ON TABLE public.subscriptions TO tollgate_worker;
+GRANT SELECT ON TABLE public.tenants TO tollgate_door;
+GRANT SELECT ON TABLE public.tenants TO tollgate_engine;
+GRANT SELECT ON TABLE public.tenants TO tollgate_worker;
+GRANT SELECT ON TABLE public.terms TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.terms TO tollgate_engine;
+GRANT SELECT ON TABLE public.terms TO tollgate_worker;
+GRANT SELECT ON TABLE public.trial_grants TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.trial_grants TO tollgate_engine;
+GRANT SELECT ON TABLE public.trial_grants TO tollgate_worker;
