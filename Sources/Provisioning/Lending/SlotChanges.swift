@@ -36,17 +36,20 @@ public struct LiveAllocation: Sendable, Hashable {
     public let sequence: Int32
     public let slot: SlotID
     public let gateway: GatewayID
+    /// The network the slot is on now.
+    public let network: NetworkID
     public let expiresAt: Instant
 
     public init(
         tenant: TenantID, subscription: SubscriptionID, sequence: Int32, slot: SlotID, gateway: GatewayID,
-        expiresAt: Instant
+        network: NetworkID, expiresAt: Instant
     ) {
         self.tenant = tenant
         self.subscription = subscription
         self.sequence = sequence
         self.slot = slot
         self.gateway = gateway
+        self.network = network
         self.expiresAt = expiresAt
     }
 }

@@ -15,13 +15,14 @@ extension SlotStore {
         try result.map { row in
             LiveAllocation(
                 tenant: try row.get(0), subscription: try row.get(1), sequence: try row.get(2),
-                slot: try row.get(3), gateway: try row.get(4), expiresAt: try row.get(5)
+                slot: try row.get(3), gateway: try row.get(4), network: try row.get(6), expiresAt: try row.get(5)
             )
         }
     }
 
     private static let lockText = """
-        SELECT live.tenant_id, live.subscription_id, live.sequence, live.slot_id, live.gateway_id, live.expires_at
+        SELECT live.tenant_id, live.subscription_id, live.sequence, live.slot_id, live.gateway_id, live.expires_at,
+               (SELECT s.network_id FROM slots s WHERE s.tenant_id = live.tenant_id AND s.id = live.slot_id)
         FROM unnest($1::bigint[], $2::uuid[]) WITH ORDINALITY AS wanted(tenant_id, subscription_id, place)
         CROSS JOIN LATERAL (
             SELECT a.tenant_id, a.subscription_id, a.sequence, a.slot_id, a.gateway_id, a.expires_at
