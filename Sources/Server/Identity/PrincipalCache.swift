@@ -1,0 +1,115 @@
+internal import Catalog
+internal import Primitives
+internal import Synchronization
+
+/// Whom the credentials seen lately belong to; only trusted while changes to keys and people are being heard.
+///
+/// Memory is bounded in entries, those that name nobody apart from those that do, so a million made-up keys push
+/// out neither each other's bound nor the real ones. An entry is never older than `recheckMilliseconds`, whatever the
+/// listener says of itself.
+public final class PrincipalCache: Sendable {
+    /// What the cache knows of a credential.
+    enum Answer {
+        case known(Principal?)
+        /// Ask the database, and hand the ticket back with what it said.
+        case unknown(Ticket)
+    }
+
+    /// A look that was begun at some moment: what has been changed since may not have been seen by it.
+    struct Ticket {
+        fileprivate let epoch: UInt64
+    }
+
+    private struct Entry {
+        let principal: Principal?
+        let tenant: TenantID
+        let dialect: String
+        /// The credential's own end.
+        let expiresAt: Instant?
+        let recordedAt: Instant
+    }
+
+    private struct State {
+        var known: BoundedMap<CredentialDigest, Entry>
+        var nobody: BoundedMap<CredentialDigest, Entry>
+        var isTrusted = false
+        var epoch: UInt64 = 0
+    }
+
+    private let state: Mutex<State>
+    private let recheckMilliseconds: Int64
+    private let recheckNobodyMilliseconds: Int64
+
+    public init(
+        limit: Int = 65_536, nobodyLimit: Int = 16_384, recheckMilliseconds: Int64 = 30_000,
+        recheckNobodyMilliseconds: Int64 = 5_000
+    ) {
+        state = Mutex(State(known: BoundedMap(limit: limit), nobody: BoundedMap(limit: nobodyLimit)))
+        self.recheckMilliseconds = recheckMilliseconds
+        self.recheckNobodyMilliseconds = recheckNobodyMilliseconds
+    }
+
+    /// How many credentials are remembered.
+    public var count: Int { state.withLock { $0.known.count + $0.nobody.count } }
+    /// Whether changes are being heard, so that what is remembered may be used.
+    public var isTrusted: Bool { state.withLock { $0.isTrusted } }
+
+    func find(_ digest: CredentialDigest, _ tenant: TenantID, _ dialect: DialectName, at now: Instant) -> Answer {
+        state.withLock { state in
+            guard state.isTrusted else { return .unknown(Ticket(epoch: state.epoch)) }
+            if let entry = state.known.use(digest) {
+                if entry.expiresAt.map({ $0 <= now }) == true { return .known(nil) }
+                if isUsable(entry, tenant, dialect, now, recheckMilliseconds) { return .known(entry.principal) }
+            } else if let entry = state.nobody.use(digest),
+                isUsable(entry, tenant, dialect, now, recheckNobodyMilliseconds)
+            {
+                return .known(nil)
+            }
+            return .unknown(Ticket(epoch: state.epoch))
+        }
+    }
+
+    /// Remembers what the database said, unless something has changed since the ticket was given.
+    func remember(
+        _ principal: Principal?, expiresAt: Instant?, for digest: CredentialDigest, _ tenant: TenantID,
+        _ dialect: DialectName, _ ticket: Ticket, at now: Instant
+    ) {
+        let entry = Entry(
+            principal: principal, tenant: tenant, dialect: dialect.rawValue, expiresAt: expiresAt, recordedAt: now)
+        state.withLock { state in
+            guard state.isTrusted, state.epoch == ticket.epoch else { return }
+            if principal == nil { state.nobody.insert(entry, digest) } else { state.known.insert(entry, digest) }
+        }
+    }
+
+    /// One credential was made, changed or revoked.
+    public func forget(_ digest: CredentialDigest) {
+        state.withLock { state in
+            state.epoch += 1
+            state.known.remove(digest)
+            state.nobody.remove(digest)
+        }
+    }
+
+    /// Something changed, and nobody said what.
+    public func forgetAll() { setTrusted(nil) }
+
+    /// From now on changes are heard, or no longer are; either way what is remembered may be out of date.
+    public func setTrusted(_ isTrusted: Bool?) {
+        state.withLock { state in
+            state.epoch += 1
+            state.known.removeAll()
+            state.nobody.removeAll()
+            if let isTrusted { state.isTrusted = isTrusted }
+        }
+    }
+
+    /// The same key tried at another door is another question. A clock that jumped back makes an entry look as if it
+    /// came from the future: ask again.
+    private func isUsable(
+        _ entry: Entry, _ tenant: TenantID, _ dialect: DialectName, _ now: Instant, _ limit: Int64
+    ) -> Bool {
+        let age = now.milliseconds(since: entry.recordedAt)
+        return entry.tenant == tenant && entry.dialect == dialect.rawValue && age >= 0 && age < limit
+    }
+}
