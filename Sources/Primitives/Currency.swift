@@ -28,6 +28,7 @@ public struct Currency: Sendable, Hashable, Comparable, CustomStringConvertible 
     public static let all: [Currency] = scales.keys.sorted().compactMap { Currency($0) }
 
     // ISO 4217 list one, by digits. Codes with no minor unit of their own (gold, testing, bond units) are not money here.
+    // ANG and BGN were withdrawn in 2025 and 2026 and stay, so that older books can still be read.
     private static let scales: [String: Int] = {
         var scales: [String: Int] = [:]
         for code in codesOfScale0.split(separator: " ") { scales[String(code)] = 0 }
@@ -45,7 +46,7 @@ public struct Currency: Sendable, Hashable, Comparable, CustomStringConvertible 
         CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL \
         HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR \
         MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK \
-        SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD \
-        YER ZAR ZMW ZWG
+        SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD \
+        XCD XCG YER ZAR ZMW ZWG
         """
 }
