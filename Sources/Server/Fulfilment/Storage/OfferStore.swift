@@ -1,0 +1,120 @@
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+/// What a customer may buy, renew with, or move to.
+enum OfferStore {
+    /// Plans on offer to a customer in a dialect, in the order of the catalogue, then by price.
+    static func offers(to customer: CustomerID, of tenant: TenantID, in dialect: DialectName) -> Statement {
+        Statement(forSale, [tenant, customer, dialect])
+    }
+
+    static func offers(_ result: ResultSet) throws -> [Offer] {
+        try result.map { try offer($0, from: 0) }
+    }
+
+    /// Plans that may renew a subscription: the engine's own rule of eligibility, asked beforehand.
+    static func renewals(
+        of subscription: SubscriptionID, by customer: CustomerID, of tenant: TenantID, in dialect: DialectName
+    ) -> Statement {
+        Statement(forRenewal, [tenant, customer, dialect, subscription])
+    }
+
+    static func renewals(_ result: ResultSet) throws -> Found<[Offer]> {
+        try found(result) { row in
+            try row.get(1, as: PlanID?.self) == nil ? nil : try offer(row, from: 1)
+        }
+    }
+
+    /// Networks of the same type, other than the one the subscription is on, that have a free slot.
+    static func networks(
+        for subscription: SubscriptionID, of customer: CustomerID, of tenant: TenantID, in dialect: DialectName,
+        at now: Instant
+    ) -> Statement {
+        Statement(forSwitch, [tenant, customer, dialect, subscription, now])
+    }
+
+    static func networks(_ result: ResultSet) throws -> Found<[NetworkChoice]> {
+        try found(result) { row in
+            guard let id: NetworkID = try row.get(1, as: NetworkID?.self) else { return nil }
+            let place = NetworkPlace(code: try row.get(2), city: try row.get(3), country: try row.get(4))
+            return NetworkChoice(id: id, place: place)
+        }
+    }
+
+    /// No row: no such subscription. Otherwise each row says first whether the subscription is over, then one choice
+    /// or, where there is none, NULL.
+    private static func found<Choice: Sendable>(
+        _ result: ResultSet, _ choice: (Row) throws -> Choice?
+    ) throws -> Found<[Choice]> {
+        guard let first = result.first else { return .nothing }
+        if try first.get(0, as: Bool.self) { return .over }
+        return .value(try result.compactMap(choice))
+    }
+
+    private static func offer(_ row: Row, from first: Int) throws -> Offer {
+        let code: String = try row.get(first + 4)
+        guard let currency = Currency(code) else { throw Unreadable("the stored currency is not in ISO 4217") }
+        return Offer(
+            plan: try row.get(first), connection: try row.get(first + 1),
+            durationMilliseconds: try row.get(first + 2),
+            price: Money(minor: try row.get(first + 3), currency: currency), isPopular: try row.get(first + 5),
+            network: NetworkPlace(
+                code: try row.get(first + 6), city: try row.get(first + 7), country: try row.get(first + 8)),
+            networkType: try row.get(first + 9))
+    }
+
+    private static let columns = """
+        p.id, p.connection, p.duration_ms, p.price_minor, p.currency, p.popular, n.code, n.city, n.country, n.type
+        """
+
+    private static let forSale = """
+        SELECT \(columns)
+        FROM plans p
+        JOIN networks n ON n.tenant_id = p.tenant_id AND n.id = p.network_id AND n.active
+        JOIN customers c ON c.tenant_id = p.tenant_id AND c.id = $2 AND c.currency = p.currency
+        WHERE p.tenant_id = $1 AND p.active AND $3 = ANY (p.sells_in) AND p.connection IS NOT NULL
+          AND p.price_minor IS NOT NULL AND p.duration_ms IS NOT NULL
+        ORDER BY p.sort_order, p.price_minor, p.id
+        """
+
+    /// The live allocation of the subscription `s`, if there is one.
+    private static let held = """
+        LEFT JOIN LATERAL (
+            SELECT slot.network_id
+            FROM allocations a
+            JOIN slots slot ON slot.tenant_id = a.tenant_id AND slot.id = a.slot_id
+            WHERE a.tenant_id = s.tenant_id AND a.subscription_id = s.id AND a.released_at IS NULL
+            ORDER BY a.sequence DESC LIMIT 1
+        ) held ON true
+        """
+
+    private static let forRenewal = """
+        SELECT s.ended_at IS NOT NULL OR held.network_id IS NULL, \(columns)
+        FROM subscriptions s
+        \(held)
+        JOIN plans own ON own.tenant_id = s.tenant_id AND own.id = s.plan_id
+        JOIN customers c ON c.tenant_id = s.tenant_id AND c.id = s.customer_id
+        LEFT JOIN (plans p JOIN networks n ON n.tenant_id = p.tenant_id AND n.id = p.network_id AND n.active)
+            ON p.tenant_id = s.tenant_id AND p.network_id = held.network_id AND p.product = own.product
+            AND p.connection = own.connection AND p.currency = c.currency AND p.active AND $3 = ANY (p.sells_in)
+            AND p.price_minor IS NOT NULL AND p.duration_ms IS NOT NULL
+        WHERE s.tenant_id = $1 AND s.id = $4 AND s.customer_id = $2 AND s.dialect = $3
+        ORDER BY p.sort_order, p.price_minor, p.id
+        """
+
+    private static let forSwitch = """
+        SELECT s.ended_at IS NOT NULL OR s.active_until <= $5 OR held.network_id IS NULL,
+               n.id, n.code, n.city, n.country
+        FROM subscriptions s
+        \(held)
+        LEFT JOIN networks here ON here.tenant_id = s.tenant_id AND here.id = held.network_id
+        LEFT JOIN networks n ON n.tenant_id = s.tenant_id AND n.type = here.type AND n.id <> here.id AND n.active
+            AND EXISTS (
+                SELECT FROM slots free
+                JOIN gateways g ON g.tenant_id = free.tenant_id AND g.id = free.gateway_id AND g.active
+                WHERE free.tenant_id = n.tenant_id AND free.network_id = n.id AND free.state = 'ready')
+        WHERE s.tenant_id = $1 AND s.id = $4 AND s.customer_id = $2 AND s.dialect = $3
+        ORDER BY n.code
+        """
+}
