@@ -20,7 +20,12 @@ public enum CouponStore {
         Statement(allOfTenant, [tenant])
     }
 
-    /// Reads the rows of either statement.
+    /// Every coupon of the tenants with these slugs.
+    static func all(ofSlugs slugs: [String]) -> Statement {
+        Statement(allOfSlugs, [slugs])
+    }
+
+    /// Reads the rows of any of the statements above.
     public static func coupons(_ result: ResultSet) throws -> [Coupon] {
         try result.map(coupon)
     }
@@ -65,5 +70,10 @@ public enum CouponStore {
 
     private static let allOfTenant = """
         SELECT \(columns) FROM coupons c WHERE c.tenant_id = $1 ORDER BY c.code
+        """
+
+    private static let allOfSlugs = """
+        SELECT \(columns) FROM tenants t JOIN coupons c ON c.tenant_id = t.id
+        WHERE t.slug = ANY ($1) ORDER BY c.tenant_id, c.code
         """
 }

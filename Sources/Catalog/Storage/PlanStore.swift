@@ -16,6 +16,11 @@ public enum PlanStore {
         Statement(allOfTenant, [tenant])
     }
 
+    /// Every plan of the tenants with these slugs.
+    static func all(ofSlugs slugs: [String]) -> Statement {
+        Statement(allOfSlugs, [slugs])
+    }
+
     /// What a tenant sells in a dialect at this moment: active plans on active networks, priced or not.
     public static func sold(in dialect: DialectName, by tenant: TenantID) -> Statement {
         Statement(soldInDialect, [tenant, dialect])
@@ -62,6 +67,14 @@ public enum PlanStore {
         FROM plans p LEFT JOIN networks n ON n.tenant_id = p.tenant_id AND n.id = p.network_id
         WHERE p.tenant_id = $1
         ORDER BY p.sort_order, p.price_minor, p.id
+        """
+
+    private static let allOfSlugs = """
+        SELECT \(columns)
+        FROM tenants t JOIN plans p ON p.tenant_id = t.id
+        LEFT JOIN networks n ON n.tenant_id = p.tenant_id AND n.id = p.network_id
+        WHERE t.slug = ANY ($1)
+        ORDER BY p.tenant_id, p.code
         """
 
     private static let soldInDialect = """

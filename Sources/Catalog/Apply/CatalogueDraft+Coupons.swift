@@ -1,0 +1,37 @@
+internal import Primitives
+
+extension CatalogueDraft {
+    mutating func add(_ document: CouponDocument, _ tenant: TenantID, _ owner: TenantDocument) throws(DocumentError) {
+        let current = coupons[Key(tenant: tenant, name: document.code.text)]
+        if let limit = document.maxRedemptions, let current, limit.value < current.redeemedCount {
+            throw limit.mark.problem(
+                "coupon \"\(document.code)\" was redeemed \(current.redeemedCount) times already, "
+                    + "more than \(limit.value)")
+        }
+        let desired = Coupon(
+            id: current?.id ?? ids.next(at: now), tenant: tenant, code: document.code.text, discount: document.discount,
+            minimum: document.minimum, maxRedemptions: document.maxRedemptions?.value,
+            perCustomer: document.perCustomer, planIDs: try planIDs(document.plans, tenant, owner.slug),
+            kinds: document.kinds, startsAt: document.startsAt, endsAt: document.endsAt,
+            redeemedCount: current?.redeemedCount ?? 0, isActive: document.isActive)
+        let difference = Difference(tenant: owner.slug, kind: "coupon")
+        if let change = difference.change(to: desired, from: current, name: desired.code, fields: text.fields) {
+            plan.coupons.append(change)
+        }
+    }
+
+    private func planIDs(
+        _ references: [Located<String>]?, _ tenant: TenantID, _ slug: String
+    ) throws(DocumentError) -> Set<PlanID>? {
+        guard let references else { return nil }
+        var found: Set<PlanID> = []
+        for reference in references {
+            guard let plan = planIDs[Key(tenant: tenant, name: reference.value)] else {
+                let known = planIDs.keys.filter { $0.tenant == tenant }.map(\.name).sorted()
+                throw dangling(reference, "plan", slug, known)
+            }
+            found.insert(plan)
+        }
+        return found
+    }
+}

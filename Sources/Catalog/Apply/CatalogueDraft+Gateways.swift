@@ -1,0 +1,64 @@
+internal import Primitives
+
+extension CatalogueDraft {
+    mutating func add(_ document: GatewayDocument, _ tenant: TenantID, _ slug: String) throws(DocumentError) {
+        let key = Key(tenant: tenant, name: document.name)
+        let current = gatewayRows[key]
+        let network = try network(document.network, tenant, slug)
+        if let current { try refuseMove(of: current, to: network, document) }
+        let desired = GatewayRow(
+            id: current?.id ?? ids.next(at: now), tenant: tenant, name: document.name, networkID: network,
+            host: document.host, ports: document.ports, protocols: document.protocols, vlessPort: document.vlessPort,
+            shadowsocksPort: document.shadowsocksPort, driver: document.driver, isActive: document.isActive,
+            isInUse: current?.isInUse ?? false)
+        gatewayIDs[key] = desired.id
+        gateways.append((desired, document, slug))
+        let difference = Difference(tenant: slug, kind: "gateway")
+        if let change = difference.change(to: desired, from: current, name: document.name, fields: FieldText.fields) {
+            plan.gateways.append(change)
+        }
+    }
+
+    /// The network that a reference means, in the file or among the rows.
+    func network(_ reference: Located<String>, _ tenant: TenantID, _ slug: String) throws(DocumentError) -> NetworkID {
+        if let found = networks[Key(tenant: tenant, name: reference.value)] { return found.id }
+        let known = networks.keys.filter { $0.tenant == tenant }.map(\.name).sorted()
+        throw dangling(reference, "network", slug, known)
+    }
+
+    func dangling(_ reference: Located<String>, _ kind: String, _ slug: String, _ known: [String]) -> DocumentError {
+        let guess = Spelling.nearest(to: reference.value, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+        return reference.mark.problem("tenant \"\(slug)\" has no \(kind) \"\(reference.value)\"\(guess)")
+    }
+
+    /// Subscriptions hold slots of a gateway, and what they were sold is a place in its network.
+    private func refuseMove(
+        of current: GatewayRow, to network: NetworkID, _ document: GatewayDocument
+    ) throws(DocumentError) {
+        guard current.networkID == network else {
+            throw document.network.mark.problem(
+                "the network of gateway \"\(document.name)\" cannot change; give the new one another name")
+        }
+        switch (current.ports, document.ports) {
+        case (.range, .range), (.shared, .shared): break
+        case (.range, .shared), (.shared, .range):
+            throw document.portsMark.problem(
+                "gateway \"\(document.name)\" cannot change between ports of their own and a shared port; "
+                    + "give the new one another name")
+        }
+    }
+
+    /// One port of one host can be bound once, whoever its tenant is.
+    func checkPorts() throws(DocumentError) {
+        let listed = Set(gateways.map(\.row.id))
+        let pruned = Set(plan.gateways.filter { $0.sign == .deactivate }.map(\.row.id))
+        let slugs = Dictionary(uniqueKeysWithValues: rows.tenants.map { ($0.id, $0.slug) })
+        var taken = PortClaims()
+        for row in rows.gateways where !listed.contains(row.id) && (row.isActive && !pruned.contains(row.id) || row.isInUse) {
+            taken.add(row, tenant: slugs[row.tenant] ?? "\(row.tenant)")
+        }
+        for (row, document, tenant) in gateways where row.isActive || row.isInUse {
+            try taken.claim(row, document, tenant: tenant)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+public import Primitives
+
+/// What has to be written so that the database says what a file says: decided from values alone.
+public struct CataloguePlan: Sendable {
+    public internal(set) var tenants: [CatalogueChange<TenantRow>] = []
+    public internal(set) var hosts: [CatalogueChange<HostRow>] = []
+    public internal(set) var networks: [CatalogueChange<Network>] = []
+    public internal(set) var gateways: [CatalogueChange<GatewayRow>] = []
+    public internal(set) var plans: [CatalogueChange<Plan>] = []
+    public internal(set) var coupons: [CatalogueChange<Coupon>] = []
+    /// Plans whose terms are new: each becomes a row of the versions that orders name.
+    public internal(set) var versions: [Plan] = []
+    /// The tenants that the file lists, new ones included.
+    public internal(set) var tenantIDs: [String: TenantID] = [:]
+
+    /// Every change, in the order in which they are written.
+    public var lines: [ChangeLine] {
+        tenants.map(\.line) + hosts.map(\.line) + networks.map(\.line) + gateways.map(\.line) + plans.map(\.line)
+            + coupons.map(\.line)
+    }
+
+    /// Compares a file with the rows that there are; new rows take their ids from `ids`.
+    ///
+    /// - Parameter prune: whether what the file leaves out is deactivated; otherwise it is left alone.
+    /// - Throws: what the file asks for and the rows do not allow, at the place that asks for it.
+    public static func decide(
+        _ document: CatalogueDocument, on rows: CatalogueRows, prune: Bool, ids: inout IdentifierSequence, at now: Instant
+    ) throws(DocumentError) -> CataloguePlan {
+        var draft = CatalogueDraft(rows, ids: ids, now: now)
+        for tenant in document.tenants { try draft.add(tenant) }
+        if prune { draft.prune(document) }
+        try draft.checkPorts()
+        ids = draft.ids
+        return draft.plan
+    }
+}

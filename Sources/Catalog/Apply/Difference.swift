@@ -1,0 +1,33 @@
+/// Compares a row with what the file wants of it.
+struct Difference {
+    let tenant: String
+    let kind: String
+
+    /// The change that makes the current row the desired one; `nil` where it is that already.
+    func change<Row>(
+        to desired: Row, from current: Row?, name: String, fields: (Row) -> FieldText.Fields
+    ) -> CatalogueChange<Row>? {
+        guard let current else {
+            return CatalogueChange(desired, ChangeLine(.create, tenant: tenant, kind: kind, name: name))
+        }
+        let changed = Self.compare(fields(current), fields(desired))
+        guard !changed.isEmpty else { return nil }
+        return CatalogueChange(desired, ChangeLine(.change, tenant: tenant, kind: kind, name: name, fields: changed))
+    }
+
+    /// What a left-out row becomes when the file is applied with `--prune`.
+    func deactivation<Row>(_ row: Row, name: String) -> CatalogueChange<Row> {
+        CatalogueChange(row, ChangeLine(.deactivate, tenant: tenant, kind: kind, name: name))
+    }
+
+    /// Fields that differ; one that only one side has is `none` on the other.
+    static func compare(_ old: FieldText.Fields, _ new: FieldText.Fields) -> [ChangeLine.Field] {
+        let before = Dictionary(uniqueKeysWithValues: old.map { ($0.name, $0.text) })
+        let after = Set(new.map(\.name))
+        let changed = new.filter { (before[$0.name] ?? "none") != $0.text }
+            .map { ChangeLine.Field($0.name, before[$0.name] ?? "none", $0.text) }
+        let gone = old.filter { !after.contains($0.name) && $0.text != "none" }
+            .map { ChangeLine.Field($0.name, $0.text, "none") }
+        return changed + gone
+    }
+}

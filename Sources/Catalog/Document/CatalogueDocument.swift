@@ -1,0 +1,107 @@
+public import Primitives
+
+/// A catalogue file, read and found right by itself; what it says of rows that exist is judged by `CataloguePlan`.
+public struct CatalogueDocument: Sendable {
+    public let file: String
+    public let tenants: [TenantDocument]
+}
+
+/// What a file says of one tenant.
+public struct TenantDocument: Sendable {
+    public let mark: SourceMark
+    public let slug: String
+    public let name: String
+    public let currency: Located<Currency>
+    public let timezone: String
+    /// How long a subscription is still served after its end, in milliseconds.
+    public let graceMilliseconds: Int64
+    public let isActive: Bool
+    /// What the tenant has prepaid to the platform, posted once.
+    public let float: Located<Money>?
+    /// How far the tenant's float may go below zero.
+    public let wholesaleCreditLimit: Located<Money>
+    public let hosts: [HostDocument]
+    public let networks: [NetworkDocument]
+    public let gateways: [GatewayDocument]
+    public let plans: [PlanDocument]
+    public let coupons: [CouponDocument]
+    public let customers: [CustomerDocument]
+    /// Whether there is a list of customers at all: a file without one says nothing of them, not even to prune.
+    public let listsCustomers: Bool
+}
+
+/// A virtual host, which carries one dialect at its root.
+public struct HostDocument: Sendable {
+    public let mark: SourceMark
+    public let host: String
+    public let dialect: DialectName
+}
+
+/// What a file says of one network.
+public struct NetworkDocument: Sendable {
+    public let mark: SourceMark
+    public let code: String
+    public let city: String
+    public let country: String
+    public let type: NetworkType
+    public let exitClass: String
+    public let asn: String?
+    public let asnOrg: String?
+    public let isActive: Bool
+}
+
+/// What a file says of one gateway.
+public struct GatewayDocument: Sendable {
+    public let mark: SourceMark
+    public let name: String
+    public let network: Located<String>
+    public let host: String
+    public let ports: GatewayPorts
+    /// Where the file names the ports.
+    public let portsMark: SourceMark
+    public let protocols: [GatewayProtocol]
+    public let vlessPort: Int32?
+    public let shadowsocksPort: Int32?
+    public let driver: String
+    public let isActive: Bool
+}
+
+/// What a file says of one plan.
+public struct PlanDocument: Sendable {
+    public let mark: SourceMark
+    public let code: String
+    public let name: String
+    public let product: String
+    public let connection: ConnectionType?
+    public let network: Located<String>?
+    public let gateway: Located<String>?
+    /// The networks of a product that takes from several; their codes are also among the attributes.
+    public let networks: [Located<String>]
+    public let durationMilliseconds: Int64?
+    public let price: Money?
+    public let wholesalePrice: Money?
+    public let isPopular: Bool
+    public let rotationMinutes: [Int32]
+    public let trialMilliseconds: Int64?
+    public let sellsIn: [DialectName]
+    /// What only one product has.
+    public let attributes: JSONObject
+    /// `nil` keeps the place a plan has, and puts a new one last.
+    public let sortOrder: Int32?
+    public let isActive: Bool
+}
+
+/// What a file says of one coupon.
+public struct CouponDocument: Sendable {
+    public let mark: SourceMark
+    public let code: CouponCode
+    public let discount: Coupon.Discount
+    public let minimum: Money?
+    public let maxRedemptions: Located<Int32>?
+    public let perCustomer: Int32?
+    public let plans: [Located<String>]?
+    public let kinds: Set<OrderKind>?
+    public let startsAt: Instant?
+    public let endsAt: Instant?
+    public let isActive: Bool
+}

@@ -1,0 +1,37 @@
+/// The words that a catalogue file may use although the catalogue itself does not know them.
+public struct CatalogueVocabulary: Sendable {
+    /// A dialect that plans can be sold in, and what its API keys look like.
+    public struct Dialect: Sendable {
+        public let name: DialectName
+        /// What its keys begin with; completes the sentence about one that is refused.
+        public let keyPrefix: String
+        public let acceptsKey: @Sendable (String) -> Bool
+
+        public init(name: DialectName, keyPrefix: String, acceptsKey: @escaping @Sendable (String) -> Bool) {
+            self.name = name
+            self.keyPrefix = keyPrefix
+            self.acceptsKey = acceptsKey
+        }
+    }
+
+    public let dialects: [Dialect]
+    /// The drivers of gateways; the first is the one a gateway has that names none.
+    public let drivers: [String]
+    /// What people who sign in may be.
+    public let roles: [String]
+
+    public init(dialects: [Dialect], drivers: [String], roles: [String]) {
+        precondition(!drivers.isEmpty, "a gateway that names no driver needs one")
+        self.dialects = dialects
+        self.drivers = drivers
+        self.roles = roles
+    }
+
+    func dialect(_ value: ValueReader) throws(DocumentError) -> Dialect {
+        let word = try value.word(of: dialects.map(\.name.rawValue))
+        guard let dialect = dialects.first(where: { $0.name.rawValue == word }) else {
+            preconditionFailure("a known word is not known")
+        }
+        return dialect
+    }
+}

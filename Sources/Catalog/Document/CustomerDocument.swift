@@ -1,0 +1,41 @@
+public import Primitives
+
+/// What a file says of one customer.
+public struct CustomerDocument: Sendable {
+    public let mark: SourceMark
+    /// In lower case.
+    public let email: String
+    public let username: String
+    /// An opening top-up, posted once.
+    public let balance: Located<Money>?
+    /// How far the wallet may go below zero.
+    public let creditLimit: Located<Money>
+    public let keys: [KeyDocument]
+    public let users: [UserDocument]
+    public let isActive: Bool
+}
+
+/// What a file says of one API key.
+public struct KeyDocument: Sendable {
+    public let mark: SourceMark
+    public let dialect: DialectName
+    /// The key in clear; `nil` has one made and printed once.
+    public let key: Located<String>?
+    public let mayTakeTrials: Bool
+    public let scopes: [String]
+    /// `120/1m` or `off`; `nil` leaves the dialect's own.
+    public let rateLimit: String?
+    /// A key that is not active is revoked.
+    public let isActive: Bool
+}
+
+/// What a file says of a person who signs in for a customer.
+public struct UserDocument: Sendable {
+    public let mark: SourceMark
+    public let username: String
+    /// In lower case.
+    public let email: String
+    public let password: String
+    public let role: String
+    public let isActive: Bool
+}

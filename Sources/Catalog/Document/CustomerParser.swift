@@ -1,0 +1,54 @@
+internal import Primitives
+
+/// Reads a tenant's customers, their keys and their people.
+struct CustomerParser {
+    let vocabulary: CatalogueVocabulary
+    let currency: Currency
+
+    func customer(_ value: ValueReader) throws(DocumentError) -> CustomerDocument {
+        let keys = try value.mapping(
+            "a customer", keys: ["email", "username", "balance", "credit_limit", "keys", "users", "active"])
+        return CustomerDocument(
+            mark: keys.mark, email: try keys.required("email").name(.email).lowercased(),
+            username: try keys.required("username").name(.username), balance: try keys.amount("balance", currency),
+            creditLimit: try keys.limit(currency), keys: try keys.list("keys", key),
+            users: try keys.list("users", user), isActive: try keys.isActive()
+        )
+    }
+
+    private func key(_ value: ValueReader) throws(DocumentError) -> KeyDocument {
+        let keys = try value.mapping("a key", keys: ["dialect", "key", "trials", "scopes", "rate_limit", "active"])
+        let dialect = try vocabulary.dialect(keys.required("dialect"))
+        return KeyDocument(
+            mark: keys.mark, dialect: dialect.name,
+            key: try keys.nullable("key") { value throws(DocumentError) in try secret(value, dialect) },
+            mayTakeTrials: try keys.flag("trials", default: false),
+            scopes: try keys.list("scopes") { value throws(DocumentError) in try value.name(.word) },
+            rateLimit: try keys.nullable("rate_limit") { value throws(DocumentError) in try value.rateLimit() },
+            isActive: try keys.isActive()
+        )
+    }
+
+    /// The message never repeats the key: it ends up in terminals and logs.
+    private func secret(
+        _ value: ValueReader, _ dialect: CatalogueVocabulary.Dialect
+    ) throws(DocumentError) -> Located<String> {
+        let text = try value.text()
+        guard dialect.acceptsKey(text) else {
+            throw value.problem(
+                "is no key of \(dialect.name), which begin with \"\(dialect.keyPrefix)\"; "
+                    + "leave it out to have one made")
+        }
+        return Located(text, at: value.mark)
+    }
+
+    private func user(_ value: ValueReader) throws(DocumentError) -> UserDocument {
+        let keys = try value.mapping("a user", keys: ["username", "email", "password", "role", "active"])
+        return UserDocument(
+            mark: keys.mark, username: try keys.required("username").name(.username),
+            email: try keys.required("email").name(.email).lowercased(),
+            password: try keys.required("password").text(),
+            role: try keys.required("role").word(of: vocabulary.roles), isActive: try keys.isActive()
+        )
+    }
+}

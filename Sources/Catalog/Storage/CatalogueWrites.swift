@@ -1,0 +1,125 @@
+public import Postgres
+public import Primitives
+
+/// Writes what a `CataloguePlan` decided.
+public enum CatalogueWrites {
+    /// The statements to send as one pipeline, in the transaction of the reads; none where nothing changes.
+    public static func statements(_ plan: CataloguePlan, at now: Instant) -> [Statement] {
+        plan.tenants.map { tenant($0, now) } + plan.hosts.map(host) + plan.networks.map { network($0, now) }
+            + plan.gateways.map { gateway($0, now) } + plan.plans.map { self.plan($0, now) }
+            + plan.versions.map { version($0, now) } + plan.coupons.map { coupon($0, now) }
+    }
+
+    /// Tells every process to read its catalogue anew, once the transaction is committed.
+    public static var notification: Statement { Statement("SELECT pg_notify('tollgate_catalogue', '')") }
+
+    private static func tenant(_ change: CatalogueChange<TenantRow>, _ now: Instant) -> Statement {
+        let row = change.row
+        return """
+            INSERT INTO tenants (id, slug, name, currency, timezone, grace_ms, active, created_at)
+            VALUES (\(row.id), \(row.slug), \(row.name), \(row.currency.code), \(row.timezone), \(row.graceMilliseconds),
+                    \(row.isActive), \(now))
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone,
+                grace_ms = excluded.grace_ms, active = excluded.active
+            """
+    }
+
+    private static func host(_ change: CatalogueChange<HostRow>) -> Statement {
+        let row = change.row
+        return switch change.sign {
+        case .deactivate: "DELETE FROM hosts WHERE host = \(row.host) AND tenant_id = \(row.tenant)"
+        case .create, .change:
+            """
+            INSERT INTO hosts (host, tenant_id, dialect) VALUES (\(row.host), \(row.tenant), \(row.dialect))
+            ON CONFLICT (host) DO UPDATE SET dialect = excluded.dialect
+            """
+        }
+    }
+
+    private static func network(_ change: CatalogueChange<Network>, _ now: Instant) -> Statement {
+        let row = change.row
+        return """
+            INSERT INTO networks (tenant_id, id, code, city, country, type, exit_class, asn, asn_org, active, created_at)
+            VALUES (\(row.tenant), \(row.id), \(row.code), \(row.city), \(row.country), \(row.type), \(row.exitClass),
+                    \(row.asn), \(row.asnOrg), \(row.isActive), \(now))
+            ON CONFLICT (tenant_id, id) DO UPDATE SET city = excluded.city, country = excluded.country,
+                type = excluded.type, exit_class = excluded.exit_class, asn = excluded.asn, asn_org = excluded.asn_org,
+                active = excluded.active
+            """
+    }
+
+    /// A gateway that changes gets a new desired version, so that its worker looks at it again.
+    private static func gateway(_ change: CatalogueChange<GatewayRow>, _ now: Instant) -> Statement {
+        let row = change.row
+        let (first, last, shared): (Int32?, Int32?, Int32?) =
+            switch row.ports {
+            case .range(let ports): (ports.lowerBound, ports.upperBound, nil)
+            case .shared(let port): (nil, nil, port)
+            }
+        return """
+            INSERT INTO gateways (tenant_id, id, name, network_id, host, first_port, last_port, shared_port, protocols,
+                                  vless_port, shadowsocks_port, driver, active, created_at)
+            VALUES (\(row.tenant), \(row.id), \(row.name), \(row.networkID), \(row.host), \(first), \(last), \(shared),
+                    \(row.protocols), \(row.vlessPort), \(row.shadowsocksPort), \(row.driver), \(row.isActive), \(now))
+            ON CONFLICT (tenant_id, id) DO UPDATE SET host = excluded.host, first_port = excluded.first_port,
+                last_port = excluded.last_port, shared_port = excluded.shared_port, protocols = excluded.protocols,
+                vless_port = excluded.vless_port, shadowsocks_port = excluded.shadowsocks_port,
+                driver = excluded.driver, active = excluded.active, desired_version = gateways.desired_version + 1
+            """
+    }
+
+    private static func plan(_ change: CatalogueChange<Plan>, _ now: Instant) -> Statement {
+        let row = change.row
+        return """
+            INSERT INTO plans (tenant_id, id, code, name, product, connection, network_id, gateway_id, duration_ms,
+                               currency, price_minor, wholesale_minor, popular, rotation_minutes, trial_ms, sells_in,
+                               attributes, version, sort_order, active, created_at)
+            VALUES (\(row.tenant), \(row.id), \(row.code), \(row.name), \(row.product), \(row.connection),
+                    \(row.networkID), \(row.gatewayID), \(row.durationMilliseconds), \(row.currency.code),
+                    \(row.price?.minor), \(row.wholesalePrice?.minor), \(row.isPopular), \(row.rotationMinutes),
+                    \(row.trialMilliseconds), \(row.sellsIn.sorted()), \(JSONB(row.attributes)), \(row.version),
+                    \(row.sortOrder), \(row.isActive), \(now))
+            ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, product = excluded.product,
+                connection = excluded.connection, duration_ms = excluded.duration_ms, currency = excluded.currency,
+                price_minor = excluded.price_minor, wholesale_minor = excluded.wholesale_minor,
+                popular = excluded.popular, rotation_minutes = excluded.rotation_minutes, trial_ms = excluded.trial_ms,
+                sells_in = excluded.sells_in, attributes = excluded.attributes, version = excluded.version,
+                sort_order = excluded.sort_order, active = excluded.active
+            """
+    }
+
+    private static func version(_ row: Plan, _ now: Instant) -> Statement {
+        """
+        INSERT INTO plan_versions (tenant_id, plan_id, version, duration_ms, currency, price_minor, wholesale_minor,
+                                   recorded_at)
+        VALUES (\(row.tenant), \(row.id), \(row.version), \(row.durationMilliseconds), \(row.currency.code),
+                \(row.price?.minor), \(row.wholesalePrice?.minor), \(now))
+        """
+    }
+
+    /// The count of redemptions is the engine's: it is never written from here.
+    private static func coupon(_ change: CatalogueChange<Coupon>, _ now: Instant) -> Statement {
+        let row = change.row
+        let percent: Int32?
+        let amount: Money?
+        switch row.discount {
+        case .percent(let share): (percent, amount) = (share.value, nil)
+        case .amount(let money): (percent, amount) = (nil, money)
+        }
+        return """
+            INSERT INTO coupons (tenant_id, id, code, percent_bps, amount_minor, currency, min_amount_minor,
+                                 max_redemptions, per_customer, plan_ids, applies_to, starts_at, ends_at, active,
+                                 created_at)
+            SELECT \(row.tenant), \(row.id), \(row.code), \(percent), \(amount?.minor), t.currency,
+                   \(row.minimum?.minor), \(row.maxRedemptions), \(row.perCustomer),
+                   \(row.planIDs.map { $0.sorted() }), \(row.kinds.map { $0.sorted { $0.rawValue < $1.rawValue } }),
+                   \(row.startsAt), \(row.endsAt), \(row.isActive), \(now)
+            FROM tenants t WHERE t.id = \(row.tenant)
+            ON CONFLICT (tenant_id, id) DO UPDATE SET percent_bps = excluded.percent_bps,
+                amount_minor = excluded.amount_minor, min_amount_minor = excluded.min_amount_minor,
+                max_redemptions = excluded.max_redemptions, per_customer = excluded.per_customer,
+                plan_ids = excluded.plan_ids, applies_to = excluded.applies_to, starts_at = excluded.starts_at,
+                ends_at = excluded.ends_at, active = excluded.active
+            """
+    }
+}
