@@ -1,0 +1,96 @@
+internal import Postgres
+internal import Primitives
+
+/// A live allocation with its slot, as the current transaction has locked it.
+struct LockedConnection {
+    var allocation: LiveAllocation
+    var rotationChoices: [Int32]
+    var rotatedAt: Instant?
+    var allocatedAt: Instant
+    var port: Int32
+    var username: String
+    var sealedSecret: [UInt8]
+    var secretVersion: Int32
+    var secretSince: Instant
+}
+
+extension ConnectionStore {
+    /// Locks a subscription's live allocation and reads it with its slot; `nil` where it has none or its time is over.
+    static func lock(
+        _ tenant: TenantID, _ subscription: SubscriptionID, _ transaction: Transaction
+    ) throws -> LockedConnection? {
+        // Two statements: a join that waited for the lock would look for the slot that the row named before.
+        let results = try transaction.pipeline([
+            SlotStore.lockAllocations([(tenant, subscription)]),
+            Statement(lockedText, [tenant, subscription]),
+        ])
+        guard let row = results[1].first else { return nil }
+        let allocation = LiveAllocation(
+            tenant: tenant, subscription: subscription, sequence: try row.get(0), slot: try row.get(1),
+            gateway: try row.get(2), network: try row.get(7), expiresAt: try row.get(3)
+        )
+        guard transaction.now < allocation.expiresAt else { return nil }
+        return LockedConnection(
+            allocation: allocation, rotationChoices: try row.get(4), rotatedAt: try row.get(5),
+            allocatedAt: try row.get(6), port: try row.get(8), username: try row.get(9),
+            sealedSecret: try row.get(10), secretVersion: try row.get(11), secretSince: try row.get(12)
+        )
+    }
+
+    private static let lockedText = """
+        SELECT a.sequence, a.slot_id, a.gateway_id, a.expires_at, a.rotation_choices, a.rotated_at, a.allocated_at,
+               s.network_id, s.port, s.username, s.secret, s.secret_version, s.secret_since
+        FROM allocations a JOIN slots s ON s.tenant_id = a.tenant_id AND s.id = a.slot_id
+        WHERE a.tenant_id = $1 AND a.subscription_id = $2 AND a.released_at IS NULL
+        """
+
+    /// Keeps the credentials that are about to be replaced.
+    static func remember(_ connection: LockedConnection, until: Instant) -> Statement {
+        Statement(
+            rememberText,
+            [
+                connection.allocation.tenant, connection.allocation.slot, connection.secretVersion,
+                connection.username, connection.sealedSecret, connection.secretSince, until,
+            ]
+        )
+    }
+
+    private static let rememberText = """
+        INSERT INTO credential_history (tenant_id, slot_id, version, username, secret, valid_from, valid_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """
+
+    /// Gives a slot other credentials.
+    static func setCredentials(
+        tenant: TenantID, slot: SlotID, username: String, secret: [UInt8], version: Int32, since: Instant
+    ) -> Statement {
+        Statement(setCredentialsText, [tenant, slot, username, secret, version, since])
+    }
+
+    private static let setCredentialsText = """
+        UPDATE slots SET username = $3, secret = $4, secret_version = $5, secret_since = $6
+        WHERE tenant_id = $1 AND id = $2
+        """
+
+    static func setRotation(_ allocation: LiveAllocation, minutes: Int32, at: Instant) -> Statement {
+        Statement(
+            setRotationText, [allocation.tenant, allocation.subscription, allocation.sequence, minutes, at]
+        )
+    }
+
+    private static let setRotationText = """
+        UPDATE allocations SET rotation_minutes = $4,
+            rotates_at = CASE WHEN $4 > 0 THEN $5::timestamptz + $4 * interval '1 minute' END
+        WHERE tenant_id = $1 AND subscription_id = $2 AND sequence = $3
+        """
+
+    /// Asks the worker for another exit at once.
+    static func requestRotation(_ allocation: LiveAllocation, at: Instant) -> Statement {
+        Statement(requestRotationText, [allocation.tenant, allocation.subscription, allocation.sequence, at])
+    }
+
+    private static let requestRotationText = """
+        UPDATE allocations SET rotated_at = $4, rotates_at = $4
+        WHERE tenant_id = $1 AND subscription_id = $2 AND sequence = $3
+        """
+}
