@@ -1,4 +1,4 @@
-public import Primitives
+internal import Primitives
 
 /// What names an account: whose it is, what it is for, in which currency.
 struct AccountKey: Hashable, Comparable, Sendable {
