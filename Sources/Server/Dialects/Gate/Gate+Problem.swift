@@ -58,6 +58,7 @@ extension Gate.Problem {
     static let forbidden = Self(.forbidden, "Forbidden", "forbidden")
     static let subscriptionNotFound = Self(.notFound, "Subscription not found", "subscription_not_found")
     static let notFound = Self(.notFound, "Not found", "not_found")
+    static let rotateLinkUnknown = Self(.notFound, "Rotate link not found", "rotate_link_not_found")
     static let rotationUnavailable = Self(
         .conflict, "Rotation policy not available for this subscription", "rotation_unavailable")
     static let soldOut = Self(.conflict, stateText, "sold_out")

@@ -1,6 +1,7 @@
 internal import Billing
 internal import Catalog
 internal import Primitives
+internal import Provisioning
 
 // Every refusal in the vendor's words. The switches are exhaustive, so a new refusal is a compile error here.
 
@@ -56,6 +57,27 @@ extension Gate.Problem {
         case .notPriced: self = .planInactive
         case .amountTooLarge: self = .amountTooLarge
         case .coupon(let refusal): self.init(refusal)
+        }
+    }
+
+    init(_ error: ConnectionChangeError) {
+        switch error {
+        case .idempotency(.keyReused): self = .idempotencyKeyReused
+        case .idempotency(.keyInFlight): self = .idempotencyKeyInFlight
+        case .subscriptionUnknown: self = .subscriptionNotFound
+        case .refused(let refusal): self.init(refusal)
+        case .unavailable(let fault): self.init(fault)
+        }
+    }
+
+    init(_ refusal: ConnectionRefusal) {
+        switch refusal {
+        case .noLiveConnection, .sameNetwork, .networkOfAnotherType: self = .invalidState
+        case .rotationNotAvailable, .rotationNotAllowed: self = .rotationUnavailable
+        case .tooSoon(let milliseconds): self = .rateLimited(retryAfter: Int((max(1, milliseconds) + 999) / 1_000))
+        case .unknownNetwork: self = .invalid(.targetNetwork)
+        case .networkInactive: self = .networkInactive
+        case .soldOut: self = .soldOut
         }
     }
 

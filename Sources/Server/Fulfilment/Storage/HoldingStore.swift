@@ -20,6 +20,17 @@ enum HoldingStore {
         Statement(byID, [tenant, customer, dialect, now, subscription])
     }
 
+    /// Whether there is such a subscription in a dialect, of this customer or, without one, of anybody.
+    static func exists(
+        _ subscription: SubscriptionID, of customer: CustomerID?, of tenant: TenantID, in dialect: DialectName
+    ) -> Statement {
+        Statement(existence, [tenant, customer, dialect, subscription])
+    }
+
+    static func exists(_ result: ResultSet) throws -> Bool {
+        !result.isEmpty
+    }
+
     static func subscriptions(_ result: ResultSet, _ tenant: TenantID, _ seal: CredentialSeal) throws -> [HeldSubscription] {
         try result.map { try subscription($0, tenant, seal) }
     }
@@ -85,5 +96,10 @@ enum HoldingStore {
         LEFT JOIN \(unit)
         \(details)
         WHERE s.tenant_id = $1 AND s.id = $5 AND s.customer_id = $2 AND s.dialect = $3
+        """
+
+    private static let existence = """
+        SELECT FROM subscriptions
+        WHERE tenant_id = $1 AND id = $4 AND dialect = $3 AND ($2::uuid IS NULL OR customer_id = $2)
         """
 }

@@ -49,6 +49,12 @@ public final class CatalogueCache: Sendable {
         try await catalogues[tenant].current()
     }
 
+    /// What a tenant sells, read anew: for a caller who has met something that the last snapshot did not know.
+    public func refreshedCatalogue(of tenant: TenantID) async throws -> TenantCatalogue {
+        catalogues[tenant].invalidate()
+        return try await catalogues[tenant].current()
+    }
+
     /// Follows a listener until it is closed; several may be followed by turns, never at once.
     public func follow(_ events: AsyncStream<NotificationListener.Event>) async {
         for await event in events {
@@ -78,15 +84,18 @@ public final class CatalogueCache: Sendable {
             return TenantDirectory(tenants: try TenantStore.tenants(results[0]), hosts: try TenantStore.hosts(results[1]))
         }
     }
+
     private static func readCatalogue(_ id: TenantID, _ pool: PostgresPool) async throws -> TenantCatalogue {
         try await pool.transaction(tenant: id) { transaction in
             let results = try transaction.pipeline([
                 TenantStore.active(id), PlanStore.all(of: id), NetworkStore.all(of: id),
+                GatewayShapeStore.all(of: id),
             ])
             guard let tenant = try TenantStore.tenants(results[0]).first else { throw TenantUnknown(tenant: id) }
             return TenantCatalogue(
                 tenant: tenant, plans: try PlanStore.plans(results[1]),
-                networks: try NetworkStore.networks(results[2]))
+                networks: try NetworkStore.networks(results[2]),
+                gatewaysByID: try GatewayShapeStore.shapes(results[3]))
         }
     }
 }

@@ -1,5 +1,6 @@
 public import Catalog
 public import Primitives
+public import Provisioning
 
 /// A tenant, as the doors need to know it.
 public struct Tenant: Sendable, Hashable {
@@ -22,13 +23,18 @@ public struct TenantCatalogue: Sendable {
     public let networks: [Network]
     public let plansByID: [PlanID: Plan]
     public let networksByID: [NetworkID: Network]
+    /// All of them, active or not: what a customer needs to know to reach a port.
+    public let gatewaysByID: [GatewayID: GatewayShape]
 
-    public init(tenant: Tenant, plans: [Plan], networks: [Network]) {
+    public init(
+        tenant: Tenant, plans: [Plan], networks: [Network], gatewaysByID: [GatewayID: GatewayShape] = [:]
+    ) {
         self.tenant = tenant
         self.plans = plans
         self.networks = networks
         plansByID = Dictionary(plans.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         networksByID = Dictionary(networks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.gatewaysByID = gatewaysByID
     }
 }
 
@@ -46,11 +52,13 @@ public struct TenantDirectory: Sendable {
         }
     }
 
-    public let tenants: [TenantID: Tenant]
-    public let hosts: [Host]
+    public let tenants: [Tenant]
+    public let tenantsBySlug: [String: Tenant]
+    public let hostsByName: [String: Host]
 
     public init(tenants: [Tenant], hosts: [Host]) {
-        self.tenants = Dictionary(tenants.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        self.hosts = hosts
+        self.tenants = tenants
+        tenantsBySlug = Dictionary(tenants.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
+        hostsByName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -1,0 +1,3 @@
+extension Gate {
+    static func openAPI(mountedAt prefix: String) -> [UInt8] { [] }
+}

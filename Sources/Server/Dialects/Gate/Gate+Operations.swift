@@ -1,0 +1,89 @@
+internal import HTTPTypes
+internal import Primitives
+
+extension Gate {
+    /// One request that is being answered: who asks, through which mount, when.
+    struct Context: Sendable {
+        var principal: Principal
+        var mount: Mount
+        var now: Instant
+        var claim: IdempotentConnectionChange.Claim?
+        var links: RotateLinks
+
+        func wire(_ held: HeldSubscription) -> Wire.Subscription {
+            Wire.Subscription(held, rotatePath: "\(mount.prefix)/r/\(links.token(for: held.id))")
+        }
+    }
+
+    func answerOperation(_ request: DialectRequest) async -> DialectResponse {
+        var headers: HTTPFields = [:]
+        var response: DialectResponse
+        do {
+            let caller = try await caller(request)
+            headers = caller.rateHeaders
+            let operation = try Operation.read(request)
+            let context = try context(request, caller.principal)
+            response = try await carryOut(operation, context)
+        } catch let limited as Limited {
+            (response, headers) = (limited.problem.response, limited.headers)
+        } catch {
+            response = problem(error, request).response
+        }
+        for field in headers { response.headers[field.name] = field.value }
+        return response
+    }
+
+    /// A key is read after the fields: a request that is wrong in itself hears of that first.
+    private func context(_ request: DialectRequest, _ principal: Principal) throws(Problem) -> Context {
+        let links = RotateLinks(installationKeys: installationKeys, tenant: principal.tenant)
+        var context = Context(
+            principal: principal, mount: request.mount, now: request.receivedAt, claim: nil, links: links)
+        guard request.method == .post else { return context }
+        switch IdempotencyKey.header(of: request.headers) {
+        case .absent: break
+        case .malformed: throw .invalidIdempotencyKey
+        case .present(let key):
+            guard let body = try? JSON.parse(request.body) else { throw .invalidJSON }
+            context.claim = IdempotentConnectionChange.Claim(
+                key: key, fingerprint: RequestFingerprint.of("gate POST /api/proxy", body))
+        }
+        return context
+    }
+
+    private func carryOut(_ operation: Operation, _ context: Context) async throws -> DialectResponse {
+        if operation.isChange, context.principal.kind == .session(.viewer) { throw Problem.forbidden }
+        switch operation {
+        case .plans: return try await plans(context)
+        case .subscriptions: return try await subscriptions(context)
+        case .renewalPlans(let subscription): return try await renewalPlans(subscription, context)
+        case .availableNetworks(let subscription): return try await availableNetworks(subscription, context)
+        case .purchase(let order): return try await purchase(order, context)
+        case .renew(let order): return try await renew(order, context)
+        case .trial(let plan): return try await trial(plan, context)
+        case .changeCredentials(let subscription): return try await changeCredentials(subscription, context)
+        case .setRotationPolicy(let subscription, let minutes):
+            return try await setRotationPolicy(subscription, minutes, context)
+        case .switchNetwork(let subscription, let network):
+            return try await switchNetwork(subscription, to: network, context)
+        }
+    }
+
+    /// What went wrong in the vendor's words; whatever is no refusal is also for the log.
+    func problem(_ error: any Error, _ request: DialectRequest) -> Problem {
+        if let problem = error as? Problem { return problem }
+        let fault = Fault("answer a gate request", error)
+        logger.error(
+            "a gate request failed", metadata: ["request_id": "\(request.id)", "reason": "\(fault.underlying)"])
+        return Problem(fault)
+    }
+}
+
+extension Gate.Operation {
+    /// Whether it changes anything: a person who may only look may not ask for it.
+    fileprivate var isChange: Bool {
+        switch self {
+        case .plans, .subscriptions, .renewalPlans, .availableNetworks: false
+        case .purchase, .renew, .trial, .changeCredentials, .setRotationPolicy, .switchNetwork: true
+        }
+    }
+}

@@ -1,0 +1,34 @@
+internal import HTTPTypes
+internal import Primitives
+
+extension Gate {
+    /// Asks for another exit on behalf of whoever has the link: nobody signs in.
+    func answerRotation(_ request: DialectRequest, token: Substring) async -> DialectResponse {
+        let tenant = request.mount.tenant
+        let links = RotateLinks(installationKeys: installationKeys, tenant: tenant)
+        guard let subscription = links.subscription(in: token) else { return Problem.rotateLinkUnknown.response }
+        let verdict = limiter.take(
+            .target(tenant, "rotate \(subscription)"), [RateLimitBucket("gate rotate", settings.rotateLinkLimit)],
+            at: request.receivedAt)
+        if let verdict, !verdict.isAllowed {
+            return Problem.rateLimited(retryAfter: verdict.retryAfterSeconds).response
+        }
+        do throws(ConnectionChangeError) {
+            try await changes.rotateNow(
+                subscription, of: tenant, in: request.mount.dialect,
+                minIntervalMilliseconds: settings.rotateIntervalMilliseconds)
+            return .gate(Answer.done.body)
+        } catch {
+            return rotationProblem(error, request).response
+        }
+    }
+
+    /// To the holder of a link, a subscription that is over and one that never was are the same.
+    private func rotationProblem(_ error: ConnectionChangeError, _ request: DialectRequest) -> Problem {
+        switch error {
+        case .subscriptionUnknown, .refused(.noLiveConnection): .rotateLinkUnknown
+        case .unavailable(let fault): problem(fault, request)
+        case .refused, .idempotency: Problem(error)
+        }
+    }
+}

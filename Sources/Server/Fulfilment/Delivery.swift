@@ -1,0 +1,44 @@
+public import Billing
+public import Catalog
+public import Primitives
+public import Provisioning
+
+/// Turns a purchase's receipt into what its customer holds since, without asking the database.
+///
+/// It runs between decision and commit for an answer that a key will repeat, so it knows only what it was given.
+public struct Delivery: Sendable {
+    private let catalogue: TenantCatalogue
+    private let seal: CredentialSeal
+
+    public init(catalogue: TenantCatalogue, seal: CredentialSeal) {
+        self.catalogue = catalogue
+        self.seal = seal
+    }
+
+    /// The subscriptions of a purchase, in the order in which they were made.
+    /// - Throws: `CatalogueOutdated` where a slot's gateway or network is newer than the catalogue; `SealError`.
+    public func subscriptions(of receipt: PurchaseReceipt) throws -> [HeldSubscription] {
+        try receipt.subscriptions.map { issued in
+            guard let unit = issued.unit else { throw CatalogueOutdated() }
+            return try subscription(issued, unit, receipt.plan)
+        }
+    }
+
+    private func subscription(
+        _ issued: IssuedSubscription, _ unit: StockUnit, _ plan: Plan
+    ) throws -> HeldSubscription {
+        guard let gateway = catalogue.gatewaysByID[unit.gateway], let network = catalogue.networksByID[unit.network]
+        else { throw CatalogueOutdated() }
+        let secret = VersionedSecret(bytes: unit.secret)
+        return HeldSubscription(
+            id: issued.id, activeUntil: issued.period.end, connection: plan.connection ?? .private,
+            network: NetworkPlace(network), gateway: gateway, port: unit.port, username: unit.username,
+            secret: try seal.open(secret.sealed, tenant: unit.tenant, slot: unit.slot, version: secret.version),
+            rotationChoices: plan.rotationMinutes)
+    }
+}
+
+/// A slot was sold of a gateway or network that the catalogue at hand does not know yet.
+public struct CatalogueOutdated: Error, Sendable, Hashable {
+    public init() {}
+}
