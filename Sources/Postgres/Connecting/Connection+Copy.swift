@@ -30,7 +30,8 @@ extension Connection {
 
     /// Runs `COPY … FROM STDIN` with the bytes that `next` hands out until it answers nil.
     ///
-    /// Where `next` throws, nothing is kept. Answers how many rows were copied.
+    /// Where `next` throws, nothing is kept. A row that the server refuses is an error at the end of the
+    /// input, for libpq does not look for it before. Answers how many rows were copied.
     @discardableResult
     public func copyIn(
         _ statement: String, file: StaticString = #fileID, line: UInt = #line,

@@ -3,19 +3,21 @@ import Postgres
 
 /// A PostgreSQL cluster of this process in a temporary directory, on a Unix socket.
 ///
-/// A shell keeps it. The shell reads from a pipe that only this process holds, so that it stops the server and
-/// removes the directory however this process ends.
+/// A shell keeps it. The shell reads from a pipe that only this process holds, so that it stops the server
+/// and removes the directory however this process ends.
 final class PrivateServer: Sendable {
     let directory: String
     private let keeper: Process
     private let orders: FileHandle
+    private let port: Int
 
     /// The server that most tests share; those that stop it, or want it otherwise, start their own.
     static func shared() async throws -> PrivateServer { try await sharedServer.value }
     private static let sharedServer = Task { try await PrivateServer() }
 
     /// Makes a cluster and starts it; `setup` is shell that runs in its directory before the first start.
-    init(setup: String = ":", options: String = "-c listen_addresses=") async throws {
+    init(setup: String = ":", options: String = "-c listen_addresses=", port: Int = 5432) async throws {
+        self.port = port
         var template = Array("/tmp/tollgate-pg-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw ServerFailure(log: "no temporary directory") }
         directory = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
@@ -23,7 +25,9 @@ final class PrivateServer: Sendable {
         orders = pipe.fileHandleForWriting
         keeper = Process()
         keeper.executableURL = URL(fileURLWithPath: "/bin/sh")
-        keeper.arguments = ["-c", Self.script, "keeper", directory, Self.programs, setup, options]
+        keeper.arguments = [
+            "-c", Self.script, "keeper", directory, Self.programs, setup, "-p \(port) \(options)",
+        ]
         keeper.standardInput = pipe
         keeper.standardOutput = FileHandle.nullDevice
         keeper.standardError = FileHandle.nullDevice
@@ -36,11 +40,10 @@ final class PrivateServer: Sendable {
         try? orders.close()
     }
 
-    var configuration: PostgresConfiguration { configuration(user: "tollgate") }
-
-    func configuration(user: String) -> PostgresConfiguration {
+    var configuration: PostgresConfiguration {
         PostgresConfiguration(
-            conninfo: "host=\(directory) user=\(user) dbname=postgres", applicationName: "tests")
+            conninfo: "host=\(directory) port=\(port) user=tollgate dbname=postgres", applicationName: "tests"
+        )
     }
 
     /// Stops the server, which breaks every connection.
@@ -60,11 +63,20 @@ final class PrivateServer: Sendable {
     }
 
     private func untilReady() async throws {
+        var refusal: (any Error)?
         do {
-            try await until("the server starts") { (try? Connection(configuration)) != nil }
+            try await until("the server starts") {
+                do {
+                    try Connection(configuration).close()
+                    return true
+                } catch {
+                    refusal = error
+                    return false
+                }
+            }
         } catch {
-            throw ServerFailure(
-                log: (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? "no log")
+            let log = (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? "no log"
+            throw ServerFailure(log: log, refusal: refusal)
         }
     }
 
@@ -99,4 +111,5 @@ final class PrivateServer: Sendable {
 
 struct ServerFailure: Error {
     var log: String
+    var refusal: (any Error)?
 }
