@@ -1,0 +1,144 @@
+internal import Postgres
+internal import Primitives
+
+/// Reads gateways and writes what became of them.
+enum GatewayStore {
+    /// Every gateway of every tenant, with its recorded state: the worker's candidate query.
+    static func survey() -> Statement { Statement(surveyText, []) }
+
+    static func records(_ result: ResultSet) throws -> [GatewayRecord] {
+        try result.map { row in
+            let first: Int32? = try row.get(8)
+            let last: Int32? = try row.get(9)
+            return GatewayRecord(
+                tenant: try row.get(0), id: try row.get(1), name: try row.get(2), network: try row.get(3),
+                shape: GatewayShape(
+                    host: try row.get(4), protocols: try row.get(5), vlessPort: try row.get(6),
+                    shadowsocksPort: try row.get(7)
+                ),
+                ports: first.flatMap { first in last.map { first...$0 } }, driver: try row.get(10),
+                isActive: try row.get(11), desiredVersion: try row.get(12), appliedVersion: try row.get(13),
+                isHealthy: try row.get(14), problem: try row.get(15)
+            )
+        }
+    }
+
+    private static let surveyText = """
+        SELECT g.tenant_id, g.id, g.name, g.network_id, g.host, g.protocols, g.vless_port, g.shadowsocks_port,
+               g.first_port, g.last_port, g.driver, g.active, g.desired_version,
+               s.applied_version, COALESCE(s.healthy, true), s.problem
+        FROM gateways g
+        LEFT JOIN gateway_states s ON s.tenant_id = g.tenant_id AND s.gateway_id = g.id
+        ORDER BY g.tenant_id, g.id
+        """
+
+    /// One slot as it is stored, its secret still sealed.
+    struct StoredSlot {
+        var slot: SlotID
+        var revision: Int64
+        var port: Int32
+        var state: SlotState
+        var username: String
+        var sealedSecret: [UInt8]
+        var secretVersion: Int32
+        var subscription: SubscriptionID?
+        var expiresAt: Instant?
+        var rotationMinutes: Int32
+    }
+
+    /// The gateway's version and then every slot that changed after `since`.
+    ///
+    /// The version comes first: what is committed in between is read too early, never left out.
+    static func change(of gateway: GatewayKey, since: Int64) -> [Statement] {
+        [
+            Statement(versionText, [gateway.tenant, gateway.gateway]),
+            Statement(changedText, [gateway.tenant, gateway.gateway, since]),
+        ]
+    }
+
+    static func change(_ results: [ResultSet]) throws -> (version: Int64, slots: [StoredSlot])? {
+        guard let version = try results[0].first.map({ try $0.get(0, as: Int64.self) }) else { return nil }
+        let slots = try results[1].map { row in
+            StoredSlot(
+                slot: try row.get(0), revision: try row.get(1), port: try row.get(2), state: try row.get(3),
+                username: try row.get(4), sealedSecret: try row.get(5), secretVersion: try row.get(6),
+                subscription: try row.get(7), expiresAt: try row.get(8), rotationMinutes: try row.get(9)
+            )
+        }
+        return (version, slots)
+    }
+
+    private static let versionText = "SELECT g.desired_version FROM gateways g WHERE g.tenant_id = $1 AND g.id = $2"
+
+    private static let changedText = """
+        SELECT s.id, s.revision, s.port, s.state, s.username, s.secret, s.secret_version,
+               a.subscription_id, a.expires_at, COALESCE(a.rotation_minutes, 0)
+        FROM slots s
+        LEFT JOIN allocations a ON a.tenant_id = s.tenant_id AND a.slot_id = s.id AND a.released_at IS NULL
+        WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.revision > $3
+        ORDER BY s.revision
+        """
+
+    /// Records a version that was made true; a slower worker does not take it back.
+    static func recordApplied(_ gateway: GatewayKey, version: Int64, problem: String?, at: Instant) -> Statement {
+        Statement(appliedText, [gateway.tenant, gateway.gateway, version, problem, at])
+    }
+
+    private static let appliedText = """
+        INSERT INTO gateway_states (tenant_id, gateway_id, applied_version, observed_at, healthy, problem)
+        VALUES ($1, $2, $3, $5, true, $4)
+        ON CONFLICT (tenant_id, gateway_id) DO UPDATE SET
+            applied_version = GREATEST(gateway_states.applied_version, excluded.applied_version),
+            observed_at = excluded.observed_at, healthy = true, problem = excluded.problem
+        """
+
+    /// Records that a gateway has less than was recorded: it was replaced, or lost its memory.
+    static func recordLoss(_ gateway: GatewayKey, version: Int64, at: Instant) -> Statement {
+        Statement(lossText, [gateway.tenant, gateway.gateway, version, at])
+    }
+
+    private static let lossText = """
+        UPDATE gateway_states SET applied_version = $3, observed_at = $4
+        WHERE tenant_id = $1 AND gateway_id = $2 AND applied_version > $3
+        """
+
+    /// Records a failure beside the version that was last made true.
+    static func recordProblem(_ gateway: GatewayKey, problem: String, at: Instant) -> Statement {
+        Statement(problemText, [gateway.tenant, gateway.gateway, problem, at])
+    }
+
+    private static let problemText = """
+        INSERT INTO gateway_states (tenant_id, gateway_id, applied_version, observed_at, healthy, problem)
+        VALUES ($1, $2, 0, $4, false, $3)
+        ON CONFLICT (tenant_id, gateway_id) DO UPDATE SET
+            observed_at = excluded.observed_at, healthy = false, problem = excluded.problem
+        """
+
+    /// Puts a gateway's desired state beyond a version that it already has, so that it listens again.
+    ///
+    /// A gateway knows more than the database after the database was restored from a backup.
+    static func overtake(_ gateway: GatewayKey, version: Int64) -> Statement {
+        Statement(overtakeText, [gateway.tenant, gateway.gateway, version])
+    }
+
+    private static let overtakeText = """
+        WITH ahead AS (
+            UPDATE gateways g SET desired_version = $3::bigint + 1
+            WHERE g.tenant_id = $1 AND g.id = $2 AND g.desired_version < $3
+            RETURNING g.desired_version
+        )
+        UPDATE slots s SET revision = ahead.desired_version FROM ahead
+        WHERE s.tenant_id = $1 AND s.gateway_id = $2
+        """
+
+    /// How many slots of each gateway are for sale.
+    static func readyCounts() -> Statement { Statement(readyText, []) }
+
+    private static let readyText = """
+        SELECT g.tenant_id, g.name, count(s.id)
+        FROM gateways g
+        LEFT JOIN slots s ON s.tenant_id = g.tenant_id AND s.gateway_id = g.id AND s.state = 'ready'
+        WHERE g.first_port IS NOT NULL
+        GROUP BY g.tenant_id, g.id, g.name
+        """
+}

@@ -1,0 +1,4 @@
+public import Postgres
+
+// Stored as its word.
+extension SlotState: Readable {}

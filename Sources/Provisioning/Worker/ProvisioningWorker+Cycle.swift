@@ -1,0 +1,111 @@
+internal import Postgres
+public import Primitives
+
+extension ProvisioningWorker {
+    /// One pass over everything that is due at `now`; what fails in part is reported and does not stop the rest.
+    ///
+    /// Throws only where the database cannot be asked what is due, or the probe ended the worker.
+    public func cycle(now: Instant) async throws -> WorkerReport {
+        var report = WorkerReport()
+        let rested = now.adding(milliseconds: -context.settings.quarantine.restMilliseconds) ?? now
+        let due = try await context.transaction { transaction in
+            try DueStore.tenants(try transaction.query(DueStore.tenants(at: now, restedSince: rested)))
+        }
+        let described = try await gateways()
+        memory.keep(described.map { GatewayKey($0.tenant, $0.id) })
+
+        for tenant in due where tenant.hasExpired {
+            try await context.isolated("expiry of tenant \(tenant.tenant)", &report) { try await expire(tenant, now, &$0) }
+        }
+        for gateway in described {
+            try await context.isolated("stock of gateway \(gateway.name)", &report) { try await stock(gateway, now, &$0) }
+        }
+        for tenant in due where tenant.hasRested {
+            try await context.isolated("renewal of tenant \(tenant.tenant)", &report) {
+                try await renew(tenant.tenant, restedSince: rested, now, &$0)
+            }
+        }
+        // What was changed above has made new versions.
+        let current = report.isIdle ? described : try await gateways()
+        try await agree(current, now, &report)
+        for gateway in current {
+            try await context.isolated("settling gateway \(gateway.name)", &report) { try await settle(gateway, now, &$0) }
+        }
+        for tenant in due where tenant.hasRotation {
+            try await context.isolated("rotations of tenant \(tenant.tenant)", &report) {
+                try await Rotations(context: context).rotate(tenant.tenant, drivers(of: current), at: now, &$0)
+            }
+        }
+        try await context.isolated("measuring", &report) { _ in try await measure(now) }
+        return report
+    }
+
+    private func gateways() async throws -> [GatewayRecord] {
+        try await context.transaction { try GatewayStore.records(try $0.query(GatewayStore.survey())) }
+    }
+
+    private func stock(_ gateway: GatewayRecord, _ now: Instant, _ report: inout WorkerReport) async throws {
+        let key = GatewayKey(gateway.tenant, gateway.id)
+        let plan = StockPlan(gateway)
+        forgetWhenOld(key, now)
+        let unreadable = memory.gateways[key]?.unreadable ?? [:]
+        // Nobody has had these credentials yet. A missing installation key is the operator's to bring back.
+        let broken = unreadable.filter { $0.value == .tampered || $0.value == .malformed }.map(\.key)
+        if !broken.isEmpty {
+            report.renewed += try await SlotRenewal(context: context)
+                .renew(broken, of: gateway.tenant, in: [.held, .ready], at: now)
+        }
+        guard memory.gateways[key]?.stockedFor != plan else { return }
+        try await StockKeeping(context: context, renewal: SlotRenewal(context: context)).keep(gateway, plan, at: now, &report)
+        memory.gateways[key, default: GatewayMemory()].stockedFor = plan
+    }
+
+    /// What is believed is looked up again from time to time, whatever else may have changed it.
+    private func forgetWhenOld(_ key: GatewayKey, _ now: Instant) {
+        guard var known = memory.gateways[key] else { return }
+        let reviewedAt = known.reviewedAt ?? now
+        known.reviewedAt = reviewedAt
+        if now.milliseconds(since: reviewedAt).magnitude >= UInt64(context.settings.reviewMilliseconds) {
+            known.version = nil
+            known.stockedFor = nil
+            known.settledAt = nil
+            known.reviewedAt = now
+        }
+        memory.gateways[key] = known
+    }
+
+    private func settle(_ gateway: GatewayRecord, _ now: Instant, _ report: inout WorkerReport) async throws {
+        let key = GatewayKey(gateway.tenant, gateway.id)
+        let driver = context.fleet.driver(of: gateway)
+        let known = memory.gateways[key]
+        // Without a driver here, a node agent beside the gateway has recorded what it did.
+        guard let version = driver == nil ? gateway.appliedVersion : known?.version else { return }
+        let point = GatewayMemory.SettledPoint(version: version, isActive: gateway.isActive)
+        guard known?.settledAt != point else { return }
+        let isSettled = try await Settlement(context: context).settle(
+            gateway, driver, version: version, unreadable: (known?.unreadable.keys).map(Array.init) ?? [], at: now, &report
+        )
+        // An inactive gateway's slots stay held until it is active again.
+        memory.gateways[key, default: GatewayMemory()].settledAt = isSettled || !gateway.isActive ? point : nil
+    }
+
+    private func drivers(of gateways: [GatewayRecord]) -> [GatewayKey: any GatewayDriver] {
+        var drivers: [GatewayKey: any GatewayDriver] = [:]
+        for gateway in gateways {
+            let key = GatewayKey(gateway.tenant, gateway.id)
+            if memory.gateways[key]?.setback.failures ?? 0 > 0 { continue }
+            drivers[key] = context.fleet.driver(of: gateway)
+        }
+        return drivers
+    }
+
+    private func measure(_ now: Instant) async throws {
+        if let last = memory.measuredAt,
+            now.milliseconds(since: last).magnitude < UInt64(context.settings.measureMilliseconds)
+        {
+            return
+        }
+        memory.measuredAt = now
+        try await ReadyGauges(context: context).measure()
+    }
+}

@@ -1,0 +1,77 @@
+internal import Logging
+internal import Postgres
+internal import Primitives
+
+extension ProvisioningWorker {
+    /// Takes back what a tenant's subscriptions no longer pay for, batch by batch.
+    func expire(_ due: DueTenant, _ now: Instant, _ report: inout WorkerReport) async throws {
+        let expiry = Expiry(context: context)
+        let end = Expiry.end(of: due, at: now)
+        let limit = context.settings.lendingBatch
+        while true {
+            let parked = memory.parked(at: now)
+            let ended = try await context.transaction { transaction in
+                try transaction.query(DueStore.expired(due.tenant, end: end, except: parked, limit: limit)).map { row in
+                    Candidate(slot: try row.get(1), subscription: try row.get(0))
+                }
+            }
+            let released = try await together(ended, now, &report) { candidates in
+                try await expiry.release(candidates.compactMap(\.subscription), of: due, at: now)
+            }
+            report.released += released
+            if released == 0 || ended.count < limit { return }
+        }
+    }
+
+    /// Gives a tenant's rested slots new credentials, batch by batch.
+    func renew(
+        _ tenant: TenantID, restedSince rested: Instant, _ now: Instant, _ report: inout WorkerReport
+    ) async throws {
+        let renewal = SlotRenewal(context: context)
+        let limit = context.settings.lendingBatch
+        while true {
+            let parked = memory.parked(at: now)
+            let resting = try await context.transaction { transaction in
+                try transaction.query(SlotStore.rested(tenant, since: rested, except: parked, limit: limit)).map { row in
+                    Candidate(slot: try row.get(0), subscription: nil)
+                }
+            }
+            let renewed = try await together(resting, now, &report) { candidates in
+                try await renewal.renew(candidates.map(\.slot), of: tenant, in: [.quarantined], at: now)
+            }
+            report.renewed += renewed
+            if renewed == 0 || resting.count < limit { return }
+        }
+    }
+
+    /// A row that is about to be changed.
+    private struct Candidate: Sendable {
+        let slot: SlotID
+        let subscription: SubscriptionID?
+    }
+
+    /// Changes rows in one transaction; where that fails each is tried alone, and the ones that fail alone are parked.
+    private func together(
+        _ candidates: [Candidate], _ now: Instant, _ report: inout WorkerReport,
+        _ change: ([Candidate]) async throws -> Int
+    ) async throws -> Int {
+        if candidates.isEmpty { return 0 }
+        do {
+            return try await change(candidates)
+        } catch let error as PostgresError where !error.isTransient {
+            context.logger.warning("a batch failed and is tried row by row", metadata: ["error": "\(error)"])
+        }
+        var changed = 0
+        for candidate in candidates {
+            do {
+                changed += try await change([candidate])
+                memory.parked[candidate.slot] = nil
+            } catch let error as PostgresError where !error.isTransient {
+                memory.parked[candidate.slot, default: Setback()].fail(at: now, context.settings.retry)
+                context.logger.error("a slot cannot be moved on", metadata: ["slot": "\(candidate.slot)", "error": "\(error)"])
+                report.problems.append("slot \(candidate.slot): \(error)")
+            }
+        }
+        return changed
+    }
+}
