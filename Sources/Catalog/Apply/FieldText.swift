@@ -7,7 +7,7 @@ struct FieldText {
     var gateways: [GatewayID: String] = [:]
     var plans: [PlanID: String] = [:]
 
-    typealias Fields = [(name: String, text: String)]
+    typealias Fields = Difference.Fields
 
     static func fields(_ row: TenantRow) -> Fields {
         [

@@ -19,12 +19,18 @@ public struct CatalogueVocabulary: Sendable {
     public let drivers: [String]
     /// What people who sign in may be.
     public let roles: [String]
+    /// Whether a text like `120/1m` or `off` is a rate limit.
+    public let acceptsRateLimit: @Sendable (String) -> Bool
 
-    public init(dialects: [Dialect], drivers: [String], roles: [String]) {
+    public init(
+        dialects: [Dialect], drivers: [String], roles: [String],
+        acceptsRateLimit: @escaping @Sendable (String) -> Bool
+    ) {
         precondition(!drivers.isEmpty, "a gateway that names no driver needs one")
         self.dialects = dialects
         self.drivers = drivers
         self.roles = roles
+        self.acceptsRateLimit = acceptsRateLimit
     }
 
     func dialect(_ value: ValueReader) throws(DocumentError) -> Dialect {

@@ -11,7 +11,11 @@ public struct CustomerDocument: Sendable {
     /// How far the wallet may go below zero.
     public let creditLimit: Located<Money>
     public let keys: [KeyDocument]
+    /// Whether there is a list of keys at all: without one, pruning leaves the customer's keys alone.
+    public let listsKeys: Bool
     public let users: [UserDocument]
+    /// Whether there is a list of people at all.
+    public let listsUsers: Bool
     public let isActive: Bool
 }
 

@@ -12,7 +12,8 @@ struct CustomerParser {
             mark: keys.mark, email: try keys.required("email").name(.email).lowercased(),
             username: try keys.required("username").name(.username), balance: try keys.amount("balance", currency),
             creditLimit: try keys.limit(currency), keys: try keys.list("keys", key),
-            users: try keys.list("users", user), isActive: try keys.isActive()
+            listsKeys: keys.optional("keys") != nil, users: try keys.list("users", user),
+            listsUsers: keys.optional("users") != nil, isActive: try keys.isActive()
         )
     }
 
@@ -24,7 +25,7 @@ struct CustomerParser {
             key: try keys.nullable("key") { value throws(DocumentError) in try secret(value, dialect) },
             mayTakeTrials: try keys.flag("trials", default: false),
             scopes: try keys.list("scopes") { value throws(DocumentError) in try value.name(.word) },
-            rateLimit: try keys.nullable("rate_limit") { value throws(DocumentError) in try value.rateLimit() },
+            rateLimit: try keys.nullable("rate_limit", rateLimit),
             isActive: try keys.isActive()
         )
     }
@@ -40,6 +41,14 @@ struct CustomerParser {
                     + "leave it out to have one made")
         }
         return Located(text, at: value.mark)
+    }
+
+    private func rateLimit(_ value: ValueReader) throws(DocumentError) -> String {
+        let text = try value.text()
+        guard vocabulary.acceptsRateLimit(text) else {
+            throw value.problem("\"\(text)\" is no rate: requests in a time, like 120/1m, or off")
+        }
+        return text
     }
 
     private func user(_ value: ValueReader) throws(DocumentError) -> UserDocument {

@@ -13,7 +13,7 @@ extension ValueReader {
         }
         guard stated == currency else { throw problem("\"\(text)\" is not in \(currency), the tenant's currency") }
         guard let amount = Money(decimal: parts[0], currency: currency) else {
-            throw problem("\"\(parts[0])\" is no amount of \(currency): \(currency.digitsInWords)")
+            throw problem("\"\(parts[0])\" \(currency.complaint(about: parts[0]))")
         }
         guard !amount.isNegative else { throw problem("\"\(text)\" must not be negative") }
         return amount
@@ -40,8 +40,15 @@ extension ValueReader {
 }
 
 extension Currency {
-    /// How many digits an amount may have after its point, in words.
-    fileprivate var digitsInWords: String {
-        scale == 0 ? "whole numbers only" : "at most \(scale) digits after the point"
+    /// What is wrong with a text that is no amount of this currency.
+    fileprivate func complaint(about text: Substring) -> String {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let digits = parts.joined()
+        guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return "is no number" }
+        guard parts.count == 1 || parts[1].count <= scale else {
+            return "is not in the units of \(self): "
+                + (scale == 0 ? "whole numbers only" : "at most \(scale) digits after the point")
+        }
+        return parts.contains(where: \.isEmpty) ? "is no number" : "is too large an amount"
     }
 }

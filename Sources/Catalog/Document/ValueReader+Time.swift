@@ -33,17 +33,4 @@ extension ValueReader {
         }
         return text
     }
-
-    /// A rate like `120/1m`, or `off`.
-    func rateLimit() throws(DocumentError) -> String {
-        let text = try text()
-        guard text != "off" else { return text }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let requests = Int32(parts[0]), requests > 0, parts[0].allSatisfy(\.isNumber) else {
-            throw problem("\"\(text)\" is no rate: requests in a time, like 120/1m, or off")
-        }
-        let scalar = ValueReader(.init(String(parts[1])), key: key, at: mark)
-        _ = try scalar.duration()
-        return text
-    }
 }

@@ -3,11 +3,20 @@ public import Primitives
 
 /// Writes what a `CataloguePlan` decided.
 public enum CatalogueWrites {
-    /// The statements to send as one pipeline, in the transaction of the reads; none where nothing changes.
-    public static func statements(_ plan: CataloguePlan, at now: Instant) -> [Statement] {
-        plan.tenants.map { tenant($0, now) } + plan.hosts.map(host) + plan.networks.map { network($0, now) }
-            + plan.gateways.map { gateway($0, now) } + plan.plans.map { self.plan($0, now) }
-            + plan.versions.map { version($0, now) } + plan.coupons.map { coupon($0, now) }
+    /// The statements about tenants, which come first: what customers and their money need to be there.
+    public static func tenants(_ plan: CataloguePlan, at now: Instant) -> [Statement] {
+        plan.tenants.map { tenant($0, now) }
+    }
+
+    /// The statements about what is sold. They come after all movements of money, because the engine locks accounts
+    /// before it locks coupons and gateways, and whoever locks in another order waits for it for ever.
+    public static func offers(_ plan: CataloguePlan, at now: Instant) -> [Statement] {
+        // Rows that the engine locks too are written in its order.
+        let gateways = plan.gateways.sorted { ($0.row.tenant, $0.row.id) < ($1.row.tenant, $1.row.id) }
+        let coupons = plan.coupons.sorted { ($0.row.tenant, $0.row.code) < ($1.row.tenant, $1.row.code) }
+        return plan.hosts.map(host) + plan.networks.map { network($0, now) } + coupons.map { coupon($0, now) }
+            + gateways.map { gateway($0, now) } + plan.plans.map { self.plan($0, now) }
+            + plan.versions.map { version($0, now) }
     }
 
     /// Tells every process to read its catalogue anew, once the transaction is committed.

@@ -216,7 +216,7 @@ extension DocumentErrorTests {
         Row("key: rk_0000000000000000000000000000", "rate_limit: 120",
             "19:44: rate_limit: \"120\" is no rate: requests in a time, like 120/1m, or off"),
         Row("key: rk_0000000000000000000000000000", "rate_limit: 120/min",
-            "19:44: rate_limit: \"min\" is no duration: 30d, 12h, 90m, 45s or 1500ms"),
+            "19:44: rate_limit: \"120/min\" is no rate: requests in a time, like 120/1m, or off"),
     ]
 
     static let ports = [

@@ -9,7 +9,8 @@ extension CatalogueVocabulary {
         ].map { name, prefix in
             Dialect(name: DialectName(rawValue: name), keyPrefix: prefix) { $0.hasPrefix(prefix) && $0.count >= prefix.count + 24 }
         },
-        drivers: ["simulated", "sing-box", "envoy"], roles: ["admin", "editor", "viewer"])
+        drivers: ["simulated", "sing-box", "envoy"], roles: ["admin", "editor", "viewer"],
+        acceptsRateLimit: { $0 == "off" || $0.contains("/1") })
 }
 
 extension CatalogueDocument {
