@@ -19,10 +19,14 @@ struct CustomerParser {
 
     private func key(_ value: ValueReader) throws(DocumentError) -> KeyDocument {
         let keys = try value.mapping("a key", keys: ["dialect", "key", "trials", "scopes", "rate_limit", "active"])
-        let dialect = try vocabulary.dialect(keys.required("dialect"))
+        let spoken = try keys.required("dialect")
+        let dialect = try vocabulary.dialect(spoken)
+        guard let prefix = dialect.keyPrefix else {
+            throw spoken.problem("\(dialect.name) has no API keys; its people sign in")
+        }
         return KeyDocument(
             mark: keys.mark, dialect: dialect.name,
-            key: try keys.nullable("key") { value throws(DocumentError) in try secret(value, dialect) },
+            key: try keys.nullable("key") { value throws(DocumentError) in try secret(value, dialect, prefix) },
             mayTakeTrials: try keys.flag("trials", default: false),
             scopes: try keys.list("scopes") { value throws(DocumentError) in try value.name(.word) },
             rateLimit: try keys.nullable("rate_limit", rateLimit),
@@ -32,12 +36,12 @@ struct CustomerParser {
 
     /// The message never repeats the key: it ends up in terminals and logs.
     private func secret(
-        _ value: ValueReader, _ dialect: CatalogueVocabulary.Dialect
+        _ value: ValueReader, _ dialect: CatalogueVocabulary.Dialect, _ prefix: String
     ) throws(DocumentError) -> Located<String> {
         let text = try value.text()
         guard dialect.acceptsKey(text) else {
             throw value.problem(
-                "is no key of \(dialect.name), which begin with \"\(dialect.keyPrefix)\"; "
+                "is no key of \(dialect.name), which begin with \"\(prefix)\"; "
                     + "leave it out to have one made")
         }
         return Located(text, at: value.mark)

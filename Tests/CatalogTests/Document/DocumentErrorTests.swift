@@ -173,6 +173,7 @@ extension DocumentErrorTests {
         Row("ann@example.com\n", "ann.example.com\n", "17:16: email: \"ann.example.com\" is no e-mail address"),
         Row("key: rk_0000000000000000000000000000", "key: ▸sk_0000000000000000000000000000",
             "key: is no key of gate, which begin with \"rk_\"; leave it out to have one made"),
+        Row("{dialect: gate, key", "{dialect: ▸octoprox, key", "dialect: octoprox has no API keys; its people sign in"),
         Row("role: admin", "role: ▸owner", "role: \"owner\" is not known; it is one of admin, editor, viewer"),
     ]
 

@@ -4,13 +4,17 @@ extension CatalogueVocabulary {
     /// What the server would pass in, without the server.
     static let sample = CatalogueVocabulary(
         dialects: [
-            ("gate", "rk_"), ("opproxy", "opx_live_"), ("proxaro", "proxaro_live_"), ("octoprox", "octo_"),
-            ("marchproxy", "march_"),
-        ].map { name, prefix in
-            Dialect(name: DialectName(rawValue: name), keyPrefix: prefix) { $0.hasPrefix(prefix) && $0.count >= prefix.count + 24 }
-        },
+            dialect("gate", "rk_"), dialect("opproxy", "opx_live_"), dialect("proxaro", "proxaro_live_"),
+            dialect("octoprox", nil), dialect("marchproxy", "mp_api_"),
+        ],
         drivers: ["simulated", "sing-box", "envoy"], roles: ["admin", "editor", "viewer"],
         acceptsRateLimit: { $0 == "off" || $0.contains("/1") })
+
+    private static func dialect(_ name: String, _ prefix: String?) -> Dialect {
+        Dialect(name: DialectName(rawValue: name), keyPrefix: prefix) { key in
+            prefix.map { key.hasPrefix($0) && key.count >= $0.count + 24 } ?? false
+        }
+    }
 }
 
 extension CatalogueDocument {
