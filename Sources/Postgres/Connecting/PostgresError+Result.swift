@@ -2,6 +2,7 @@ internal import CLibPQ
 
 /// What a result's error fields are called; the macros of libpq are characters and are not imported.
 enum DiagnosticField: UInt8 {
+    // The severity that is not translated: the other one, S, follows lc_messages.
     case severity = 0x56  // V
     case sqlState = 0x43  // C
     case message = 0x4D  // M
@@ -15,6 +16,12 @@ enum DiagnosticField: UInt8 {
 
     func read(from result: OpaquePointer?) -> String? {
         PQresultErrorField(result, Int32(rawValue)).map { String(cString: $0) }
+    }
+
+    /// Whether the server closes the connection after saying this.
+    static func endsTheSession(_ result: OpaquePointer?) -> Bool {
+        let severity = severity.read(from: result)
+        return severity == "FATAL" || severity == "PANIC"
     }
 }
 
@@ -33,17 +40,7 @@ extension PostgresError {
         column = DiagnosticField.column.read(from: result)
         constraint = DiagnosticField.constraint.read(from: result)
         routine = DiagnosticField.routine.read(from: result)
-        isConnectionLost = PQstatus(connection) == CONNECTION_BAD || sqlState?.endsTheSession == true
-    }
-}
-
-extension SQLState {
-    /// The server says goodbye with these before it closes the connection.
-    var endsTheSession: Bool {
-        switch self {
-        case .adminShutdown, .crashShutdown, .cannotConnectNow, .idleInTransactionTimeout: true
-        default: false
-        }
+        isConnectionLost = PQstatus(connection) == CONNECTION_BAD || DiagnosticField.endsTheSession(result)
     }
 }
 

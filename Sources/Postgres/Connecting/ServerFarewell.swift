@@ -21,10 +21,8 @@ final class ServerFarewell {
         _ = PQsetNoticeReceiver(
             handle,
             { flag, notice in
-                switch DiagnosticField.severity.read(from: notice) {
-                case "FATAL", "PANIC": flag?.storeBytes(of: true, as: Bool.self)
-                default: break
-                }
+                guard DiagnosticField.endsTheSession(notice) else { return }
+                flag?.storeBytes(of: true, as: Bool.self)
             },
             flag
         )

@@ -1,6 +1,5 @@
 /// When the next attempt to connect is due: soon at first, then rarer, with jitter so that processes spread
 /// out.
-/// How long to wait before the next attempt to connect: doubling, jittered, bounded.
 public struct ReconnectBackoff {
     static let firstMilliseconds = 20
     static let longestMilliseconds = 1_000

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct TimeoutTests {
     @Test func `a statement beyond its timeout is cancelled and the connection stays usable`() async throws {
-        let connection = try await Scratch().connect { $0.statementTimeoutMilliseconds = 20 }
+        let connection = try await Scratch().connect { $0.statementTimeoutMilliseconds = 200 }
         let error = #expect(throws: PostgresError.self) { try connection.query("SELECT pg_sleep(60)") }
         #expect(error?.sqlState == .queryCanceled)
         #expect(error?.isConnectionLost == false)
@@ -13,7 +13,7 @@ import Testing
     @Test func `a lock that does not come in time is given up`() async throws {
         let scratch = try await Scratch("CREATE TABLE t (n int8); INSERT INTO t VALUES (1)")
         let holder = try scratch.connect()
-        let waiter = try scratch.connect { $0.lockTimeoutMilliseconds = 20 }
+        let waiter = try scratch.connect { $0.lockTimeoutMilliseconds = 50 }
         _ = try holder.query("BEGIN")
         _ = try holder.query("SELECT n FROM t FOR UPDATE")
         let error = #expect(throws: PostgresError.self) { try waiter.query("UPDATE t SET n = 2") }

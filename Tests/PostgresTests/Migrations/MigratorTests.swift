@@ -88,8 +88,11 @@ import Testing
 
     @Test func `several migrators at once take turns`() async throws {
         let scratch = try await Scratch()
-        let pool = scratch.pool(threads: 4) { $0.statementTimeoutMilliseconds = 1000 }
-        let migrator = Migrator([first, second])
+        let pool = scratch.pool(threads: 4) { $0.statementTimeoutMilliseconds = 200 }
+        // Whoever comes second waits for longer than a statement may take.
+        var slow = first
+        slow.up += "; SELECT pg_sleep(0.4)"
+        let migrator = Migrator([slow, second])
         let now = now
         try await withThrowingTaskGroup(of: [String].self) { group in
             for _ in 0..<4 { group.addTask { try await pool.run { try migrator.migrate($0, now: now) } } }
@@ -102,10 +105,10 @@ import Testing
     @Test func `a migration may take longer than a statement, and the timeout is back afterwards`()
         async throws
     {
-        let connection = try await Scratch().connect { $0.statementTimeoutMilliseconds = 50 }
-        let slow = Migration(name: "0001-slow", up: "SELECT pg_sleep(0.1)")
+        let connection = try await Scratch().connect { $0.statementTimeoutMilliseconds = 300 }
+        let slow = Migration(name: "0001-slow", up: "SELECT pg_sleep(0.4)")
         #expect(try Migrator([slow]).migrate(connection, now: now) == ["0001-slow"])
-        #expect(try connection.query("SELECT current_setting('statement_timeout')")[0].get(0) == "50ms")
+        #expect(try connection.query("SELECT current_setting('statement_timeout')")[0].get(0) == "300ms")
         #expect(try connection.query("SELECT current_setting('lock_timeout')")[0].get(0) == "10s")
     }
 }

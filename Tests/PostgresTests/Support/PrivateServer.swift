@@ -91,10 +91,11 @@ final class PrivateServer: Sendable {
         fi
         eval "$setup"
         [ -z "$as" ] || chown -R postgres .
-        $as "$programs/initdb" -D "$directory/data" -U tollgate -A trust -E UTF8 --locale=C.UTF-8 -N </dev/null
+        $as "$programs/initdb" -D "$directory/data" -U tollgate -A trust -E UTF8 --locale=C.UTF-8 -N \
+            </dev/null
         start() {
-            $as "$programs/postgres" -D "$directory/data" -k "$directory" -c fsync=off -c max_connections=200 \
-                -c full_page_writes=off -c deadlock_timeout=20ms $options </dev/null &
+            $as "$programs/postgres" -D "$directory/data" -k "$directory" -c fsync=off \
+                -c max_connections=200 -c full_page_writes=off -c deadlock_timeout=20ms $options </dev/null &
             server=$!
         }
         stop() { kill -INT $server; wait $server; }
