@@ -1,0 +1,71 @@
+internal import Billing
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+/// The writing half of an apply: everything is decided, and goes out in an order that nobody deadlocks with.
+struct ApplyWriting {
+    let transaction: Transaction
+    let ledger: LedgerWork
+
+    /// Tenants, customers, money, and last what the engine locks after money.
+    func write(_ catalogue: CataloguePlan, _ people: CustomerPlan, _ ids: inout IdentifierSequence) throws {
+        let now = transaction.now
+        try send(CatalogueWrites.tenants(catalogue, at: now))
+        try send(people.customers.map { CustomerWrites.customer($0.row, at: now) })
+        try send(people.users.map { CustomerWrites.user($0.row, at: now) })
+        try send(people.keys.map { CustomerWrites.key($0.row, at: now) })
+        try writeMoney(people, &ids)
+        try send(CatalogueWrites.offers(catalogue, at: now))
+        if !catalogue.lines.isEmpty { try send([CatalogueWrites.notification]) }
+        if people.changesWhoIsServed { try send([CustomerWrites.notification]) }
+    }
+
+    /// Opens accounts, then posts what was never posted; the engine's own decisions, in this transaction.
+    private func writeMoney(_ people: CustomerPlan, _ ids: inout IdentifierSequence) throws {
+        var ledger = ledger
+        let now = transaction.now
+        for float in people.floats {
+            try ledger.openTenant(
+                float.tenant, currency: float.creditLimit.currency, wholesaleCreditLimit: float.creditLimit,
+                on: transaction.connection, at: now)
+        }
+        for wallet in people.wallets {
+            try ledger.openWallet(
+                of: wallet.customer, in: wallet.tenant, creditLimit: wallet.creditLimit, on: transaction.connection,
+                at: now)
+        }
+        guard !people.openings.isEmpty else { return }
+        let submissions = people.openings.map { Self.submission($0, ids.next(at: now)) }
+        let results = try ledger.carryOut(submissions, on: transaction.connection, at: now)
+        for (opening, result) in zip(people.openings, results) {
+            guard case .failure(let refusal) = result else { continue }
+            throw opening.mark.problem("the opening balance cannot be posted: \(refusal)")
+        }
+    }
+
+    private static func submission(_ opening: CustomerPlan.Opening, _ id: CommandID) -> Submission {
+        let actor = "tollgate apply"
+        let command: Command =
+            if let customer = opening.customer {
+                .topUp(
+                    TopUp(
+                        customer: customer, amount: opening.amount, reference: opening.reference.text,
+                        memo: "opening balance", actor: actor))
+            } else {
+                .floatTopUp(FloatTopUp(amount: opening.amount, reference: opening.reference.text, actor: actor))
+            }
+        return Submission(
+            id: id, tenant: opening.reference.tenant, principal: nil, dialect: DialectName(rawValue: "catalogue"),
+            command: command)
+    }
+
+    /// A file may hold thousands of rows; a pipeline of all of them would only fill buffers.
+    private func send(_ statements: [Statement]) throws {
+        var rest = statements[...]
+        while !rest.isEmpty {
+            _ = try transaction.pipeline(Array(rest.prefix(500)))
+            rest = rest.dropFirst(500)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+public import Catalog
+
+/// The dialects that a catalogue file may name, and what the API keys of each look like.
+public struct KnownDialects: Sendable {
+    /// `nil` where people sign in and there are no keys.
+    let keyForms: [DialectName: KeyForm?]
+
+    public init(keyForms: [DialectName: KeyForm?]) {
+        self.keyForms = keyForms
+    }
+
+    /// The words of a file, for the catalogue's own reader.
+    var vocabulary: CatalogueVocabulary {
+        CatalogueVocabulary(
+            dialects: keyForms.sorted { $0.key < $1.key }.map { name, form in
+                CatalogueVocabulary.Dialect(name: name, keyPrefix: form?.prefix) { form?.accepts($0) ?? false }
+            },
+            drivers: ["simulated", "sing-box", "envoy"], roles: SessionRole.allCases.map(\.rawValue),
+            acceptsRateLimit: { RateLimit($0) != nil })
+    }
+
+    /// The form of a dialect's keys; the file's reader lets no key of another dialect through.
+    func keyForm(_ dialect: DialectName) -> KeyForm {
+        guard let form = keyForms[dialect] ?? nil else { preconditionFailure("a key of a dialect without keys") }
+        return form
+    }
+}

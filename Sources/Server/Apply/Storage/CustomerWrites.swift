@@ -1,0 +1,40 @@
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+/// Writes customers, their people and their keys.
+enum CustomerWrites {
+    static func customer(_ row: CustomerRow, at now: Instant) -> Statement {
+        """
+        INSERT INTO customers (tenant_id, id, email, username, currency, active, created_at)
+        VALUES (\(row.tenant), \(row.id), \(row.email), \(row.username), \(row.currency.code), \(row.isActive), \(now))
+        ON CONFLICT (tenant_id, id) DO UPDATE SET username = excluded.username, active = excluded.active
+        """
+    }
+
+    static func user(_ row: UserRow, at now: Instant) -> Statement {
+        """
+        INSERT INTO customer_users (tenant_id, id, customer_id, username, email, password_hash, role, active, created_at)
+        VALUES (\(row.tenant), \(row.id), \(row.customer), \(row.username), \(row.email), \(row.passwordHash),
+                \(row.role), \(row.isActive), \(now))
+        ON CONFLICT (tenant_id, id) DO UPDATE SET email = excluded.email, password_hash = excluded.password_hash,
+            role = excluded.role, active = excluded.active
+        """
+    }
+
+    /// A key that was revoked stays so; its row is never made good again.
+    static func key(_ row: KeyRow, at now: Instant) -> Statement {
+        let revokedAt = row.isRevoked ? now : nil
+        return """
+            INSERT INTO api_keys (hash, tenant_id, id, customer_id, dialect, hint, trials, scopes, rate_limit, revoked_at,
+                                  created_at)
+            VALUES (\(row.digest), \(row.tenant), \(row.id), \(row.customer), \(row.dialect), \(row.hint),
+                    \(row.mayTakeTrials), \(row.scopes), \(row.rateLimit), \(revokedAt), \(now))
+            ON CONFLICT (hash) DO UPDATE SET trials = excluded.trials, scopes = excluded.scopes,
+                rate_limit = excluded.rate_limit, revoked_at = coalesce(api_keys.revoked_at, excluded.revoked_at)
+            """
+    }
+
+    /// Tells every process to forget what it knows of keys and people, once the transaction is committed.
+    static var notification: Statement { "SELECT pg_notify(\(PrincipalCache.channel), '')" }
+}

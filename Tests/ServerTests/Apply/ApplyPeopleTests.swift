@@ -1,0 +1,211 @@
+import Catalog
+import Foundation
+import Primitives
+import Server
+import TestSupport
+import Testing
+
+@Suite("tollgate apply: customers, keys, people and money", .database)
+struct ApplyPeopleTests {
+    private static func keys(_ keys: String) -> String {
+        edited("keys: [{dialect: gate, key: rk_alba00000000000000000000000000000000, trials: true}]", "keys: [\(keys)]")
+    }
+
+    @Test func `only the digest of a key is stored`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(shop)
+            #expect(
+                try await office.ask("SELECT encode(hash, 'hex'), hint, trials::text FROM api_keys ORDER BY tenant_id") == [
+                    "\(CredentialDigest(of: "rk_alba00000000000000000000000000000000")) rk_…0000 true",
+                    "\(CredentialDigest(of: "rk_brio00000000000000000000000000000000")) rk_…0000 false",
+                ])
+            let everything = try await office.everything().joined(separator: "\n")
+            #expect(!everything.contains("rk_alba0") && !everything.contains("rk_brio0"))
+        }
+    }
+
+    @Test func `a key that is left out is made and shown once`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            let file = Self.keys("{dialect: gate, trials: true}, {dialect: marchproxy}")
+
+            let dry = try await office.apply(file, dryRun: true)
+            #expect(dry.generatedKeys.isEmpty)
+            #expect(dry.lines.contains { $0.description == "+ alba key ann@example.com gate, made" })
+
+            let first = try await office.apply(file)
+            #expect(first.generatedKeys.map(\.dialect.rawValue) == ["gate", "marchproxy"])
+            #expect(first.generatedKeys.allSatisfy { $0.tenant == "alba" && $0.customer == "ann@example.com" })
+            let key = try #require(first.generatedKeys.first?.key)
+            #expect(key.hasPrefix("rk_") && key.count == 43)
+            #expect(first.text.contains("API keys, shown this once:\n  alba ann@example.com gate \(key)\n"))
+            #expect(
+                try await office.ask("SELECT trials::text FROM api_keys WHERE hash = '\\x\(CredentialDigest(of: key))'")
+                    == ["true"])
+
+            let second = try await office.apply(file)
+            #expect(second.lines.isEmpty && second.generatedKeys.isEmpty)
+
+            let changed = try await office.apply(Self.keys("{dialect: gate}, {dialect: marchproxy}"))
+            #expect(
+                changed.lines.map(\.description) == [
+                    "~ alba key ann@example.com gate \(Gate.keyForm.hint(key)): trials (yes -> no)"
+                ])
+
+            let another = try await office.apply(Self.keys("{dialect: gate}, {dialect: gate}, {dialect: marchproxy}"))
+            #expect(another.generatedKeys.count == 1)
+            #expect(try await office.apply(file, prune: true).deactivatedCount == 1)
+        }
+    }
+
+    @Test func `a revoked key stays revoked, and the file hears about it`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(shop)
+            try await database.execute("UPDATE api_keys SET revoked_at = '2026-01-31T00:00:00Z' WHERE tenant_id = 1")
+
+            let report = try await office.apply(shop)
+
+            #expect(report.lines.isEmpty)
+            #expect(
+                report.warnings == [
+                    "shop.yaml:16:37: key rk_…0000 of ann@example.com is revoked and stays so; put another one in its place"
+                ])
+            #expect(report.text.hasPrefix("! shop.yaml:16:37: key"))
+        }
+    }
+
+    @Test func `a key that is not active, or left out when pruning, is revoked`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(shop)
+            #expect(
+                try await office.apply(edited("trials: true", "trials: true, active: false")).lines.map(\.description)
+                    == ["~ alba key ann@example.com gate rk_…0000: active (yes -> no)"])
+            #expect(
+                try await office.apply(
+                    edited("keys: [{dialect: gate, key: rk_brio00000000000000000000000000000000}]", "keys: []"), prune: true
+                ).lines.map(\.description) == ["- brio key ann@example.com gate rk_…0000"])
+            #expect(try await office.ask("SELECT (revoked_at IS NOT NULL)::text FROM api_keys") == ["true", "true"])
+        }
+    }
+
+    @Test func `a key belongs to one customer and one dialect`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(shop)
+            let other = """
+                tenants:
+                  - slug: corvo
+                    name: Corvo
+                    currency: USD
+                    customers:
+                      - {email: x@example.com, username: x, keys: [{dialect: gate, key: rk_alba00000000000000000000000000000000}]}
+                """
+            await #expect {
+                try await office.apply(other)
+            } throws: { "\($0)" == "shop.yaml:6:73: this key belongs to another customer" }
+        }
+    }
+
+    @Test func `an opening balance is posted once; another figure later is only remarked upon`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(shop)
+            var file = edited("100.00 EUR", "250.00 EUR")
+            file = edited("500.00 EUR", "900.00 EUR", in: file)
+
+            let report = try await office.apply(file)
+
+            #expect(report.lines.isEmpty)
+            #expect(
+                report.warnings == [
+                    "shop.yaml:5:24: the opening balance of wholesale float was posted as 500.00 EUR and stays so; use "
+                        + "`tollgate customer credit` to change what is there",
+                    "shop.yaml:15:18: the opening balance of ann@example.com was posted as 100.00 EUR and stays so; use "
+                        + "`tollgate customer credit` to change what is there",
+                ])
+            #expect(
+                try await office.ask("SELECT reason, actor FROM journal_entries WHERE tenant_id = 1 ORDER BY reason")
+                    == ["float_top_up tollgate apply", "top_up tollgate apply"])
+        }
+    }
+
+    @Test func `an opening balance that comes later is posted then`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(edited("        balance: \"100.00 EUR\"\n", ""))
+            let report = try await office.apply(shop)
+            #expect(report.lines.map(\.description) == ["+ alba balance ann@example.com 100.00 EUR"])
+            #expect(try await office.apply(shop).lines.isEmpty)
+        }
+    }
+
+    @Test(.database(invariants: false)) func `a credit limit that the balance exceeds already is refused`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            let limited = edited("username: ann\n", "username: ann\n        credit_limit: \"5.00 EUR\"\n")
+            try await office.apply(limited)
+            try await database.execute("UPDATE accounts SET balance_minor = -300 WHERE role = 'wallet' AND tenant_id = 1")
+            await #expect {
+                try await office.apply(edited("5.00 EUR", "2.99 EUR", in: limited))
+            } throws: {
+                "\($0)" == "shop.yaml:15:23: the wallet of ann@example.com is at -3.00 EUR, which a credit limit of "
+                    + "2.99 EUR does not allow"
+            }
+            #expect(try await office.apply(edited("5.00 EUR", "3.00 EUR", in: limited)).changedCount == 1)
+        }
+    }
+
+    @Test(arguments: [
+        ("email: ann@example.com\n", "email: bea@example.com\n",
+            "shop.yaml:13:9: username \"ann\" is that of customer \"ann@example.com\""),
+        ("[{username: ann, email: ann@example.com, password: secret", "[{username: bea, email: ann@example.com, password: secret",
+            "shop.yaml:17:17: email \"ann@example.com\" is that of user \"ann\""),
+        ("    customers:\n", "    customers:\n      - {email: b@example.com, username: b, users: [{username: ann, email: b@c, password: x, role: viewer}]}\n",
+            ""),
+    ])
+    func `names of customers and people are one person's`(old: String, new: String, message: String) async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(shop)
+            await #expect {
+                try await office.apply(edited(old, new))
+            } throws: { error in
+                message.isEmpty ? "\(error)".contains("user \"ann\" is listed twice") : "\(error)" == message
+            }
+        }
+    }
+
+    /// A password is compared before the transaction; who changes it in between is not overruled unseen.
+    @Test func `a password is hashed once and kept as long as it is the same`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(shop)
+            let hashes = try await office.ask("SELECT password_hash FROM customer_users ORDER BY tenant_id")
+            #expect(hashes == ["1$secret", "2$other"])
+            try await office.apply(shop)
+            #expect(try await office.ask("SELECT password_hash FROM customer_users ORDER BY tenant_id") == hashes)
+            try await office.apply(edited("role: admin", "role: editor"))
+            #expect(try await office.ask("SELECT password_hash FROM customer_users ORDER BY tenant_id") == hashes)
+        }
+    }
+
+    /// The engine locks accounts first and coupons later; an apply must not do it the other way round.
+    @Test func `applies and money do not wait for each other`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(shop)
+            let dearer = edited("max_redemptions: 10", "max_redemptions: 11")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for round in 0..<20 {
+                    group.addTask { _ = try await office.apply(round.isMultiple(of: 2) ? shop : dearer) }
+                }
+                try await group.waitForAll()
+            }
+            let last = try await office.ask("SELECT max_redemptions::text FROM coupons WHERE tenant_id = 1")
+            #expect(last == ["10"] || last == ["11"])
+        }
+    }
+}
