@@ -51,10 +51,9 @@ extension CatalogueDraft {
     /// One port of one host can be bound once, whoever its tenant is.
     func checkPorts() throws(DocumentError) {
         let listed = Set(gateways.map(\.row.id))
-        let pruned = Set(plan.gateways.filter { $0.sign == .deactivate }.map(\.row.id))
         let slugs = Dictionary(uniqueKeysWithValues: rows.tenants.map { ($0.id, $0.slug) })
         var taken = PortClaims()
-        for row in rows.gateways where !listed.contains(row.id) && (row.isActive && !pruned.contains(row.id) || row.isInUse) {
+        for row in rows.gateways where row.isInUse && !listed.contains(row.id) {
             taken.add(row, tenant: slugs[row.tenant] ?? "\(row.tenant)")
         }
         for (row, document, tenant) in gateways where row.isActive || row.isInUse {

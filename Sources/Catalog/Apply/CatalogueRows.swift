@@ -54,6 +54,7 @@ public struct GatewayRow: Sendable, Hashable {
     public var shadowsocksPort: Int32?
     public var driver: String
     public var isActive: Bool
-    /// Whether customers still use its slots: then its ports are taken, active or not.
+    /// Whether customers may be using its slots: while it is active, and afterwards until the last one is back. Its
+    /// ports are taken as long, so what a file switches off frees its ports for the next file.
     public var isInUse: Bool
 }

@@ -61,9 +61,10 @@ public enum CatalogueReads {
     private static let gateways = """
         SELECT g.tenant_id, g.id, g.name, g.network_id, g.host, g.first_port, g.last_port, g.shared_port, g.protocols,
                g.vless_port, g.shadowsocks_port, g.driver, g.active,
-               EXISTS (SELECT FROM slots s
-                       WHERE s.tenant_id = g.tenant_id AND s.gateway_id = g.id
-                         AND s.state IN ('held', 'assigned', 'draining')) AS in_use
+               CASE WHEN g.active THEN true ELSE EXISTS (
+                   SELECT FROM slots s
+                   WHERE s.tenant_id = g.tenant_id AND s.gateway_id = g.id
+                     AND s.state IN ('held', 'assigned', 'draining')) END AS in_use
         FROM gateways g ORDER BY g.tenant_id, g.name
         """
 

@@ -87,11 +87,19 @@ struct CataloguePlanErrorTests {
 
     @Test func `ports of a gateway that is switched off are free, unless customers still use it`() throws {
         var rows = try Shop.rows()
+        let rival = Self.rival(ports: "12001-12200")
         for index in rows.gateways.indices { rows.gateways[index].isActive = false }
-        #expect(throws: Never.self) { try Shop.decide(Self.rival(ports: "12001-12200"), on: rows) }
+        #expect(throws: DocumentError.self) { try Shop.decide(rival, on: rows) }
 
-        for index in rows.gateways.indices { rows.gateways[index].isInUse = true }
-        #expect(throws: DocumentError.self) { try Shop.decide(Self.rival(ports: "12001-12200"), on: rows) }
+        for index in rows.gateways.indices { rows.gateways[index].isInUse = false }
+        #expect(throws: Never.self) { try Shop.decide(rival, on: rows) }
+    }
+
+    @Test func `a gateway that this very file switches off keeps its ports until the next one`() throws {
+        let rows = try Shop.rows()
+        #expect(throws: DocumentError.self) {
+            try Shop.decide(Self.rival(ports: "12001-12200"), on: rows, prune: true)
+        }
     }
 
     private static func rival(ports: String) -> String {

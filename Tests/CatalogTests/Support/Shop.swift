@@ -51,7 +51,9 @@ enum Shop {
 
     /// The rows after the file as it stands was applied to none.
     static func rows() throws(DocumentError) -> CatalogueRows {
-        CatalogueRows().applying(try decide(yaml))
+        var rows = CatalogueRows().applying(try decide(yaml))
+        for index in rows.gateways.indices { rows.gateways[index].isInUse = rows.gateways[index].isActive }
+        return rows
     }
 }
 
