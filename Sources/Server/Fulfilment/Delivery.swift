@@ -1,6 +1,6 @@
 public import Billing
-public import Catalog
-public import Primitives
+internal import Catalog
+internal import Primitives
 public import Provisioning
 
 /// Turns a purchase's receipt into what its customer holds since, without asking the database.
