@@ -10,6 +10,13 @@ enum PathSegment: Sendable, Hashable {
         }
     }
 
+    var word: Substring? {
+        switch self {
+        case .literal(let word): word[...]
+        case .parameter: nil
+        }
+    }
+
     static func segments(ofPattern pattern: String) -> [PathSegment] {
         pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { segment in
             guard segment.first == "{", segment.last == "}" else { return .literal(String(segment)) }

@@ -19,10 +19,13 @@ public struct RouteMatch: Sendable, Hashable {
     public let name: String
     /// By the names in braces, as they stood in the path: never empty, never percent-encoded.
     public let parameters: [String: Substring]
+    /// The pattern that matched: what a log may show of a path, for it names parameters and not their values.
+    public let pattern: String
 
-    public init(name: String, parameters: [String: Substring] = [:]) {
+    public init(name: String, parameters: [String: Substring] = [:], pattern: String = "") {
         self.name = name
         self.parameters = parameters
+        self.pattern = pattern
     }
 }
 
@@ -52,13 +55,16 @@ public struct RouteTable: Sendable {
 
     private var literal: [String: [Entry]] = [:]
     private var patterns: [Pattern] = []
+    /// The words that paths are made of.
+    private var words: Set<Substring> = []
 
     /// - Precondition: patterns begin with a slash, and no method is listed twice for one pattern.
     public init(_ routes: [Route]) {
         for route in routes {
             precondition(route.pattern.utf8.first == UInt8(ascii: "/"), "\(route.pattern) does not begin with a slash")
-            let entry = Entry(method: route.method, match: RouteMatch(name: route.name))
+            let entry = Entry(method: route.method, match: RouteMatch(name: route.name, pattern: route.pattern))
             let segments = PathSegment.segments(ofPattern: route.pattern)
+            words.formUnion(segments.compactMap(\.word))
             guard segments.contains(where: \.isParameter) else {
                 precondition(!literal[route.pattern, default: []].contains { $0.method == route.method }, "listed twice")
                 literal[route.pattern, default: []].append(entry)
@@ -78,9 +84,18 @@ public struct RouteTable: Sendable {
         if let entries = literal[path] { return Self.choose(method, entries) { $0 } }
         for pattern in patterns {
             guard let parameters = PathSegment.parameters(of: path, in: pattern.segments) else { continue }
-            return Self.choose(method, pattern.entries) { RouteMatch(name: $0.name, parameters: parameters) }
+            return Self.choose(method, pattern.entries) {
+                RouteMatch(name: $0.name, parameters: parameters, pattern: $0.pattern)
+            }
         }
         return .unknown
+    }
+
+    /// What a log may show of a path that matched nothing: a mistyped path may carry a token, so a segment that is no
+    /// word of the table is hidden.
+    func masked(_ path: String) -> String {
+        path.split(separator: "/", omittingEmptySubsequences: false)
+            .map { $0.isEmpty || words.contains($0) ? $0 : "…" }.joined(separator: "/")
     }
 
     private static func choose(

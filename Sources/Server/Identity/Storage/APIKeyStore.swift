@@ -37,4 +37,58 @@ enum APIKeyStore {
         FROM api_keys k JOIN customers c ON c.tenant_id = k.tenant_id AND c.id = k.customer_id
         WHERE k.hash = $1 AND k.tenant_id = $2 AND k.dialect = $3 AND k.revoked_at IS NULL AND c.active
         """
+
+    static let constraint = "api_keys_pkey"
+
+    /// Inserts nothing where the tenant has no such customer.
+    static func insert(
+        _ digest: CredentialDigest, _ id: APIKeyID, _ draft: APIKeys.Draft, hint: String, at now: Instant
+    ) -> Statement {
+        Statement(
+            inserting,
+            [
+                digest.bytes, draft.tenant, id, draft.customer, draft.dialect, hint, draft.trials, draft.scopes,
+                draft.rateLimit, draft.expiresAt, now,
+            ])
+    }
+
+    static func notify(_ digest: CredentialDigest) -> Statement {
+        Statement("SELECT pg_notify($1, $2)", [PrincipalCache.channel, digest.description])
+    }
+
+    static func revoke(_ id: APIKeyID, _ tenant: TenantID, at now: Instant) -> Statement {
+        Statement(revoking, [tenant, id, now])
+    }
+
+    static func digest(_ result: ResultSet) throws -> CredentialDigest? {
+        guard let row = result.first else { return nil }
+        return CredentialDigest(hex: Hex.encode(try row.get(0, as: [UInt8].self)))
+    }
+
+    static func list(_ tenant: TenantID, _ customer: CustomerID?) -> Statement {
+        Statement(listing, [tenant, customer])
+    }
+
+    static func listed(_ result: ResultSet) throws -> [APIKeys.Listed] {
+        try result.map { row in
+            APIKeys.Listed(
+                id: try row.get(0), customer: try row.get(1), dialect: try row.get(2), hint: try row.get(3),
+                trials: try row.get(4), scopes: try row.get(5), rateLimit: try row.get(6), expiresAt: try row.get(7),
+                revokedAt: try row.get(8), createdAt: try row.get(9))
+        }
+    }
+
+    private static let inserting = """
+        INSERT INTO api_keys
+            (hash, tenant_id, id, customer_id, dialect, hint, trials, scopes, rate_limit, expires_at, created_at)
+        SELECT $1, c.tenant_id, $3, c.id, $5, $6, $7, $8, $9, $10, $11
+        FROM customers c WHERE c.tenant_id = $2 AND c.id = $4
+        """
+    private static let revoking = """
+        UPDATE api_keys SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND id = $2 RETURNING hash
+        """
+    private static let listing = """
+        SELECT id, customer_id, dialect, hint, trials, scopes, rate_limit, expires_at, revoked_at, created_at
+        FROM api_keys WHERE tenant_id = $1 AND ($2::uuid IS NULL OR customer_id = $2) ORDER BY created_at DESC, id DESC
+        """
 }

@@ -11,6 +11,26 @@ enum Hex {
     }
 }
 
+/// RFC 4648 §4.
+enum Base64 {
+    static func encodeWithoutPadding(_ bytes: [UInt8]) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        var bits: UInt32 = 0
+        var count: UInt32 = 0
+        for byte in bytes {
+            bits = (bits << 8 | UInt32(byte)) & 0xFFFF
+            count += 8
+            while count >= 6 {
+                count -= 6
+                text.append(alphabet[Int(bits >> count & 63)])
+            }
+        }
+        if count > 0 { text.append(alphabet[Int(bits << (6 - count) & 63)]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
 /// RFC 4648 §5 without padding, as JWT writes it (RFC 7515 §2).
 enum Base64URL {
     /// `nil` for a character outside the alphabet, an impossible length, or bits that should be zero and are not.

@@ -1,0 +1,90 @@
+internal import HTTPTypes
+internal import Primitives
+
+/// A request before anybody knows whose it is.
+struct Arrival: Sendable {
+    let method: HTTPRequest.Method
+    let headers: HTTPFields
+    let target: RequestTarget
+    let receivedAt: Instant
+    let id: String
+    let remoteAddress: String
+}
+
+/// What log and metrics say of a request: names out of our own tables only.
+struct Trace: Sendable, Hashable {
+    var tenant: TenantID?
+    var dialect = "platform"
+    var route = "unknown"
+    var path = "…"
+}
+
+extension FrontDoor {
+    /// The answer, whoever gives it, and what to remember of it.
+    func answer(
+        _ arrival: Arrival, _ readBody: () async throws -> BodyReading
+    ) async throws -> (DialectResponse, Trace) {
+        // Two Host headers may mean two tenants: RFC 9112 §3.2 wants 400.
+        guard !arrival.headers.contains(.secondHost) else { return (NeutralProblem.badRequest.response, Trace()) }
+        let directory: TenantDirectory
+        do {
+            directory = try await catalogue.tenants()
+        } catch {
+            return await withoutDirectory(arrival, error)
+        }
+        let mounts = MountTable(directory: directory) { dialects[$0] != nil }
+        switch mounts.place(arrival.target) {
+        case .nowhere: return (NeutralProblem.notFound.response, Trace())
+        case .platform(let path): return await platform.answer(arrival.method, path)
+        case .dialect(let mount, let path):
+            guard let dialect = dialects[mount.dialect] else { return (NeutralProblem.notFound.response, Trace()) }
+            return try await answer(arrival, dialect, mount, path, readBody)
+        }
+    }
+
+    private func answer(
+        _ arrival: Arrival, _ dialect: any Dialect, _ mount: Mount, _ path: String,
+        _ readBody: () async throws -> BodyReading
+    ) async throws -> (DialectResponse, Trace) {
+        var trace = Trace(tenant: mount.tenant, dialect: mount.dialect.rawValue)
+        // Before any answer, so that an early one leaves nothing unread on a connection that is kept.
+        let body = try await readBody()
+        var request = DialectRequest(
+            method: arrival.method, path: path, query: arrival.target.query, headers: arrival.headers, body: [],
+            mount: mount, receivedAt: arrival.receivedAt, id: arrival.id, remoteAddress: arrival.remoteAddress)
+        switch dialect.routes.match(arrival.method, path) {
+        case .unknown:
+            trace.path = mount.prefix + dialect.routes.masked(path)
+            return (dialect.problem(.pathUnknown, for: request), trace)
+        case .methodNotAllowed(let allowed):
+            trace.path = mount.prefix + dialect.routes.masked(path)
+            trace.route = "method_not_allowed"
+            return (dialect.problem(.methodNotAllowed(allowed: allowed), for: request), trace)
+        case .found(let match):
+            trace.path = mount.prefix + match.pattern
+            trace.route = match.name
+            switch body {
+            case .tooLarge: return (dialect.problem(.bodyTooLarge, for: request), trace)
+            case .whole(let bytes):
+                request.body = bytes
+                return (await dialect.answer(request, at: match), trace)
+            }
+        }
+    }
+
+    /// Nobody can say whose door this is before tenants were read once; the platform's own pages work all the same.
+    private func withoutDirectory(_ arrival: Arrival, _ error: any Error) async -> (DialectResponse, Trace) {
+        let mounts = MountTable(directory: TenantDirectory(tenants: [], hosts: [])) { _ in false }
+        if case .platform(let path) = mounts.place(arrival.target), PlatformPages.owns(path) {
+            return await platform.answer(arrival.method, path)
+        }
+        logger.error(
+            "tenants could not be read", metadata: ["reason": "\(error)", "request_id": "\(arrival.id)"])
+        return (NeutralProblem.response(to: .unavailable(retryAfterSeconds: 1)), Trace())
+    }
+}
+
+extension HTTPField.Name {
+    /// The first Host header is the request's authority; a field of this name is another one.
+    fileprivate static let secondHost = HTTPField.Name("Host")!
+}

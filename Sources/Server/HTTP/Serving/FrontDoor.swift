@@ -1,0 +1,100 @@
+internal import Catalog
+internal import HTTPTypes
+public import Hummingbird
+public import Logging
+public import Primitives
+
+/// What happens to every request: who is addressed, how much of it is read, who answers, what is logged.
+///
+/// Order: request id, mount (neutral 404), body (bounded), path (404), method (405), size (413), then the dialect. From
+/// the mount on every answer is the dialect's own.
+public struct FrontDoor: HTTPResponder {
+    public typealias Context = ConnectionContext
+
+    let catalogue: CatalogueCache
+    let dialects: [DialectName: any Dialect]
+    let platform: PlatformPages
+    let metrics: RequestMetrics
+    let log: RequestLog
+    let logger: Logger
+    let clock: any WallClock
+    let ids: any IdentifierSource
+    let addresses: ClientAddress
+    let bodyMax: Int
+
+    /// - Parameter dialects: every dialect that is served, the account API among them.
+    public init(
+        catalogue: CatalogueCache, dialects: [any Dialect], health: HealthPages, metrics: PrometheusMetrics,
+        clock: any WallClock, ids: any IdentifierSource, settings: HTTPSettings, sink: any LogSink, logger: Logger
+    ) {
+        self.catalogue = catalogue
+        self.dialects = Dictionary(uniqueKeysWithValues: dialects.map { ($0.name, $0) })
+        platform = PlatformPages(health: health, metrics: metrics)
+        self.metrics = RequestMetrics(metrics)
+        log = RequestLog(sink: sink, level: settings.requestLogLevel, clock: clock)
+        self.logger = logger
+        self.clock = clock
+        self.ids = ids
+        addresses = ClientAddress(trustedProxies: settings.trustedProxies)
+        bodyMax = settings.bodyMax
+    }
+
+    /// Answers one request; throws only where the connection broke while its body was read.
+    public func respond(to request: Request, context: ConnectionContext) async throws -> Response {
+        let started = ContinuousClock.now
+        let now = clock.now()
+        let id = RequestID.of(request.headers, ids, at: now)
+        let target = RequestTarget(authority: request.head.authority, target: request.head.path ?? "")
+        let peer = addresses.of(peer: context.peer, request.headers)
+        let arrival = Arrival(
+            method: request.method, headers: request.headers, target: target, receivedAt: now, id: id,
+            remoteAddress: peer)
+
+        var (response, trace) = try await answer(arrival) { try await BodyReading.of(request, limit: bodyMax) }
+        response.headers[.requestID] = id
+        // Answers carry credentials and balances.
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+
+        let elapsed = ContinuousClock.now - started
+        finish(arrival, response, trace, elapsed)
+        return Self.written(response, isHead: request.method == .head)
+    }
+
+    private func finish(_ arrival: Arrival, _ response: DialectResponse, _ trace: Trace, _ elapsed: Duration) {
+        let nanoseconds = elapsed.components.seconds * 1_000_000_000 + elapsed.components.attoseconds / 1_000_000_000
+        metrics.record(
+            dialect: trace.dialect, route: trace.route, status: response.status.code, nanoseconds: nanoseconds)
+        log.write(
+            RequestRecord(
+                method: arrival.method, path: trace.path, route: trace.route, status: response.status.code,
+                microseconds: nanoseconds / 1_000, tenant: trace.tenant, dialect: trace.dialect,
+                requestID: arrival.id, remoteAddress: arrival.remoteAddress))
+    }
+
+    private static func written(_ answer: DialectResponse, isHead: Bool) -> Response {
+        if isHead {
+            // The length of what GET would have sent, and nothing of it (RFC 9110 §9.3.2).
+            var headers = answer.headers
+            headers[.contentLength] = String(answer.body.count)
+            return Response(status: answer.status, headers: headers)
+        }
+        guard !answer.body.isEmpty else { return Response(status: answer.status, headers: answer.headers) }
+        return Response(
+            status: answer.status, headers: answer.headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+}
+
+/// The connection that a request came on.
+public struct ConnectionContext: InitializableFromSource {
+    /// The peer's address without its port; empty where there is none.
+    let peer: String
+
+    public init(source: ApplicationRequestContextSource) {
+        peer = source.channel.remoteAddress?.ipAddress ?? ""
+    }
+
+    init(peer: String) {
+        self.peer = peer
+    }
+}
