@@ -18,8 +18,12 @@ extension IdentifierBits {
     public var hexString: String {
         var text: [UInt8] = []
         text.reserveCapacity(24)
-        for shift in stride(from: 44, through: 0, by: -4) { text.append(hexDigits[Int(milliseconds >> UInt64(shift) & 15)]) }
-        for shift in stride(from: 44, through: 0, by: -4) { text.append(hexDigits[Int(sequence >> UInt64(shift) & 15)]) }
+        for shift in stride(from: 44, through: 0, by: -4) {
+            text.append(hexDigits[Int(milliseconds >> UInt64(shift) & 15)])
+        }
+        for shift in stride(from: 44, through: 0, by: -4) {
+            text.append(hexDigits[Int(sequence >> UInt64(shift) & 15)])
+        }
         return String(decoding: text, as: UTF8.self)
     }
 

@@ -14,11 +14,13 @@ extension IdentifierBits {
     public init?(ulidString: String) {
         let text = ulidString.utf8
         // 26 digits hold 130 bits: a first digit past 7 would not fit.
-        guard text.count == 26, let first = text.first, (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(first)
+        guard text.count == 26, let first = text.first,
+            (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(first)
         else { return nil }
         var value: UInt128 = 0
         for character in text {
-            let upper = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(character) ? character & 0xDF : character
+            let upper =
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(character) ? character & 0xDF : character
             guard let digit = crockfordDigits.firstIndex(of: upper) else { return nil }
             value = value << 5 | UInt128(digit)
         }

@@ -11,7 +11,9 @@ public struct IdentifierSequence: Sendable {
         generator = SplitMix64(seed: seed)
     }
 
-    public mutating func next<Subject>(at now: Instant, of kind: Subject.Type = Subject.self) -> Identifier<Subject> {
+    public mutating func next<Subject>(
+        at now: Instant, of kind: Subject.Type = Subject.self
+    ) -> Identifier<Subject> {
         let time = UInt64(max(0, now.milliseconds))
         if time > milliseconds {
             milliseconds = time

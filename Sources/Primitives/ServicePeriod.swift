@@ -17,7 +17,9 @@ public struct ServicePeriod: Sendable, Hashable {
     public static func tiling(from start: Instant, duration: Int64, count: Int32) -> [ServicePeriod]? {
         precondition(duration > 0 && count > 0, "a tiling needs a positive duration and count")
         let (span, overflow) = duration.multipliedReportingOverflow(by: Int64(count))
-        guard !overflow, let end = start.adding(milliseconds: span), end <= Instant.farthest else { return nil }
+        guard !overflow, let end = start.adding(milliseconds: span), end <= Instant.farthest else {
+            return nil
+        }
         return (0..<Int64(count)).map { index in
             ServicePeriod(unchecked: start.milliseconds + index * duration, duration)
         }

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Pages")
 struct PageTests {
-    @Test(arguments: [(0, 3, 0, nil), (2, 3, 2, nil), (3, 3, 3, nil), (4, 3, 3, 2)] as [(Int, Int, Int, Int?)])
+    @Test(
+        arguments: [(0, 3, 0, nil), (2, 3, 2, nil), (3, 3, 3, nil), (4, 3, 3, 2)] as [(Int, Int, Int, Int?)])
     func `one row too many means another page`(read: Int, limit: Int, shown: Int, next: Int?) {
         let page = Page(readingOneMore: Array(0..<read), limit: limit) { $0 }
         #expect(page.items == Array(0..<shown))

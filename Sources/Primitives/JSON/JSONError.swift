@@ -47,7 +47,8 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         case .invalidNumber: "Invalid number at byte \(offset)."
         case .invalidEscape: "Invalid escape in a string at byte \(offset)."
         case .unpairedSurrogate: "Unpaired surrogate in a string at byte \(offset)."
-        case .controlCharacter(let byte): "Unescaped control character \(Self.name(byte)) in a string at byte \(offset)."
+        case .controlCharacter(let byte):
+            "Unescaped control character \(Self.name(byte)) in a string at byte \(offset)."
         case .invalidUTF8: "Invalid UTF-8 at byte \(offset)."
         case .duplicateKey(let key): "The member \"\(key)\" occurs twice in one object, at byte \(offset)."
         case .tooDeep: "The JSON text is nested deeper than \(JSON.depthMax) levels, at byte \(offset)."

@@ -6,7 +6,9 @@ public struct JSONNumber: Sendable, Hashable {
     /// Takes the text of one number in the grammar of RFC 8259 §6; `nil` for anything else, and for what is an Int64.
     public init?(literal: String) {
         // The parser also takes white space around the number, which is no part of it.
-        guard case .number(let number) = try? JSON.parse(literal.utf8), number.literal == literal else { return nil }
+        guard case .number(let number) = try? JSON.parse(literal.utf8), number.literal == literal else {
+            return nil
+        }
         self = number
     }
 
@@ -17,7 +19,8 @@ public struct JSONNumber: Sendable, Hashable {
         let parts = decomposed()
         if parts.digits.isEmpty { return 0 }
         // Int64 has at most 19 digits, and a last digit that is not zero must not be shifted right.
-        guard let exponent = parts.exponent, exponent >= 0, exponent <= 18, parts.digits.count + exponent <= 19
+        guard let exponent = parts.exponent, exponent >= 0, exponent <= 18,
+            parts.digits.count + exponent <= 19
         else { return nil }
         var value: Int64 = 0
         for digit in parts.digits + [UInt8](repeating: UInt8(ascii: "0"), count: exponent) {

@@ -13,7 +13,9 @@ extension JSONParser {
         if position < bytes.count, bytes[position] | 0x20 == UInt8(ascii: "e") {
             whole = nil
             position += 1
-            if position < bytes.count, bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") {
+            if position < bytes.count,
+                bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-")
+            {
                 position += 1
             }
             try digits()
@@ -32,7 +34,9 @@ extension JSONParser {
         }
         let count = position - start
         guard count > 0 else { throw try missingDigit() }
-        guard count == 1 || bytes[start] != UInt8(ascii: "0") else { throw JSONError(.invalidNumber, at: start) }
+        guard count == 1 || bytes[start] != UInt8(ascii: "0") else {
+            throw JSONError(.invalidNumber, at: start)
+        }
         guard !isNegative, let negated = value else { return value }
         let (positive, overflow) = Int64(0).subtractingReportingOverflow(negated)
         return overflow ? nil : positive

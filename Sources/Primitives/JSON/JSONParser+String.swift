@@ -33,7 +33,9 @@ extension JSONParser {
             if byte < 0x80 {
                 position += 1
             } else {
-                guard let length = utf8Length(bytes, at: position) else { throw JSONError(.invalidUTF8, at: position) }
+                guard let length = utf8Length(bytes, at: position) else {
+                    throw JSONError(.invalidUTF8, at: position)
+                }
                 position += length
             }
         }
@@ -78,8 +80,10 @@ extension JSONParser {
             let byte = try peek()
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(byte - UInt8(ascii: "a") + 10)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(byte - UInt8(ascii: "A") + 10)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                value = value << 4 | UInt32(byte - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"):
+                value = value << 4 | UInt32(byte - UInt8(ascii: "A") + 10)
             default: throw JSONError(.invalidEscape, at: start)
             }
             position += 1

@@ -27,7 +27,8 @@ extension Instant {
     ///
     /// A year past 9999 is written with all its digits and one before 1 with a sign: wrong to RFC 3339, right to a reader.
     public func rfc3339(fractionDigits: Int = 3) -> String {
-        precondition(fractionDigits == 0 || fractionDigits == 3, "instants are written in seconds or in milliseconds")
+        precondition(
+            fractionDigits == 0 || fractionDigits == 3, "instants are written in seconds or in milliseconds")
         let day = Self.millisecondsPerDay
         let date = CivilDate.civil(fromDays: flooredQuotient(milliseconds, day))
         let time = Int((milliseconds % day + day) % day)
@@ -103,7 +104,9 @@ private struct FieldReader {
     }
 
     private mutating func digit() -> Int? {
-        guard position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) else { return nil }
+        guard position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) else {
+            return nil
+        }
         defer { position += 1 }
         return Int(bytes[position] - UInt8(ascii: "0"))
     }

@@ -20,7 +20,9 @@ struct IdentifierSpellingTests {
     @Test func `each spelling has its length and alphabet`() {
         forAll { generator in
             let bits = generator.anyIdentifierBits()
-            try holds(bits.uuidString.wholeMatch(of: /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/) != nil, bits.uuidString)
+            try holds(
+                bits.uuidString.wholeMatch(of: /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/) != nil,
+                bits.uuidString)
             try holds(bits.hexString.wholeMatch(of: /[0-9a-f]{24}/) != nil, bits.hexString)
             try holds(bits.base36String.wholeMatch(of: /[0-9a-z]{24}/) != nil, bits.base36String)
             try holds(bits.ulidString.wholeMatch(of: /[0-7][0-9A-HJKMNP-TV-Z]{25}/) != nil, bits.ulidString)
@@ -50,9 +52,11 @@ struct IdentifierSpellingTests {
         }
     }
 
-    @Test(arguments: [
-        (UInt64(0), UInt64(0)), (0xFFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF), (0, 1), (1, 0), (0x019B_0000_0000, 0x8000_0000_0000),
-    ] as [(UInt64, UInt64)])
+    @Test(
+        arguments: [
+            (UInt64(0), UInt64(0)), (0xFFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF), (0, 1), (1, 0),
+            (0x019B_0000_0000, 0x8000_0000_0000),
+        ] as [(UInt64, UInt64)])
     func `the first and the last id of all`(time: UInt64, sequence: UInt64) {
         let bits = IdentifierBits(milliseconds: time, sequence: sequence)
         #expect(bits.milliseconds == time)

@@ -34,14 +34,17 @@ struct JSONPropertyTests {
         forAll(2_000) { generator in
             let bytes = JSON.array([generator.document(depth: 3)]).encoded()
             for length in 0..<bytes.count {
-                try holds((try? JSON.parse(bytes[..<length])) == nil, String(decoding: bytes[..<length], as: UTF8.self))
+                try holds(
+                    (try? JSON.parse(bytes[..<length])) == nil,
+                    String(decoding: bytes[..<length], as: UTF8.self))
             }
         }
     }
 
     @Test func `random bytes never crash the parser`() {
         forAll(50_000) { generator in
-            let bytes = (0..<generator.integer(0...60)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+            let bytes = (0..<generator.integer(0...60)).map { _ in UInt8(truncatingIfNeeded: generator.next())
+            }
             _ = try? JSON.parse(bytes)
         }
     }
@@ -59,10 +62,13 @@ struct JSONPropertyTests {
     @Test func `a damaged document is read exactly when Foundation reads it`() {
         forAll(20_000) { generator in
             let bytes = generator.damaged(generator.document(depth: 3).encoded())
-            let foundation = (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
+            let foundation =
+                (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
             do {
                 let value = try JSON.parse(bytes)
-                try holds(foundation || value.hasNumberBeyondDouble, "we read \(String(decoding: bytes, as: UTF8.self))")
+                try holds(
+                    foundation || value.hasNumberBeyondDouble,
+                    "we read \(String(decoding: bytes, as: UTF8.self))")
             } catch let error as JSONError {
                 if case .duplicateKey = error.reason { return }
                 if error.reason == .unexpectedByte(UInt8(ascii: "}")) { return }

@@ -21,7 +21,9 @@ struct CurrencyTests {
     }
 
     /// Gold, bond units and test codes have no minor unit; old codes and other spellings are not in the list.
-    @Test(arguments: ["", "usd", "Usd", " USD", "USD ", "US", "USDT", "XAU", "XXX", "XTS", "XDR", "DEM", "ÜSD", "US\u{0}"])
+    @Test(arguments: [
+        "", "usd", "Usd", " USD", "USD ", "US", "USDT", "XAU", "XXX", "XTS", "XDR", "DEM", "ÜSD", "US\u{0}",
+    ])
     func `what ISO 4217 does not list is refused`(code: String) {
         #expect(Currency(code) == nil)
     }

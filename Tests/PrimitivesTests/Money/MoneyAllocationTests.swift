@@ -46,10 +46,12 @@ struct MoneyAllocationTests {
         }
     }
 
-    @Test(arguments: [
-        (Int64(999), Int32(1_000), Int64(99), Int64(9_000)), (1, 9_999, 0, 9_999), (1, 10_000, 1, 0), (0, 5_000, 0, 0),
-        (.max, 10_000, .max, 0), (.max, 1, 922_337_203_685_477, 5_807),
-    ] as [(Int64, Int32, Int64, Int64)])
+    @Test(
+        arguments: [
+            (Int64(999), Int32(1_000), Int64(99), Int64(9_000)), (1, 9_999, 0, 9_999), (1, 10_000, 1, 0),
+            (0, 5_000, 0, 0),
+            (.max, 10_000, .max, 0), (.max, 1, 922_337_203_685_477, 5_807),
+        ] as [(Int64, Int32, Int64, Int64)])
     func `a share in numbers`(minor: Int64, bps: Int32, share: Int64, remainder: Int64) {
         let result = Money(minor: minor, currency: euro).share(BasisPoints(bps)!)
         #expect(result.share.minor == share)

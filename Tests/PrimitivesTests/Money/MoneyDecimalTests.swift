@@ -42,30 +42,35 @@ struct MoneyDecimalTests {
         let most = digitsOnly(Money(minor: .max, currency: currency).decimalString)
         #expect(most == "9223372036854775807")
         #expect(Money(decimal: written("9223372036854775808", currency), currency: currency) == nil)
-        #expect(Money(decimal: "-" + written("9223372036854775808", currency), currency: currency)?.minor == .min)
+        #expect(
+            Money(decimal: "-" + written("9223372036854775808", currency), currency: currency)?.minor == .min)
         #expect(Money(decimal: "-" + written("9223372036854775809", currency), currency: currency) == nil)
         #expect(Money(decimal: written("99223372036854775807", currency), currency: currency) == nil)
     }
 
-    @Test(arguments: [
-        ("USD", Int64(1200), "12.00"), ("USD", 5, "0.05"), ("USD", -5, "-0.05"), ("USD", -1205, "-12.05"),
-        ("JPY", 1500, "1500"), ("JPY", -1, "-1"), ("BHD", 1, "0.001"), ("BHD", 12_345, "12.345"),
-        ("CLF", 1, "0.0001"), ("CLF", 10_000, "1.0000"), ("UYW", -10_001, "-1.0001"),
-        ("USD", .min, "-92233720368547758.08"), ("JPY", .max, "9223372036854775807"),
-    ] as [(String, Int64, String)])
+    @Test(
+        arguments: [
+            ("USD", Int64(1200), "12.00"), ("USD", 5, "0.05"), ("USD", -5, "-0.05"), ("USD", -1205, "-12.05"),
+            ("JPY", 1500, "1500"), ("JPY", -1, "-1"), ("BHD", 1, "0.001"), ("BHD", 12_345, "12.345"),
+            ("CLF", 1, "0.0001"), ("CLF", 10_000, "1.0000"), ("UYW", -10_001, "-1.0001"),
+            ("USD", .min, "-92233720368547758.08"), ("JPY", .max, "9223372036854775807"),
+        ] as [(String, Int64, String)])
     func `an amount is written with exactly its currency's digits`(code: String, minor: Int64, text: String) {
         let currency = Currency(code)!
         #expect(Money(minor: minor, currency: currency).decimalString == text)
         #expect(Money(decimal: text, currency: currency)?.minor == minor)
     }
 
-    @Test(arguments: [("12", Int64(1200)), ("12.5", 1250), ("0", 0), ("-0", 0), ("007.10", 710)] as [(String, Int64)])
+    @Test(
+        arguments: [("12", Int64(1200)), ("12.5", 1250), ("0", 0), ("-0", 0), ("007.10", 710)]
+            as [(String, Int64)])
     func `fewer digits mean zeros`(text: String, minor: Int64) {
         #expect(Money(decimal: text, currency: Currency("USD")!)?.minor == minor)
     }
 
     @Test(arguments: [
-        "", "-", ".", "12.", ".5", "-.5", "+1", "--1", "1-", " 1", "1 ", "1,00", "1.0.0", "1e2", "0x10", "1_000",
+        "", "-", ".", "12.", ".5", "-.5", "+1", "--1", "1-", " 1", "1 ", "1,00", "1.0.0", "1e2", "0x10",
+        "1_000",
         "NaN", "inf", "१२", "１", "1.-5", "12\u{0}", "1\n",
     ])
     func `what is not a plain decimal is refused`(text: String) {
@@ -73,7 +78,8 @@ struct MoneyDecimalTests {
     }
 
     @Test(arguments: [
-        "", "12.00", "12.00USD", "12.00  USD", " 12.00 USD", "12.00 USD ", "12.00 usd", "12.00 XXX", "USD 12.00",
+        "", "12.00", "12.00USD", "12.00  USD", " 12.00 USD", "12.00 USD ", "12.00 usd", "12.00 XXX",
+        "USD 12.00",
         "12.00\tUSD", "12.000 USD", "1.5 JPY",
     ])
     func `a price that is not a decimal, one space and a code is refused`(text: String) {

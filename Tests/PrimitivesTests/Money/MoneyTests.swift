@@ -11,8 +11,11 @@ struct MoneyTests {
             let (a, b) = (money(left), money(right))
 
             try same(a.adding(b)?.minor, Int64(exactly: Int128(left) + Int128(right)), "\(left) + \(right)")
-            try same(a.subtracting(b)?.minor, Int64(exactly: Int128(left) - Int128(right)), "\(left) - \(right)")
-            try same(a.multiplied(by: right)?.minor, Int64(exactly: Int128(left) * Int128(right)), "\(left) * \(right)")
+            try same(
+                a.subtracting(b)?.minor, Int64(exactly: Int128(left) - Int128(right)), "\(left) - \(right)")
+            try same(
+                a.multiplied(by: right)?.minor, Int64(exactly: Int128(left) * Int128(right)),
+                "\(left) * \(right)")
         }
     }
 
@@ -24,9 +27,10 @@ struct MoneyTests {
         }
     }
 
-    @Test(arguments: [
-        (Int64.max, Int64(1)), (Int64.min, -1), (Int64.max, Int64.max), (Int64.min, Int64.min),
-    ] as [(Int64, Int64)])
+    @Test(
+        arguments: [
+            (Int64.max, Int64(1)), (Int64.min, -1), (Int64.max, Int64.max), (Int64.min, Int64.min),
+        ] as [(Int64, Int64)])
     func `a sum past the bounds is refused`(left: Int64, right: Int64) {
         #expect(money(left).adding(money(right)) == nil)
     }
@@ -40,7 +44,9 @@ struct MoneyTests {
         #expect(money(.min).multiplied(by: 1) == money(.min))
     }
 
-    @Test(arguments: [(Int64(0), true, false, false), (1, false, true, false), (-1, false, false, true)] as [(Int64, Bool, Bool, Bool)])
+    @Test(
+        arguments: [(Int64(0), true, false, false), (1, false, true, false), (-1, false, false, true)]
+            as [(Int64, Bool, Bool, Bool)])
     func `an amount is zero, positive or negative`(minor: Int64, zero: Bool, positive: Bool, negative: Bool) {
         #expect(money(minor).isZero == zero)
         #expect(money(minor).isPositive == positive)

@@ -24,7 +24,12 @@ extension SplitMix64 {
         var scalars = String.UnicodeScalarView()
         for _ in 0..<integer(0...12) {
             switch integer(0...5) {
-            case 0: scalars.append(pick("\"\\/\u{0}\u{8}\u{C}\n\r\t\u{1F}\u{7F}\u{2028}\u{FEFF}\u{301}".unicodeScalars.map { $0 }))
+            case 0:
+                scalars.append(
+                    pick(
+                        "\"\\/\u{0}\u{8}\u{C}\n\r\t\u{1F}\u{7F}\u{2028}\u{FEFF}\u{301}".unicodeScalars.map {
+                            $0
+                        }))
             case 1: scalars.append(Unicode.Scalar(UInt32(integer(0...0x10FFFF))) ?? "x")
             default: scalars.append(Unicode.Scalar(UInt8(integer(0x20...0x7E))))
             }
@@ -37,7 +42,9 @@ extension SplitMix64 {
         var text = chance(oneIn: 2) ? "-" : ""
         text += chance(oneIn: 3) ? "0" : "\(integer(1...9))" + digits(0...24)
         if chance(oneIn: 2) { text += "." + digits(1...20) }
-        if chance(oneIn: 2) { text += pick(["e", "E"]) + pick(["", "+", "-"]) + digits(1...(chance(oneIn: 9) ? 25 : 2)) }
+        if chance(oneIn: 2) {
+            text += pick(["e", "E"]) + pick(["", "+", "-"]) + digits(1...(chance(oneIn: 9) ? 25 : 2))
+        }
         return text
     }
 
@@ -54,7 +61,8 @@ extension SplitMix64 {
         if moved > 0 { digits.insert(".", at: digits.count - moved) }
         let exponent = moved - zeros
         let sign = value < 0 ? "-" : ""
-        return sign + String(digits) + (exponent == 0 && chance(oneIn: 2) ? "" : "\(pick(["e", "E"]))\(exponent)")
+        return sign + String(digits)
+            + (exponent == 0 && chance(oneIn: 2) ? "" : "\(pick(["e", "E"]))\(exponent)")
     }
 
     /// The same value as other bytes: members shuffled, numbers respelled, characters escaped, white space between.
@@ -64,21 +72,27 @@ extension SplitMix64 {
         case .null, .bool, .number: return space + String(decoding: value.encoded(), as: UTF8.self)
         case .integer(let integer): return space + respelled(integer)
         case .string(let text): return space + escaped(text)
-        case .array(let elements): return "[" + elements.map { respelled($0) }.joined(separator: space + ",") + space + "]"
+        case .array(let elements):
+            return "[" + elements.map { respelled($0) }.joined(separator: space + ",") + space + "]"
         case .object(let object):
-            let members = object.members.shuffled(using: &self).map { escaped($0.key) + space + ":" + respelled($0.value) }
+            let members = object.members.shuffled(using: &self).map {
+                escaped($0.key) + space + ":" + respelled($0.value)
+            }
             return space + "{" + space + members.joined(separator: ",\(space)") + "}"
         }
     }
 
     /// Every character that must be escaped, and some that need not be, as `\uXXXX` of its UTF-16 units.
     private mutating func escaped(_ text: String) -> String {
-        "\"" + text.unicodeScalars.map { scalar in
-            if scalar.value >= 0x20, scalar != "\"", scalar != "\\", !chance(oneIn: 3) { return String(scalar) }
-            return String(scalar).utf16.map { unit in
-                let hex = String(unit, radix: 16, uppercase: chance(oneIn: 2))
-                return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            }.joined()
-        }.joined() + "\""
+        "\""
+            + text.unicodeScalars.map { scalar in
+                if scalar.value >= 0x20, scalar != "\"", scalar != "\\", !chance(oneIn: 3) {
+                    return String(scalar)
+                }
+                return String(scalar).utf16.map { unit in
+                    let hex = String(unit, radix: 16, uppercase: chance(oneIn: 2))
+                    return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+                }.joined()
+            }.joined() + "\""
     }
 }

@@ -22,12 +22,18 @@ struct CivilDateTests {
         #expect(CivilDate(daysSinceEpoch: days) == nil)
     }
 
-    @Test(arguments: [(1970, 1, 1, Int64(0)), (1969, 12, 31, -1), (2000, 3, 1, 11_017), (2026, 1, 31, 20_484)] as [(Int, Int, Int, Int64)])
+    @Test(
+        arguments: [(1970, 1, 1, Int64(0)), (1969, 12, 31, -1), (2000, 3, 1, 11_017), (2026, 1, 31, 20_484)]
+            as [(Int, Int, Int, Int64)])
     func `days in numbers`(year: Int, month: Int, day: Int, days: Int64) {
         #expect(CivilDate(year: year, month: month, day: day)?.daysSinceEpoch == days)
     }
 
-    @Test(arguments: [(0, 1, 1), (10_000, 1, 1), (2026, 0, 1), (2026, 13, 1), (2026, 1, 0), (2026, 2, 29), (.min, .max, .min)] as [(Int, Int, Int)])
+    @Test(
+        arguments: [
+            (0, 1, 1), (10_000, 1, 1), (2026, 0, 1), (2026, 13, 1), (2026, 1, 0), (2026, 2, 29),
+            (.min, .max, .min),
+        ] as [(Int, Int, Int)])
     func `days that do not exist are refused`(year: Int, month: Int, day: Int) {
         #expect(CivilDate(year: year, month: month, day: day) == nil)
     }
@@ -36,7 +42,8 @@ struct CivilDateTests {
         forAll { generator in
             let instant = generator.anyInstant()
             let date = try #require(CivilDate(of: instant))
-            try holds((0..<86_400_000).contains(instant.milliseconds(since: date.start)), "\(instant) on \(date)")
+            try holds(
+                (0..<86_400_000).contains(instant.milliseconds(since: date.start)), "\(instant) on \(date)")
             try same(instant.rfc3339().hasPrefix(date.start.rfc3339().prefix(10)), true)
         }
         #expect(CivilDate(of: Instant(milliseconds: .min)) == nil)

@@ -8,7 +8,9 @@ struct ServicePeriodTests {
             let start = generator.anyInstant()
             let duration = generator.integer(1...Int64(1) << generator.integer(1...40))
             let count = Int32(generator.integer(1...120))
-            let fits = Int128(start.milliseconds) + Int128(duration) * Int128(count) <= Int128(Instant.farthest.milliseconds)
+            let fits =
+                Int128(start.milliseconds) + Int128(duration) * Int128(count)
+                <= Int128(Instant.farthest.milliseconds)
 
             guard let periods = ServicePeriod.tiling(from: start, duration: duration, count: count) else {
                 return try holds(!fits, "refused \(start) \(duration) × \(count)")
@@ -26,12 +28,14 @@ struct ServicePeriodTests {
         }
     }
 
-    @Test(arguments: [
-        (Int64(0), Int64.max, Int32(1)), (0, .max, 2), (.max, 1, 1), (.min, .max, 120),
-        (Instant.farthest.milliseconds, 1, 1), (0, 30 * 86_400_000, .max),
-    ] as [(Int64, Int64, Int32)])
+    @Test(
+        arguments: [
+            (Int64(0), Int64.max, Int32(1)), (0, .max, 2), (.max, 1, 1), (.min, .max, 120),
+            (Instant.farthest.milliseconds, 1, 1), (0, 30 * 86_400_000, .max),
+        ] as [(Int64, Int64, Int32)])
     func `periods past Int64 or the year 9999 are refused`(start: Int64, duration: Int64, count: Int32) {
-        let periods = ServicePeriod.tiling(from: Instant(milliseconds: start), duration: duration, count: count)
+        let periods = ServicePeriod.tiling(
+            from: Instant(milliseconds: start), duration: duration, count: count)
         #expect(periods == nil)
     }
 
