@@ -11,13 +11,14 @@ enum GroupFailure: Equatable {
     /// Some member cannot be written, or its rows cannot be read: halve the group until it stands alone.
     case poisoned
 
-    init(_ error: any Error) {
+    /// - Parameter sentCommit: whether COMMIT had been sent when the error came.
+    init(_ error: any Error, sentCommit: Bool) {
         guard let error = error as? PostgresError else {
             self = .poisoned
             return
         }
         if error.isConnectionLost {
-            self = error.mayHaveCommitted ? .lostAtCommit : .lostBeforeCommit
+            self = sentCommit && error.mayHaveCommitted ? .lostAtCommit : .lostBeforeCommit
         } else if error.sqlState == .readOnlyTransaction {
             self = .lostBeforeCommit
         } else {

@@ -17,6 +17,8 @@ struct GroupRun {
     let onStep: @Sendable (EngineStep) throws -> Void
 
     private(set) var decisions: [Decision] = []
+    /// Whether COMMIT may have reached the database: before that a lost connection has written nothing.
+    private(set) var sentCommit = false
     private(set) var highestTaken: [TenantKey<NetworkID>: Int64] = [:]
 
     init(
@@ -38,6 +40,7 @@ struct GroupRun {
         try step(.gathered)
         let statements = try decide(opening: ["BEGIN"])
         try step(.written)
+        sentCommit = true
         _ = try connection.pipeline(statements + ["COMMIT"])
         try step(.committed)
         return decisions

@@ -89,7 +89,7 @@ final class Lane: @unchecked Sendable {
             } catch {
                 connection.rollBack()
                 attemptsLeft -= 1
-                switch GroupFailure(error) {
+                switch GroupFailure(error, sentCommit: run.sentCommit) {
                 case .poisoned: return error
                 case .lostAtCommit:
                     if try lookUp(group, run) { return nil }
@@ -126,6 +126,7 @@ final class Lane: @unchecked Sendable {
 
     /// Takes over what a committed group has used up, and answers its callers.
     private func settle(_ group: [PendingCommand], _ run: GroupRun, _ decisions: [Decision]) {
+        precondition(group.count == decisions.count, "every command of a settled group has its decision")
         ids = run.ids
         for (network, rank) in run.highestTaken { cursors[network] = rank }
         for (command, decision) in zip(group, decisions) {
