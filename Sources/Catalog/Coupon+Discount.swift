@@ -3,8 +3,8 @@ public import Primitives
 extension Coupon {
     /// What the coupon takes off an order of this list price, rounded down and never more than the price.
     ///
-    /// Refusals are looked for in the order of `CouponRefusal`'s cases, so an order that breaks two rules always hears
-    /// about the same one.
+    /// Refusals are looked for in the order of `CouponRefusal`'s cases, so an order that breaks two rules
+    /// always hears about the same one.
     /// - Returns: the discount, and the ten-thousandths of a minor unit that rounding down took from it.
     public func discount(
         on list: Money, plan: PlanID, kind: OrderKind, customerRedemptions: Int32, at now: Instant

@@ -30,7 +30,8 @@ public struct Coupon: Sendable, Hashable {
     public init(
         id: CouponID, tenant: TenantID, code: String, discount: Discount, minimum: Money? = nil,
         maxRedemptions: Int32? = nil, perCustomer: Int32? = nil, planIDs: Set<PlanID>? = nil,
-        kinds: Set<OrderKind>? = nil, startsAt: Instant? = nil, endsAt: Instant? = nil, redeemedCount: Int32 = 0,
+        kinds: Set<OrderKind>? = nil, startsAt: Instant? = nil, endsAt: Instant? = nil,
+        redeemedCount: Int32 = 0,
         isActive: Bool = true
     ) {
         self.id = id

@@ -10,7 +10,8 @@ public struct CouponCode: Sendable, Hashable, Comparable, CustomStringConvertibl
         upper.reserveCapacity(letters.count)
         for letter in letters {
             switch letter {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "_"),
                 UInt8(ascii: "-"):
                 upper.append(letter)
             case UInt8(ascii: "a")...UInt8(ascii: "z"): upper.append(letter - 32)

@@ -39,10 +39,13 @@ public struct Plan: Sendable, Hashable {
     public var networkIsActive: Bool
 
     public init(
-        id: PlanID, tenant: TenantID, code: String, name: String, product: String, connection: ConnectionType? = nil,
-        networkID: NetworkID? = nil, gatewayID: GatewayID? = nil, durationMilliseconds: Int64?, currency: Currency,
+        id: PlanID, tenant: TenantID, code: String, name: String, product: String,
+        connection: ConnectionType? = nil,
+        networkID: NetworkID? = nil, gatewayID: GatewayID? = nil, durationMilliseconds: Int64?,
+        currency: Currency,
         price: Money?, wholesalePrice: Money? = nil, isPopular: Bool = false, rotationMinutes: [Int32] = [],
-        trialMilliseconds: Int64? = nil, sellsIn: Set<DialectName>, attributes: String = "{}", version: Int32 = 1,
+        trialMilliseconds: Int64? = nil, sellsIn: Set<DialectName>, attributes: String = "{}",
+        version: Int32 = 1,
         sortOrder: Int32 = 0, isActive: Bool = true, networkIsActive: Bool = true
     ) {
         self.id = id

@@ -4,8 +4,8 @@ public import Primitives
 public enum Pricing {
     /// The price of an order; refuses in the order of `PricingRefusal`'s cases.
     ///
-    /// A coupon applies once, to the order's whole list price, whatever the quantity. A trial costs nothing and moves
-    /// nothing wholesale.
+    /// A coupon applies once, to the order's whole list price, whatever the quantity. A trial costs nothing
+    /// and moves nothing wholesale.
     /// - Parameter customerRedemptions: how often this customer has used the coupon and not given it back.
     public static func quote(
         plan: Plan, kind: OrderKind, quantity: Quantity, repeatCount: RepeatCount, coupon: Coupon?,
@@ -13,7 +13,8 @@ public enum Pricing {
     ) throws(PricingRefusal) -> Quote {
         let (list, wholesale) = try listPrice(of: plan, kind, quantity, repeatCount)
         guard let coupon else {
-            return Quote(list: list, discount: .zero(list.currency), total: list, wholesale: wholesale, remainder: 0)
+            return Quote(
+                list: list, discount: .zero(list.currency), total: list, wholesale: wholesale, remainder: 0)
         }
         let (discount, remainder) = try discount(coupon, list, plan, kind, customerRedemptions, now)
         guard let total = list.subtracting(discount), !total.isNegative else {
@@ -38,7 +39,8 @@ public enum Pricing {
     }
 
     private static func discount(
-        _ coupon: Coupon, _ list: Money, _ plan: Plan, _ kind: OrderKind, _ customerRedemptions: Int32, _ now: Instant
+        _ coupon: Coupon, _ list: Money, _ plan: Plan, _ kind: OrderKind, _ customerRedemptions: Int32,
+        _ now: Instant
     ) throws(PricingRefusal) -> (amount: Money, remainder: Int64) {
         do throws(CouponRefusal) {
             return try coupon.discount(

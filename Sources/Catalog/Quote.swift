@@ -8,7 +8,8 @@ public struct Quote: Sendable, Hashable {
     public let discount: Money
     /// list − discount; may be zero.
     public let total: Money
-    /// What the tenant owes the platform; no coupon of the tenant lowers it. `nil` where nothing moves wholesale.
+    /// What the tenant owes the platform; no coupon of the tenant lowers it. `nil` where nothing moves
+    /// wholesale.
     public let wholesale: Money?
     /// Ten-thousandths of a minor unit, 0…9 999, by which the exact percentage exceeds `discount`.
     ///

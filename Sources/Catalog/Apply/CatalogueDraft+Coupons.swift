@@ -1,7 +1,9 @@
 internal import Primitives
 
 extension CatalogueDraft {
-    mutating func add(_ document: CouponDocument, _ tenant: TenantID, _ owner: TenantDocument) throws(DocumentError) {
+    mutating func add(
+        _ document: CouponDocument, _ tenant: TenantID, _ owner: TenantDocument
+    ) throws(DocumentError) {
         let current = coupons[Key(tenant: tenant, name: document.code.text)]
         if let limit = document.maxRedemptions, let current, limit.value < current.redeemedCount {
             throw limit.mark.problem(
@@ -9,15 +11,14 @@ extension CatalogueDraft {
                     + "more than \(limit.value)")
         }
         let desired = Coupon(
-            id: current?.id ?? ids.next(at: now), tenant: tenant, code: document.code.text, discount: document.discount,
+            id: current?.id ?? ids.next(at: now), tenant: tenant, code: document.code.text,
+            discount: document.discount,
             minimum: document.minimum, maxRedemptions: document.maxRedemptions?.value,
             perCustomer: document.perCustomer, planIDs: try planIDs(document.plans, tenant, owner.slug),
             kinds: document.kinds, startsAt: document.startsAt, endsAt: document.endsAt,
             redeemedCount: current?.redeemedCount ?? 0, isActive: document.isActive)
-        let difference = Difference(tenant: owner.slug, kind: "coupon")
-        if let change = difference.change(to: desired, from: current, name: desired.code, fields: text.fields) {
-            plan.coupons.append(change)
-        }
+        Difference(tenant: owner.slug, kind: "coupon")
+            .note(desired, from: current, name: desired.code, in: &plan.coupons, fields: text.fields)
     }
 
     private func planIDs(

@@ -8,26 +8,30 @@ extension CatalogueDraft {
         if let current { try refuseMove(of: current, to: network, document) }
         let desired = GatewayRow(
             id: current?.id ?? ids.next(at: now), tenant: tenant, name: document.name, networkID: network,
-            host: document.host, ports: document.ports, protocols: document.protocols, vlessPort: document.vlessPort,
+            host: document.host, ports: document.ports, protocols: document.protocols,
+            vlessPort: document.vlessPort,
             shadowsocksPort: document.shadowsocksPort, driver: document.driver, isActive: document.isActive,
             isInUse: current?.isInUse ?? false)
         gatewayIDs[key] = desired.id
         gateways.append((desired, document, slug))
-        let difference = Difference(tenant: slug, kind: "gateway")
-        if let change = difference.change(to: desired, from: current, name: document.name, fields: FieldText.fields) {
-            plan.gateways.append(change)
-        }
+        Difference(tenant: slug, kind: "gateway")
+            .note(desired, from: current, name: document.name, in: &plan.gateways, fields: FieldText.fields)
     }
 
     /// The network that a reference means, in the file or among the rows.
-    func network(_ reference: Located<String>, _ tenant: TenantID, _ slug: String) throws(DocumentError) -> NetworkID {
+    func network(
+        _ reference: Located<String>, _ tenant: TenantID, _ slug: String
+    ) throws(DocumentError) -> NetworkID {
         if let found = networks[Key(tenant: tenant, name: reference.value)] { return found.id }
         let known = networks.keys.filter { $0.tenant == tenant }.map(\.name).sorted()
         throw dangling(reference, "network", slug, known)
     }
 
-    func dangling(_ reference: Located<String>, _ kind: String, _ slug: String, _ known: [String]) -> DocumentError {
-        let guess = Spelling.nearest(to: reference.value, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+    func dangling(
+        _ reference: Located<String>, _ kind: String, _ slug: String, _ known: [String]
+    ) -> DocumentError {
+        let guess =
+            Spelling.nearest(to: reference.value, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
         return reference.mark.problem("tenant \"\(slug)\" has no \(kind) \"\(reference.value)\"\(guess)")
     }
 

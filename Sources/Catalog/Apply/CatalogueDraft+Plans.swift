@@ -18,10 +18,8 @@ extension CatalogueDraft {
             desired.version = current.version + (Terms(current) == Terms(desired) ? 0 : 1)
         }
         if current?.version != desired.version { plan.versions.append(desired) }
-        let difference = Difference(tenant: slug, kind: "plan")
-        if let change = difference.change(to: desired, from: current, name: desired.code, fields: text.fields) {
-            plan.plans.append(change)
-        }
+        Difference(tenant: slug, kind: "plan")
+            .note(desired, from: current, name: desired.code, in: &plan.plans, fields: text.fields)
     }
 
     private mutating func desired(
@@ -40,13 +38,16 @@ extension CatalogueDraft {
         if current == nil { last += 10 }
         return Plan(
             id: current?.id ?? ids.next(at: now), tenant: id, code: document.code, name: document.name,
-            product: document.product, connection: document.connection, networkID: network, gatewayID: gateway,
-            durationMilliseconds: document.durationMilliseconds, currency: tenant.currency.value, price: document.price,
+            product: document.product, connection: document.connection, networkID: network,
+            gatewayID: gateway,
+            durationMilliseconds: document.durationMilliseconds, currency: tenant.currency.value,
+            price: document.price,
             wholesalePrice: document.wholesalePrice, isPopular: document.isPopular,
             rotationMinutes: document.rotationMinutes, trialMilliseconds: document.trialMilliseconds,
             sellsIn: Set(document.sellsIn),
             attributes: String(decoding: JSON.object(document.attributes).encoded(), as: UTF8.self),
-            version: 1, sortOrder: document.sortOrder ?? current?.sortOrder ?? last, isActive: document.isActive)
+            version: 1, sortOrder: document.sortOrder ?? current?.sortOrder ?? last,
+            isActive: document.isActive)
     }
 
     private func gateway(

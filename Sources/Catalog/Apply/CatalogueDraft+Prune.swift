@@ -1,9 +1,11 @@
 internal import Primitives
 
 extension CatalogueDraft {
-    /// Deactivates what the file leaves out: tenants as a whole, and within its tenants whatever it does not list.
+    /// Deactivates what the file leaves out: tenants as a whole, and within its tenants whatever it does not
+    /// list.
     ///
-    /// Nothing that an order can refer to is deleted; only hosts are, which are no more than a name on a door.
+    /// Nothing that an order can refer to is deleted; only hosts are, which are no more than a name on a
+    /// door.
     mutating func prune(_ document: CatalogueDocument) {
         let listed = Dictionary(uniqueKeysWithValues: document.tenants.map { ($0.slug, $0) })
         for tenant in rows.tenants {
@@ -12,7 +14,8 @@ extension CatalogueDraft {
             } else if tenant.isActive {
                 var closed = tenant
                 closed.isActive = false
-                plan.tenants.append(Difference(tenant: tenant.slug, kind: "tenant").deactivation(closed, name: tenant.slug))
+                plan.tenants.append(
+                    Difference(tenant: tenant.slug, kind: "tenant").deactivation(closed, name: tenant.slug))
             }
         }
     }
@@ -20,7 +23,8 @@ extension CatalogueDraft {
     private mutating func pruneWithin(_ tenant: TenantRow, _ document: TenantDocument) {
         let hosts = Set(document.hosts.map(\.host))
         for host in rows.hosts where host.tenant == tenant.id && !hosts.contains(host.host) {
-            plan.hosts.append(Difference(tenant: tenant.slug, kind: "host").deactivation(host, name: host.host))
+            plan.hosts.append(
+                Difference(tenant: tenant.slug, kind: "host").deactivation(host, name: host.host))
         }
         let networks = Set(document.networks.map(\.code))
         plan.networks += leftOut(rows.networks, tenant, "network", networks, \.tenant, \.code, \.isActive)
@@ -34,14 +38,17 @@ extension CatalogueDraft {
 
     /// The tenant's active rows whose names the file does not list, deactivated.
     private func leftOut<Row>(
-        _ rows: [Row], _ tenant: TenantRow, _ kind: String, _ listed: Set<String>, _ owner: KeyPath<Row, TenantID>,
+        _ rows: [Row], _ tenant: TenantRow, _ kind: String, _ listed: Set<String>,
+        _ owner: KeyPath<Row, TenantID>,
         _ name: KeyPath<Row, String>, _ isActive: WritableKeyPath<Row, Bool>
     ) -> [CatalogueChange<Row>] {
-        rows.filter { $0[keyPath: owner] == tenant.id && $0[keyPath: isActive] && !listed.contains($0[keyPath: name]) }
-            .map { row in
-                var closed = row
-                closed[keyPath: isActive] = false
-                return Difference(tenant: tenant.slug, kind: kind).deactivation(closed, name: row[keyPath: name])
-            }
+        rows.filter {
+            $0[keyPath: owner] == tenant.id && $0[keyPath: isActive] && !listed.contains($0[keyPath: name])
+        }
+        .map { row in
+            var closed = row
+            closed[keyPath: isActive] = false
+            return Difference(tenant: tenant.slug, kind: kind).deactivation(closed, name: row[keyPath: name])
+        }
     }
 }

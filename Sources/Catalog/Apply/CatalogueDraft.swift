@@ -1,6 +1,7 @@
 internal import Primitives
 
-/// A plan in the making: the rows that there are, by the names that the file uses, and what was decided so far.
+/// A plan in the making: the rows that there are, by the names that the file uses, and what was decided so
+/// far.
 struct CatalogueDraft {
     struct Key: Hashable {
         let tenant: TenantID
@@ -32,12 +33,16 @@ struct CatalogueDraft {
         self.now = now
         slugs = Dictionary(uniqueKeysWithValues: rows.tenants.map { ($0.slug, $0) })
         hosts = Dictionary(uniqueKeysWithValues: rows.hosts.map { ($0.host, $0) })
-        networks = Dictionary(uniqueKeysWithValues: rows.networks.map { (Key(tenant: $0.tenant, name: $0.code), $0) })
-        gatewayRows = Dictionary(uniqueKeysWithValues: rows.gateways.map { (Key(tenant: $0.tenant, name: $0.name), $0) })
+        networks = Dictionary(
+            uniqueKeysWithValues: rows.networks.map { (Key(tenant: $0.tenant, name: $0.code), $0) })
+        gatewayRows = Dictionary(
+            uniqueKeysWithValues: rows.gateways.map { (Key(tenant: $0.tenant, name: $0.name), $0) })
         gatewayIDs = gatewayRows.mapValues(\.id)
-        planRows = Dictionary(uniqueKeysWithValues: rows.plans.map { (Key(tenant: $0.tenant, name: $0.code), $0) })
+        planRows = Dictionary(
+            uniqueKeysWithValues: rows.plans.map { (Key(tenant: $0.tenant, name: $0.code), $0) })
         planIDs = planRows.mapValues(\.id)
-        coupons = Dictionary(uniqueKeysWithValues: rows.coupons.map { (Key(tenant: $0.tenant, name: $0.code), $0) })
+        coupons = Dictionary(
+            uniqueKeysWithValues: rows.coupons.map { (Key(tenant: $0.tenant, name: $0.code), $0) })
         lastTenant = rows.tenants.map(\.id.number).max() ?? 0
         text.plans = Dictionary(uniqueKeysWithValues: rows.plans.map { ($0.id, $0.code) })
     }
@@ -60,13 +65,13 @@ struct CatalogueDraft {
                 "the currency of tenant \"\(document.slug)\" is \(current.currency) and cannot change")
         }
         let desired = TenantRow(
-            id: current?.id ?? nextTenant(), slug: document.slug, name: document.name, currency: document.currency.value,
-            timezone: document.timezone, graceMilliseconds: document.graceMilliseconds, isActive: document.isActive)
+            id: current?.id ?? nextTenant(), slug: document.slug, name: document.name,
+            currency: document.currency.value,
+            timezone: document.timezone, graceMilliseconds: document.graceMilliseconds,
+            isActive: document.isActive)
         plan.tenantIDs[document.slug] = desired.id
-        let difference = Difference(tenant: document.slug, kind: "tenant")
-        if let change = difference.change(to: desired, from: current, name: document.slug, fields: FieldText.fields) {
-            plan.tenants.append(change)
-        }
+        Difference(tenant: document.slug, kind: "tenant")
+            .note(desired, from: current, name: document.slug, in: &plan.tenants, fields: FieldText.fields)
         return desired.id
     }
 
@@ -84,10 +89,8 @@ struct CatalogueDraft {
             throw document.mark.problem("host \"\(document.host)\" belongs to tenant \"\(owner)\"")
         }
         let desired = HostRow(host: document.host, tenant: tenant, dialect: document.dialect)
-        let difference = Difference(tenant: slug, kind: "host")
-        if let change = difference.change(to: desired, from: current, name: document.host, fields: FieldText.fields) {
-            plan.hosts.append(change)
-        }
+        Difference(tenant: slug, kind: "host")
+            .note(desired, from: current, name: document.host, in: &plan.hosts, fields: FieldText.fields)
     }
 
     private mutating func add(_ document: NetworkDocument, _ tenant: TenantID, _ slug: String) {
@@ -98,9 +101,7 @@ struct CatalogueDraft {
             country: document.country, type: document.type, exitClass: document.exitClass, asn: document.asn,
             asnOrg: document.asnOrg, isActive: document.isActive)
         networks[key] = desired
-        let difference = Difference(tenant: slug, kind: "network")
-        if let change = difference.change(to: desired, from: current, name: document.code, fields: FieldText.fields) {
-            plan.networks.append(change)
-        }
+        Difference(tenant: slug, kind: "network")
+            .note(desired, from: current, name: document.code, in: &plan.networks, fields: FieldText.fields)
     }
 }

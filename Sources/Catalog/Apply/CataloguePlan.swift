@@ -15,7 +15,8 @@ public struct CataloguePlan: Sendable {
 
     /// Every change, in the order in which they are written.
     public var lines: [ChangeLine] {
-        tenants.map(\.line) + hosts.map(\.line) + networks.map(\.line) + gateways.map(\.line) + plans.map(\.line)
+        tenants.map(\.line) + hosts.map(\.line) + networks.map(\.line) + gateways.map(\.line)
+            + plans.map(\.line)
             + coupons.map(\.line)
     }
 
@@ -24,7 +25,8 @@ public struct CataloguePlan: Sendable {
     /// - Parameter prune: whether what the file leaves out is deactivated; otherwise it is left alone.
     /// - Throws: what the file asks for and the rows do not allow, at the place that asks for it.
     public static func decide(
-        _ document: CatalogueDocument, on rows: CatalogueRows, prune: Bool, ids: inout IdentifierSequence, at now: Instant
+        _ document: CatalogueDocument, on rows: CatalogueRows, prune: Bool, ids: inout IdentifierSequence,
+        at now: Instant
     ) throws(DocumentError) -> CataloguePlan {
         var draft = CatalogueDraft(rows, ids: ids, now: now)
         for tenant in document.tenants { try draft.add(tenant) }

@@ -1,7 +1,7 @@
 public import Primitives
 
-/// What the database holds when a file is applied: of all tenants what must be unique between them, of the file's
-/// tenants everything.
+/// What the database holds when a file is applied: of all tenants what must be unique between them, of the
+/// file's tenants everything.
 public struct CatalogueRows: Sendable {
     public var tenants: [TenantRow]
     public var hosts: [HostRow]
@@ -11,7 +11,8 @@ public struct CatalogueRows: Sendable {
     public var coupons: [Coupon]
 
     public init(
-        tenants: [TenantRow] = [], hosts: [HostRow] = [], networks: [Network] = [], gateways: [GatewayRow] = [],
+        tenants: [TenantRow] = [], hosts: [HostRow] = [], networks: [Network] = [],
+        gateways: [GatewayRow] = [],
         plans: [Plan] = [], coupons: [Coupon] = []
     ) {
         self.tenants = tenants
@@ -54,7 +55,7 @@ public struct GatewayRow: Sendable, Hashable {
     public var shadowsocksPort: Int32?
     public var driver: String
     public var isActive: Bool
-    /// Whether customers may be using its slots: while it is active, and afterwards until the last one is back. Its
-    /// ports are taken as long, so what a file switches off frees its ports for the next file.
+    /// Whether customers may be using its slots: while it is active, and afterwards until the last one is
+    /// back. Its ports are taken as long, so what a file switches off frees its ports for the next file.
     public var isInUse: Bool
 }

@@ -23,7 +23,18 @@ public struct Difference: Sendable {
         }
         let changed = Self.compare(fields(current), fields(desired))
         guard !changed.isEmpty else { return nil }
-        return CatalogueChange(desired, ChangeLine(.change, tenant: tenant, kind: kind, name: name, fields: changed))
+        return CatalogueChange(
+            desired, ChangeLine(.change, tenant: tenant, kind: kind, name: name, fields: changed))
+    }
+
+    /// Adds the change to a list, where there is one.
+    public func note<Row>(
+        _ desired: Row, from current: Row?, name: String, in changes: inout [CatalogueChange<Row>],
+        fields: (Row) -> Fields
+    ) {
+        if let change = change(to: desired, from: current, name: name, fields: fields) {
+            changes.append(change)
+        }
     }
 
     /// What a left-out row becomes when the file is applied with `--prune`.

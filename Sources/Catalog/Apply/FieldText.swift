@@ -20,7 +20,8 @@ struct FieldText {
 
     static func fields(_ row: Network) -> Fields {
         [
-            ("city", row.city), ("country", row.country), ("type", row.type.rawValue), ("exit_class", row.exitClass),
+            ("city", row.city), ("country", row.country), ("type", row.type.rawValue),
+            ("exit_class", row.exitClass),
             ("asn", row.asn ?? none), ("asn_org", row.asnOrg ?? none), ("active", flag(row.isActive)),
         ]
     }
@@ -45,7 +46,9 @@ struct FieldText {
             ("trial", row.trialMilliseconds.map(duration) ?? none),
             ("sells_in", list(row.sellsIn.sorted().map(\.rawValue))),
         ]
-        return fields + attributes(row.attributes) + [("sort_order", "\(row.sortOrder)"), ("active", flag(row.isActive))]
+        return fields + attributes(row.attributes) + [
+            ("sort_order", "\(row.sortOrder)"), ("active", flag(row.isActive)),
+        ]
     }
 
     func fields(_ row: Coupon) -> Fields {
@@ -56,7 +59,8 @@ struct FieldText {
             }
         let codes = row.planIDs.map { list($0.map { plans[$0] ?? $0.description }.sorted()) }
         return [
-            ("percent_off", percent), ("amount_off", amount), ("min_amount", row.minimum?.description ?? none),
+            ("percent_off", percent), ("amount_off", amount),
+            ("min_amount", row.minimum?.description ?? none),
             ("max_redemptions", row.maxRedemptions.map { "\($0)" } ?? none),
             ("per_customer", row.perCustomer.map { "\($0)" } ?? none), ("plans", codes ?? none),
             ("applies_to", row.kinds.map { list($0.map(\.rawValue).sorted()) } ?? none),
@@ -81,7 +85,8 @@ private func list(_ words: [String]) -> String { "[\(words.joined(separator: ", 
 
 /// The largest unit that says it in whole numbers.
 private func duration(_ milliseconds: Int64) -> String {
-    for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)] as [(String, Int64)]
+    for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)]
+        as [(String, Int64)]
     where milliseconds % size == 0 && milliseconds > 0 {
         return "\(milliseconds / size)\(unit)"
     }

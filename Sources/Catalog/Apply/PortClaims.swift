@@ -15,7 +15,8 @@ struct PortClaims {
     }
 
     /// Takes the ports of a gateway of the file, or refuses it where one of them is taken.
-    mutating func claim(_ row: GatewayRow, _ document: GatewayDocument, tenant: String) throws(DocumentError) {
+    mutating func claim(_ row: GatewayRow, _ document: GatewayDocument, tenant: String) throws(DocumentError)
+    {
         for (ports, key) in Self.ports(of: row) {
             if let taken = byHost[row.host]?.first(where: { $0.ports.overlaps(ports) }) {
                 let mark = key == nil ? document.portsMark : document.mark

@@ -1,6 +1,7 @@
 public import Primitives
 
-/// A catalogue file, read and found right by itself; what it says of rows that exist is judged by `CataloguePlan`.
+/// A catalogue file, read and found right by itself; what it says of rows that exist is judged by
+/// `CataloguePlan`.
 public struct CatalogueDocument: Sendable {
     public let file: String
     public let tenants: [TenantDocument]
@@ -26,7 +27,8 @@ public struct TenantDocument: Sendable {
     public let plans: [PlanDocument]
     public let coupons: [CouponDocument]
     public let customers: [CustomerDocument]
-    /// Whether there is a list of customers at all: a file without one says nothing of them, not even to prune.
+    /// Whether there is a list of customers at all: a file without one says nothing of them, not even to
+    /// prune.
     public let listsCustomers: Bool
 }
 

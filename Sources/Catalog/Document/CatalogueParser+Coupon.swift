@@ -13,11 +13,14 @@ extension CatalogueParser {
         let (startsAt, endsAt) = try window(keys)
         return CouponDocument(
             mark: keys.mark, code: code, discount: discount,
-            minimum: try keys.nullable("min_amount") { value throws(DocumentError) in try value.money(in: currency) },
+            minimum: try keys.nullable("min_amount") { value throws(DocumentError) in
+                try value.money(in: currency)
+            },
             maxRedemptions: try keys.nullable("max_redemptions") { value throws(DocumentError) in
                 Located(try value.count(), at: value.mark)
             },
-            perCustomer: try keys.nullable("per_customer") { value throws(DocumentError) in try value.count() },
+            perCustomer: try keys.nullable("per_customer") { value throws(DocumentError) in try value.count()
+            },
             plans: try keys.nullable("plans", planReferences), kinds: try keys.nullable("applies_to", kinds),
             startsAt: startsAt, endsAt: endsAt, isActive: try keys.isActive()
         )
@@ -39,7 +42,8 @@ extension CatalogueParser {
             guard money.isPositive else { throw amount.problem("must be more than nothing") }
             return .amount(money)
         case (nil, nil): throw keys.mark.problem("missing key \"percent_off\" or \"amount_off\" in a coupon")
-        case (_, let amount?): throw amount.mark.problem("a coupon has either percent_off or amount_off, not both")
+        case (_, let amount?):
+            throw amount.mark.problem("a coupon has either percent_off or amount_off, not both")
         }
     }
 
@@ -55,13 +59,17 @@ extension CatalogueParser {
 
     private func planReferences(_ value: ValueReader) throws(DocumentError) -> [Located<String>] {
         let plans = try value.list { value throws(DocumentError) in try value.reference(.code) }
-        guard !plans.isEmpty else { throw value.problem("a coupon for no plan is good for nothing; leave the key out") }
+        guard !plans.isEmpty else {
+            throw value.problem("a coupon for no plan is good for nothing; leave the key out")
+        }
         return plans
     }
 
     private func kinds(_ value: ValueReader) throws(DocumentError) -> Set<OrderKind> {
         let kinds = try value.list { value throws(DocumentError) in try value.word(of: OrderKind.self) }
-        guard !kinds.isEmpty else { throw value.problem("a coupon for no order is good for nothing; leave the key out") }
+        guard !kinds.isEmpty else {
+            throw value.problem("a coupon for no order is good for nothing; leave the key out")
+        }
         return Set(kinds)
     }
 }

@@ -2,7 +2,8 @@ internal import Primitives
 
 extension CatalogueParser {
     private static let planKeys = [
-        "code", "name", "product", "connection", "network", "gateway", "duration", "price", "wholesale_price", "popular",
+        "code", "name", "product", "connection", "network", "gateway", "duration", "price", "wholesale_price",
+        "popular",
         "rotation", "trial", "sells_in", "sort_order", "active",
     ]
 
@@ -12,20 +13,27 @@ extension CatalogueParser {
         let name = try keys.required("name").title()
         let product = try keys.required("product").name(.word)
         let price = try price(keys)
-        let network = try keys.optional("network") { value throws(DocumentError) in try value.reference(.code) }
+        let network = try keys.optional("network") { value throws(DocumentError) in try value.reference(.code)
+        }
         let attributes = try PlanAttributes.read(keys)
         return PlanDocument(
-            mark: keys.mark, code: code, name: name, product: product, connection: try connection(keys, network),
+            mark: keys.mark, code: code, name: name, product: product,
+            connection: try connection(keys, network),
             network: network,
-            gateway: try keys.optional("gateway") { value throws(DocumentError) in try value.reference(.code) },
+            gateway: try keys.optional("gateway") { value throws(DocumentError) in try value.reference(.code)
+            },
             networks: try keys.list("networks") { value throws(DocumentError) in try value.reference(.code) },
             durationMilliseconds: try duration(keys, price), price: price,
             wholesalePrice: try keys.nullable("wholesale_price") { value throws(DocumentError) in
                 try value.money(in: currency)
             },
             isPopular: try keys.flag("popular", default: false), rotationMinutes: try rotation(keys),
-            trialMilliseconds: try keys.nullable("trial") { value throws(DocumentError) in try value.duration() },
-            sellsIn: try keys.list("sells_in") { value throws(DocumentError) in try vocabulary.dialect(value).name },
+            trialMilliseconds: try keys.nullable("trial") { value throws(DocumentError) in
+                try value.duration()
+            },
+            sellsIn: try keys.list("sells_in") { value throws(DocumentError) in
+                try vocabulary.dialect(value).name
+            },
             attributes: attributes,
             sortOrder: try keys.optional("sort_order") { value throws(DocumentError) in
                 Int32(try value.integer(in: 0...1_000_000_000))
@@ -63,7 +71,9 @@ extension CatalogueParser {
 
     private func rotation(_ keys: MappingReader) throws(DocumentError) -> [Int32] {
         guard let value = keys.optional("rotation") else { return [] }
-        let minutes = try value.list { value throws(DocumentError) in Int32(try value.integer(in: 0...525_600)) }
+        let minutes = try value.list { value throws(DocumentError) in
+            Int32(try value.integer(in: 0...525_600))
+        }
         guard Set(minutes).count == minutes.count else { throw value.problem("an interval is listed twice") }
         return minutes
     }

@@ -14,9 +14,11 @@ struct CatalogueParser {
         let type: NetworkType = try keys.required("type").word()
         return NetworkDocument(
             mark: keys.mark, code: code, city: city, country: country, type: type,
-            exitClass: try keys.optional("exit_class") { value throws(DocumentError) in try value.name(.word) }
+            exitClass: try keys.optional("exit_class") { value throws(DocumentError) in try value.name(.word)
+            }
                 ?? type.rawValue,
-            asn: try keys.nullable("asn") { value throws(DocumentError) in try value.name(.autonomousSystem) },
+            asn: try keys.nullable("asn") { value throws(DocumentError) in try value.name(.autonomousSystem)
+            },
             asnOrg: try keys.nullable("asn_org") { value throws(DocumentError) in try value.title() },
             isActive: try keys.isActive()
         )
@@ -26,7 +28,8 @@ struct CatalogueParser {
         let keys = try value.mapping(
             "a gateway",
             keys: [
-                "name", "network", "host", "ports", "shared_port", "protocols", "vless_port", "shadowsocks_port",
+                "name", "network", "host", "ports", "shared_port", "protocols", "vless_port",
+                "shadowsocks_port",
                 "driver", "active",
             ])
         let name = try keys.required("name").name(.code)
@@ -50,15 +53,20 @@ struct CatalogueParser {
         case (let range?, nil): return (.range(try range.ports()), range.mark)
         case (nil, let shared?): return (.shared(try shared.port()), shared.mark)
         case (nil, nil): throw keys.mark.problem("missing key \"ports\" or \"shared_port\" in a gateway")
-        case (_, let shared?): throw shared.mark.problem("a gateway has either ports or a shared_port, not both")
+        case (_, let shared?):
+            throw shared.mark.problem("a gateway has either ports or a shared_port, not both")
         }
     }
 
     private func protocols(_ keys: MappingReader) throws(DocumentError) -> [GatewayProtocol] {
         let value = try keys.required("protocols")
-        let protocols = try value.list { value throws(DocumentError) in try value.word(of: GatewayProtocol.self) }
+        let protocols = try value.list { value throws(DocumentError) in
+            try value.word(of: GatewayProtocol.self)
+        }
         guard !protocols.isEmpty else { throw value.problem("a gateway speaks at least one protocol") }
-        guard Set(protocols).count == protocols.count else { throw value.problem("a protocol is listed twice") }
+        guard Set(protocols).count == protocols.count else {
+            throw value.problem("a protocol is listed twice")
+        }
         return protocols
     }
 

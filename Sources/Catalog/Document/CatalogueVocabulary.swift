@@ -3,8 +3,8 @@ public struct CatalogueVocabulary: Sendable {
     /// A dialect that plans can be sold in, and what its API keys look like.
     public struct Dialect: Sendable {
         public let name: DialectName
-        /// What its keys begin with; completes the sentence about one that is refused. `nil` where people sign in
-        /// and there are no keys.
+        /// What its keys begin with; completes the sentence about one that is refused. `nil` where people
+        /// sign in and there are no keys.
         public let keyPrefix: String?
         public let acceptsKey: @Sendable (String) -> Bool
 

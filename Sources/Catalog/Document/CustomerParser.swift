@@ -10,7 +10,8 @@ struct CustomerParser {
             "a customer", keys: ["email", "username", "balance", "credit_limit", "keys", "users", "active"])
         return CustomerDocument(
             mark: keys.mark, email: try keys.required("email").name(.email).lowercased(),
-            username: try keys.required("username").name(.username), balance: try keys.amount("balance", currency),
+            username: try keys.required("username").name(.username),
+            balance: try keys.amount("balance", currency),
             creditLimit: try keys.limit(currency), keys: try keys.list("keys", key),
             listsKeys: keys.optional("keys") != nil, users: try keys.list("users", user),
             listsUsers: keys.optional("users") != nil, isActive: try keys.isActive()
@@ -18,7 +19,8 @@ struct CustomerParser {
     }
 
     private func key(_ value: ValueReader) throws(DocumentError) -> KeyDocument {
-        let keys = try value.mapping("a key", keys: ["dialect", "key", "trials", "scopes", "rate_limit", "active"])
+        let keys = try value.mapping(
+            "a key", keys: ["dialect", "key", "trials", "scopes", "rate_limit", "active"])
         let spoken = try keys.required("dialect")
         let dialect = try vocabulary.dialect(spoken)
         guard let prefix = dialect.keyPrefix else {
@@ -26,7 +28,8 @@ struct CustomerParser {
         }
         return KeyDocument(
             mark: keys.mark, dialect: dialect.name,
-            key: try keys.nullable("key") { value throws(DocumentError) in try secret(value, dialect, prefix) },
+            key: try keys.nullable("key") { value throws(DocumentError) in try secret(value, dialect, prefix)
+            },
             mayTakeTrials: try keys.flag("trials", default: false),
             scopes: try keys.list("scopes") { value throws(DocumentError) in try value.name(.word) },
             rateLimit: try keys.nullable("rate_limit", rateLimit),

@@ -4,7 +4,8 @@ struct Form {
     /// Completes `"x" is no …`.
     let explanation: String
 
-    static let slug = Form(explanation: "DNS label: lower-case letters, digits and inner hyphens, at most 63") {
+    static let slug = Form(explanation: "DNS label: lower-case letters, digits and inner hyphens, at most 63")
+    {
         $0.utf8.count <= 63 && isLabel($0)
     }
     static let code = Form(explanation: "code: letters, digits, \"-\", \"_\" and \".\", at most 64") {

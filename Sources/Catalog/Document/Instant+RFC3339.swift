@@ -27,7 +27,8 @@ extension Instant {
             String(repeating: "0", count: max(0, width - String(value).count)) + String(value)
         }
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        let clock = [time / 3_600_000, time / 60_000 % 60, time / 1000 % 60].map { padded($0, 2) }.joined(separator: ":")
+        let clock = [time / 3_600_000, time / 60_000 % 60, time / 1000 % 60].map { padded($0, 2) }.joined(
+            separator: ":")
         return "\(date)T\(clock)\(time % 1000 == 0 ? "" : "." + padded(time % 1000, 3))Z"
     }
 
@@ -40,7 +41,8 @@ extension Instant {
         }
     }
 
-    // Howard Hinnant's days_from_civil and its inverse: the year begins in March, so the leap day is its last.
+    // Howard Hinnant's days_from_civil and its inverse: the year begins in March, so the leap day is its
+    // last.
     private static func daysSince1970(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let (era, yearOfEra) = floorDivide(shifted, by: 400)
@@ -54,7 +56,9 @@ extension Instant {
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let shiftedMonth = (5 * dayOfYear + 2) / 153
         let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+        return (
+            yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        )
     }
 
     private static func floorDivide(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
@@ -107,7 +111,8 @@ private struct Digits {
     mutating func offset() -> Int64? {
         if take("Z") || take("z") { return 0 }
         let isEast = take("+")
-        guard isEast || take("-"), let hours = number(2), take(":"), let minutes = number(2), hours < 24, minutes < 60
+        guard isEast || take("-"), let hours = number(2), take(":"), let minutes = number(2), hours < 24,
+            minutes < 60
         else { return nil }
         return (isEast ? 1 : -1) * (hours * 60 + minutes)
     }

@@ -16,9 +16,12 @@ struct MappingReader {
         for (keyNode, value) in mapping {
             let keyMark = SourceMark(keyNode.mark, file: mark.file)
             guard let key = keyNode.scalar?.string else { throw keyMark.problem("a key must be a word") }
-            guard key != "<<" else { throw keyMark.problem("merge keys (<<) are not read; write the keys out") }
+            guard key != "<<" else {
+                throw keyMark.problem("merge keys (<<) are not read; write the keys out")
+            }
             guard keys.contains(key) else {
-                throw keyMark.problem("unknown key \"\(key)\" in \(subject)\(Spelling.known(keys, near: key))")
+                throw keyMark.problem(
+                    "unknown key \"\(key)\" in \(subject)\(Spelling.known(keys, near: key))")
             }
             values[key] = ValueReader(value, key: key, at: SourceMark(value.mark, file: mark.file))
         }

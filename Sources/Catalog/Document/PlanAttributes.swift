@@ -3,7 +3,8 @@ internal import Primitives
 /// The keys of a plan that only one product has; they are kept as one JSON object.
 enum PlanAttributes {
     static let keys = [
-        "networks", "countries", "rotations", "threads", "bandwidth_gb", "requests_per_minute", "burst_per_10s", "limits",
+        "networks", "countries", "rotations", "threads", "bandwidth_gb", "requests_per_minute",
+        "burst_per_10s", "limits",
         "features", "default_project_plan",
     ]
 

@@ -5,7 +5,8 @@ struct TenantParser {
     let vocabulary: CatalogueVocabulary
 
     private static let keys = [
-        "slug", "name", "currency", "timezone", "grace", "active", "wholesale", "hosts", "networks", "gateways", "plans",
+        "slug", "name", "currency", "timezone", "grace", "active", "wholesale", "hosts", "networks",
+        "gateways", "plans",
         "coupons", "customers",
     ]
 
@@ -20,14 +21,17 @@ struct TenantParser {
         let (float, limit) = try wholesale(keys, currency)
         return TenantDocument(
             mark: keys.mark, slug: slug, name: name, currency: Located(currency, at: currencyValue.mark),
-            timezone: try keys.optional("timezone") { value throws(DocumentError) in try value.timeZone() } ?? "UTC",
+            timezone: try keys.optional("timezone") { value throws(DocumentError) in try value.timeZone() }
+                ?? "UTC",
             graceMilliseconds: try keys.optional("grace") { value throws(DocumentError) in
                 try value.duration(orZero: true)
             } ?? 86_400_000,
             isActive: try keys.isActive(), float: float, wholesaleCreditLimit: limit,
             hosts: try keys.list("hosts", host), networks: try keys.list("networks", catalogue.network),
-            gateways: try keys.list("gateways", catalogue.gateway), plans: try keys.list("plans", catalogue.plan),
-            coupons: try keys.list("coupons", catalogue.coupon), customers: try keys.list("customers", people.customer),
+            gateways: try keys.list("gateways", catalogue.gateway),
+            plans: try keys.list("plans", catalogue.plan),
+            coupons: try keys.list("coupons", catalogue.coupon),
+            customers: try keys.list("customers", people.customer),
             listsCustomers: keys.optional("customers") != nil
         )
     }
@@ -35,7 +39,9 @@ struct TenantParser {
     private func wholesale(
         _ keys: MappingReader, _ currency: Currency
     ) throws(DocumentError) -> (Located<Money>?, Located<Money>) {
-        guard let value = keys.optional("wholesale") else { return (nil, Located(.zero(currency), at: keys.mark)) }
+        guard let value = keys.optional("wholesale") else {
+            return (nil, Located(.zero(currency), at: keys.mark))
+        }
         let wholesale = try value.mapping("a wholesale account", keys: ["float", "credit_limit"])
         return (try wholesale.amount("float", currency), try wholesale.limit(currency))
     }
@@ -52,7 +58,9 @@ struct TenantParser {
 extension MappingReader {
     /// An amount that may be left out, with its place.
     func amount(_ key: String, _ currency: Currency) throws(DocumentError) -> Located<Money>? {
-        try optional(key) { value throws(DocumentError) in Located(try value.money(in: currency), at: value.mark) }
+        try optional(key) { value throws(DocumentError) in
+            Located(try value.money(in: currency), at: value.mark)
+        }
     }
 
     /// `credit_limit`, which is nothing where it is left out.

@@ -11,7 +11,9 @@ extension ValueReader {
         guard let stated = Currency(String(parts[1])) else {
             throw problem("\"\(parts[1])\" is no currency of ISO 4217")
         }
-        guard stated == currency else { throw problem("\"\(text)\" is not in \(currency), the tenant's currency") }
+        guard stated == currency else {
+            throw problem("\"\(text)\" is not in \(currency), the tenant's currency")
+        }
         guard let amount = Money(decimal: parts[0], currency: currency) else {
             throw problem("\"\(parts[0])\" \(currency.complaint(about: parts[0]))")
         }
@@ -23,7 +25,9 @@ extension ValueReader {
     func currency() throws(DocumentError) -> Currency {
         let text = try text()
         guard let currency = Currency(text) else {
-            let near = Spelling.nearest(to: text, among: Currency.all.map(\.code)).map { "; did you mean \"\($0)\"?" }
+            let near = Spelling.nearest(to: text, among: Currency.all.map(\.code)).map {
+                "; did you mean \"\($0)\"?"
+            }
             throw problem("\"\(text)\" is no currency of ISO 4217\(near ?? "")")
         }
         return currency

@@ -11,7 +11,9 @@ extension ValueReader {
             throw problem("\"\(text)\" is no duration: 30d, 12h, 90m, 45s or 1500ms")
         }
         let (milliseconds, overflow) = count.multipliedReportingOverflow(by: unit)
-        guard !overflow, milliseconds <= 36_525 * 86_400_000 else { throw problem("\"\(text)\" is longer than 100 years") }
+        guard !overflow, milliseconds <= 36_525 * 86_400_000 else {
+            throw problem("\"\(text)\" is longer than 100 years")
+        }
         guard milliseconds > 0 || orZero else { throw problem("must be longer than nothing") }
         return milliseconds
     }

@@ -75,7 +75,8 @@ extension ValueReader {
     func ports() throws(DocumentError) -> ClosedRange<Int32> {
         let text = try text()
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) }
-        guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high, low >= 1, high <= 65_535 else {
+        guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high, low >= 1, high <= 65_535
+        else {
             throw problem("\"\(text)\" is no range of ports, like 12001-12200")
         }
         guard low >= 1024 else { throw problem("port \(low) is reserved; use 1024 or above") }

@@ -23,7 +23,9 @@ struct ValueReader {
 
     /// The text of a scalar as it stands in the file; never empty, never with control characters in it.
     func text() throws(DocumentError) -> String {
-        guard let scalar = node.scalar else { throw problem("must be a single value, not \(node.kindInWords)") }
+        guard let scalar = node.scalar else {
+            throw problem("must be a single value, not \(node.kindInWords)")
+        }
         guard !scalar.string.isEmpty else { throw problem("has no value") }
         guard !scalar.string.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
             throw problem("must not contain control characters")
@@ -36,7 +38,8 @@ struct ValueReader {
         guard let sequence = node.sequence else { throw problem("must be a list, not \(node.kindInWords)") }
         var elements: [T] = []
         for element in sequence {
-            elements.append(try read(ValueReader(element, key: key, at: SourceMark(element.mark, file: mark.file))))
+            elements.append(
+                try read(ValueReader(element, key: key, at: SourceMark(element.mark, file: mark.file))))
         }
         return elements
     }
@@ -55,7 +58,8 @@ struct ValueReader {
         for (keyNode, value) in mapping {
             let name = ValueReader(keyNode, key: key, at: SourceMark(keyNode.mark, file: mark.file))
             let word = try name.name(Form.word)
-            let reader = ValueReader(value, key: "\(key).\(word)", at: SourceMark(value.mark, file: mark.file))
+            let reader = ValueReader(
+                value, key: "\(key).\(word)", at: SourceMark(value.mark, file: mark.file))
             members.append((word, try read(reader)))
         }
         return members

@@ -12,7 +12,9 @@ extension Row {
     /// Reads a column of an ISO 4217 code; a code that ISO 4217 does not list is a fault of the stored row.
     func currency(_ column: Int) throws -> Currency {
         let code: String = try get(column)
-        guard let currency = Currency(code) else { throw Unreadable("the stored currency is not in ISO 4217") }
+        guard let currency = Currency(code) else {
+            throw Unreadable("the stored currency is not in ISO 4217")
+        }
         return currency
     }
 

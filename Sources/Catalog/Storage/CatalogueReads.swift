@@ -5,8 +5,8 @@ internal import Primitives
 public enum CatalogueReads {
     /// The statements to send as one pipeline, in a transaction; their results go to `rows`.
     ///
-    /// The lock queues applies up behind each other and lets everybody else read; it is a table's and not an advisory
-    /// one, because advisory locks are each node's own (scale.md rule 9).
+    /// The lock queues applies up behind each other and lets everybody else read; it is a table's and not an
+    /// advisory one, because advisory locks are each node's own (scale.md rule 9).
     public static func statements(slugs: [String]) -> [Statement] {
         [
             Statement(lock), Statement(tenants), Statement(hosts), Statement(gateways),

@@ -8,8 +8,9 @@ public enum CatalogueWrites {
         plan.tenants.map { tenant($0, now) }
     }
 
-    /// The statements about what is sold. They come after all movements of money, because the engine locks accounts
-    /// before it locks coupons and gateways, and whoever locks in another order waits for it for ever.
+    /// The statements about what is sold. They come after all movements of money, because the engine locks
+    /// accounts before it locks coupons and gateways, and whoever locks in another order waits for it for
+    /// ever.
     public static func offers(_ plan: CataloguePlan, at now: Instant) -> [Statement] {
         // Rows that the engine locks too are written in its order.
         let gateways = plan.gateways.sorted { ($0.row.tenant, $0.row.id) < ($1.row.tenant, $1.row.id) }

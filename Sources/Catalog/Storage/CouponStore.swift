@@ -5,8 +5,8 @@ public import Primitives
 public enum CouponStore {
     /// The coupons of these codes, locked against every other buyer until the transaction ends.
     ///
-    /// Locks are taken in the order of (tenant, code), whatever the order of the keys, so that two groups cannot wait
-    /// for each other. Codes count in upper case. A key without a coupon has no row.
+    /// Locks are taken in the order of (tenant, code), whatever the order of the keys, so that two groups
+    /// cannot wait for each other. Codes count in upper case. A key without a coupon has no row.
     public static func locking(_ keys: [(TenantID, String)]) -> Statement {
         var seen: Set<Key> = []
         let ordered = keys.map { Key(tenant: $0.0, code: $0.1.uppercased()) }
@@ -38,7 +38,8 @@ public enum CouponStore {
     private static func coupon(_ row: Row) throws -> Coupon {
         let currency = try row.currency(5)
         return Coupon(
-            id: try row.get(1), tenant: try row.get(0), code: try row.get(2), discount: try discount(row, currency),
+            id: try row.get(1), tenant: try row.get(0), code: try row.get(2),
+            discount: try discount(row, currency),
             minimum: try row.money(6, currency), maxRedemptions: try row.get(7), perCustomer: try row.get(8),
             planIDs: try row.get(9, as: [PlanID]?.self).map(Set.init),
             kinds: try row.get(10, as: [OrderKind]?.self).map(Set.init), startsAt: try row.get(11),
@@ -48,7 +49,9 @@ public enum CouponStore {
 
     private static func discount(_ row: Row, _ currency: Currency) throws -> Coupon.Discount {
         if let points = try row.get(3, as: Int32?.self) {
-            guard let share = BasisPoints(points) else { throw Unreadable("the stored percentage is out of bounds") }
+            guard let share = BasisPoints(points) else {
+                throw Unreadable("the stored percentage is out of bounds")
+            }
             return .percent(share)
         }
         return .amount(Money(minor: try row.get(4), currency: currency))

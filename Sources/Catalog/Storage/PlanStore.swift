@@ -1,12 +1,13 @@
 public import Postgres
 public import Primitives
 
-/// Reads plans, each with whether its network is active; what a plan is now, not what an order was priced with.
+/// Reads plans, each with whether its network is active; what a plan is now, not what an order was priced
+/// with.
 public enum PlanStore {
     /// The plans of these keys, in no agreed order; a key without a plan has no row.
     ///
-    /// One look-up on the primary key for each, pinned: `unnest` outside, LATERAL … LIMIT 1 inside, so that a plan
-    /// made while the tables were empty cannot turn it round.
+    /// One look-up on the primary key for each, pinned: `unnest` outside, LATERAL … LIMIT 1 inside, so that a
+    /// plan made while the tables were empty cannot turn it round.
     public static func statement(for keys: [(TenantID, PlanID)]) -> Statement {
         Statement(byKey, [keys.map(\.0), keys.map(\.1)])
     }
@@ -35,7 +36,8 @@ public enum PlanStore {
         let currency = try row.currency(9)
         return Plan(
             id: try row.get(1), tenant: try row.get(0), code: try row.get(2), name: try row.get(3),
-            product: try row.get(4), connection: try row.get(5), networkID: try row.get(6), gatewayID: try row.get(7),
+            product: try row.get(4), connection: try row.get(5), networkID: try row.get(6),
+            gatewayID: try row.get(7),
             durationMilliseconds: try row.get(8), currency: currency, price: try row.money(10, currency),
             wholesalePrice: try row.money(11, currency), isPopular: try row.get(12),
             rotationMinutes: try row.get(13), trialMilliseconds: try row.get(14),

@@ -2,7 +2,8 @@ internal import Catalog
 public import Primitives
 
 extension ApplyReport {
-    /// For a terminal: the changes, the warnings, the counts, and the keys that were made; ends with a line feed.
+    /// For a terminal: the changes, the warnings, the counts, and the keys that were made; ends with a line
+    /// feed.
     public var text: String {
         var rows = lines.map(\.description) + warnings.map { "! \($0)" } + [summary]
         if !generatedKeys.isEmpty {
@@ -46,7 +47,9 @@ extension ApplyReport {
             "action": .string(action), "tenant": .string(line.tenant), "kind": .string(line.kind),
             "name": .string(line.name),
             "fields": .array(
-                line.fields.map { ["name": .string($0.name), "old": .string($0.old), "new": .string($0.new)] }),
+                line.fields.map {
+                    ["name": .string($0.name), "old": .string($0.old), "new": .string($0.new)]
+                }),
         ]
     }
 }

@@ -25,14 +25,16 @@ struct ApplyWriting {
     private func writeMoney(_ people: CustomerPlan, _ ids: inout IdentifierSequence) throws {
         var ledger = ledger
         let now = transaction.now
-        for float in people.floats {
+        for accounts in people.tenantAccounts {
             try ledger.openTenant(
-                float.tenant, currency: float.creditLimit.currency, wholesaleCreditLimit: float.creditLimit,
+                accounts.tenant, currency: accounts.creditLimit.currency,
+                wholesaleCreditLimit: accounts.creditLimit,
                 on: transaction.connection, at: now)
         }
         for wallet in people.wallets {
             try ledger.openWallet(
-                of: wallet.customer, in: wallet.tenant, creditLimit: wallet.creditLimit, on: transaction.connection,
+                of: wallet.customer, in: wallet.tenant, creditLimit: wallet.creditLimit,
+                on: transaction.connection,
                 at: now)
         }
         guard !people.openings.isEmpty else { return }
@@ -53,10 +55,12 @@ struct ApplyWriting {
                         customer: customer, amount: opening.amount, reference: opening.reference.text,
                         memo: "opening balance", actor: actor))
             } else {
-                .floatTopUp(FloatTopUp(amount: opening.amount, reference: opening.reference.text, actor: actor))
+                .floatTopUp(
+                    FloatTopUp(amount: opening.amount, reference: opening.reference.text, actor: actor))
             }
         return Submission(
-            id: id, tenant: opening.reference.tenant, principal: nil, dialect: DialectName(rawValue: "catalogue"),
+            id: id, tenant: opening.reference.tenant, principal: nil,
+            dialect: DialectName(rawValue: "catalogue"),
             command: command)
     }
 

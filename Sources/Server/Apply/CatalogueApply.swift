@@ -10,9 +10,11 @@ public struct CatalogueApply: Sendable {
     private let hasher: any SecretHasher
     private let random: any RandomSource
 
-    /// - Parameter pool: connections with the owner's rights; the transaction's instant is the pool's clock's.
+    /// - Parameter pool: connections with the owner's rights; the transaction's instant is the pool's
+    ///   clock's.
     public init(
-        pool: PostgresPool, dialects: KnownDialects, hasher: any SecretHasher, random: any RandomSource = SystemRandom()
+        pool: PostgresPool, dialects: KnownDialects, hasher: any SecretHasher,
+        random: any RandomSource = SystemRandom()
     ) {
         self.pool = pool
         self.dialects = dialects
@@ -60,7 +62,8 @@ public struct CatalogueApply: Sendable {
     }
 
     private func apply(
-        _ document: CatalogueDocument, _ options: ApplyOptions, _ passwords: PasswordBook, _ transaction: Transaction
+        _ document: CatalogueDocument, _ options: ApplyOptions, _ passwords: PasswordBook,
+        _ transaction: Transaction
     ) throws -> ApplyReport {
         let rows = try CatalogueReads.rows(
             transaction.pipeline(CatalogueReads.statements(slugs: document.tenants.map(\.slug))))
@@ -68,7 +71,8 @@ public struct CatalogueApply: Sendable {
         let catalogue = try CataloguePlan.decide(
             document, on: rows, prune: options.prunes, ids: &ids, at: transaction.now)
         let people = try decide(document, catalogue.tenantIDs, options, passwords, &ids, transaction)
-        let writing = ApplyWriting(transaction: transaction, ledger: LedgerWork(seed: seed(), stock: SlotStock()))
+        let writing = ApplyWriting(
+            transaction: transaction, ledger: LedgerWork(seed: seed(), stock: SlotStock()))
         try writing.write(catalogue, people, &ids)
         return ApplyReport(
             isDryRun: options.isDryRun, lines: catalogue.lines + people.lines, warnings: people.warnings,
@@ -76,7 +80,8 @@ public struct CatalogueApply: Sendable {
     }
 
     private func decide(
-        _ document: CatalogueDocument, _ tenants: [String: TenantID], _ options: ApplyOptions, _ passwords: PasswordBook,
+        _ document: CatalogueDocument, _ tenants: [String: TenantID], _ options: ApplyOptions,
+        _ passwords: PasswordBook,
         _ ids: inout IdentifierSequence, _ transaction: Transaction
     ) throws -> CustomerPlan {
         let rows = try CustomerRows.read(document, tenants, everyone: options.prunes, transaction)
@@ -84,7 +89,9 @@ public struct CatalogueApply: Sendable {
             rows, dialects: dialects, passwords: passwords, random: random, prunes: options.prunes,
             now: transaction.now, ids: ids)
         for tenant in document.tenants {
-            guard let id = tenants[tenant.slug] else { preconditionFailure("a tenant of the file has no number") }
+            guard let id = tenants[tenant.slug] else {
+                preconditionFailure("a tenant of the file has no number")
+            }
             try draft.add(tenant, id)
         }
         ids = draft.ids

@@ -2,8 +2,8 @@ internal import Catalog
 internal import Primitives
 
 extension CustomerDraft {
-    /// Keys that the file gives are found by their digest; those it leaves out are paired, oldest first, with the
-    /// customer's other good keys of the dialect, and made where there are too few.
+    /// Keys that the file gives are found by their digest; those it leaves out are paired, oldest first, with
+    /// the customer's other good keys of the dialect, and made where there are too few.
     mutating func addKeys(
         _ document: CustomerDocument, _ customer: CustomerID, _ slug: String, _ tenant: TenantID
     ) throws {
@@ -24,7 +24,8 @@ extension CustomerDraft {
         for row in index.keys[customer] ?? [] where !row.isRevoked && !named.contains(row.digest) {
             var revoked = row
             revoked.isRevoked = true
-            plan.keys.append(Difference(tenant: slug, kind: "key").deactivation(revoked, name: owner.name(row)))
+            plan.keys.append(
+                Difference(tenant: slug, kind: "key").deactivation(revoked, name: owner.name(row)))
         }
     }
 
@@ -69,7 +70,8 @@ extension CustomerDraft {
         let difference = Difference(tenant: owner.slug, kind: "key")
         let change = difference.change(to: desired, from: current, name: owner.name(current)) { row in
             [
-                ("trials", row.mayTakeTrials ? "yes" : "no"), ("scopes", "[\(row.scopes.joined(separator: ", "))]"),
+                ("trials", row.mayTakeTrials ? "yes" : "no"),
+                ("scopes", "[\(row.scopes.joined(separator: ", "))]"),
                 ("rate_limit", row.rateLimit ?? "none"), ("active", row.isRevoked ? "no" : "yes"),
             ]
         }
@@ -81,23 +83,28 @@ extension CustomerDraft {
         let key = form.make(random)
         let row = row(document, CredentialDigest(of: key).bytes, hint: form.hint(key), owner)
         // The line does not say which one: a dry run's key is never made.
-        let line = ChangeLine(.create, tenant: owner.slug, kind: "key", name: "\(owner.email) \(row.dialect), made")
+        let line = ChangeLine(
+            .create, tenant: owner.slug, kind: "key", name: "\(owner.email) \(row.dialect), made")
         plan.keys.append(CatalogueChange(row, line))
         plan.generatedKeys.append(
             GeneratedKey(tenant: owner.slug, customer: owner.email, dialect: document.dialect, key: key))
     }
 
-    private func spareKey(of owner: KeyOwner, _ dialect: DialectName, besides named: Set<[UInt8]>) -> KeyRow? {
+    private func spareKey(of owner: KeyOwner, _ dialect: DialectName, besides named: Set<[UInt8]>) -> KeyRow?
+    {
         index.keys[owner.customer]?.first { key in
             key.dialect == dialect && !key.isRevoked && !named.contains(key.digest)
                 && (key.expiresAt.map { now < $0 } ?? true)
         }
     }
 
-    private mutating func row(_ document: KeyDocument, _ digest: [UInt8], hint: String, _ owner: KeyOwner) -> KeyRow {
+    private mutating func row(
+        _ document: KeyDocument, _ digest: [UInt8], hint: String, _ owner: KeyOwner
+    ) -> KeyRow {
         KeyRow(
             digest: digest, tenant: owner.tenant, id: ids.next(at: now), customer: owner.customer,
-            dialect: document.dialect, hint: hint, mayTakeTrials: document.mayTakeTrials, scopes: document.scopes,
+            dialect: document.dialect, hint: hint, mayTakeTrials: document.mayTakeTrials,
+            scopes: document.scopes,
             rateLimit: document.rateLimit, expiresAt: nil, isRevoked: !document.isActive)
     }
 

@@ -20,7 +20,8 @@ extension CustomerDraft {
     ) throws {
         let current = index.usersByName[.init(tenant: tenant, text: document.username)]
         if let current, current.customer != customer {
-            throw document.mark.problem("user \"\(document.username)\" belongs to another customer than \"\(owner)\"")
+            throw document.mark.problem(
+                "user \"\(document.username)\" belongs to another customer than \"\(owner)\"")
         }
         let namesake = index.usersByEmail[.init(tenant: tenant, text: document.email)]
         if let other = namesake, other.username != document.username {
@@ -28,7 +29,8 @@ extension CustomerDraft {
         }
         let hash = try passwords.hash(of: document.username, in: slug, stored: current?.passwordHash)
         let desired = UserRow(
-            tenant: tenant, id: current?.id ?? ids.next(at: now), customer: customer, username: document.username,
+            tenant: tenant, id: current?.id ?? ids.next(at: now), customer: customer,
+            username: document.username,
             email: document.email, passwordHash: hash, role: document.role, isActive: document.isActive)
         let difference = Difference(tenant: slug, kind: "user")
         let change = difference.change(to: desired, from: current, name: document.username) { row in

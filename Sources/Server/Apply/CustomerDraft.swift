@@ -14,7 +14,8 @@ struct CustomerDraft {
     var plan = CustomerPlan()
 
     init(
-        _ rows: CustomerRows, dialects: KnownDialects, passwords: PasswordBook, random: any RandomSource, prunes: Bool,
+        _ rows: CustomerRows, dialects: KnownDialects, passwords: PasswordBook, random: any RandomSource,
+        prunes: Bool,
         now: Instant, ids: IdentifierSequence
     ) {
         self.rows = rows
@@ -43,16 +44,20 @@ struct CustomerDraft {
         let limit = document.wholesaleCreditLimit
         let change = try limitChange(
             from: current, to: limit, "the float of tenant \"\(document.slug)\"")
-        if current == nil || change != nil { plan.floats.append(.init(tenant: tenant, creditLimit: limit.value)) }
+        if current == nil || change != nil {
+            plan.tenantAccounts.append(.init(tenant: tenant, creditLimit: limit.value))
+        }
         if let change {
             plan.floatLines.append(
-                ChangeLine(.change, tenant: document.slug, kind: "wholesale", name: "account", fields: [change]))
+                ChangeLine(
+                    .change, tenant: document.slug, kind: "wholesale", name: "account", fields: [change]))
         }
         guard let float = document.float else { return }
         open(float, .float(tenant), nil, document.slug, "wholesale float")
     }
 
-    /// The credit limit's change where the account is there and has another; refuses one that is exceeded already.
+    /// The credit limit's change where the account is there and has another; refuses one that is exceeded
+    /// already.
     private func limitChange(
         from current: BoundedAccountRow?, to limit: Located<Money>, _ account: String
     ) throws(DocumentError) -> ChangeLine.Field? {
@@ -71,19 +76,19 @@ struct CustomerDraft {
         var current = index.byEmail[.init(tenant: tenant, text: document.email)]
         let namesake = index.byUsername[.init(tenant: tenant, text: document.username)]
         if let other = namesake, other.email != document.email {
-            throw document.mark.problem("username \"\(document.username)\" is that of customer \"\(other.email)\"")
+            throw document.mark.problem(
+                "username \"\(document.username)\" is that of customer \"\(other.email)\"")
         }
         let wallet = current.flatMap { index.wallets[$0.id] }
         let limit = document.creditLimit
         _ = try limitChange(from: wallet, to: limit, "the wallet of \(document.email)")
         current?.creditLimit = wallet.map { Money(minor: -$0.floor.minor, currency: $0.floor.currency) }
         let desired = CustomerRow(
-            tenant: tenant, id: current?.id ?? ids.next(at: now), email: document.email, username: document.username,
+            tenant: tenant, id: current?.id ?? ids.next(at: now), email: document.email,
+            username: document.username,
             currency: owner.currency.value, creditLimit: limit.value, isActive: document.isActive)
-        let difference = Difference(tenant: owner.slug, kind: "customer")
-        if let change = difference.change(to: desired, from: current, name: desired.email, fields: Self.fields) {
-            plan.customers.append(change)
-        }
+        Difference(tenant: owner.slug, kind: "customer")
+            .note(desired, from: current, name: desired.email, in: &plan.customers, fields: Self.fields)
         if current?.creditLimit != limit.value {
             plan.wallets.append(.init(tenant: tenant, customer: desired.id, creditLimit: limit.value))
         }
@@ -102,7 +107,8 @@ struct CustomerDraft {
 
     /// An opening balance is posted once; what the file says of it later is only remarked upon.
     private mutating func open(
-        _ amount: Located<Money>, _ reference: OpeningReference, _ customer: CustomerID?, _ slug: String, _ name: String
+        _ amount: Located<Money>, _ reference: OpeningReference, _ customer: CustomerID?, _ slug: String,
+        _ name: String
     ) {
         if let posted = rows.openings[reference] {
             guard posted != amount.value else { return }
@@ -113,7 +119,9 @@ struct CustomerDraft {
         } else if amount.value.isPositive {
             let line = ChangeLine(.create, tenant: slug, kind: "balance", name: "\(name) \(amount.value)")
             plan.openings.append(
-                .init(reference: reference, customer: customer, amount: amount.value, mark: amount.mark, line: line))
+                .init(
+                    reference: reference, customer: customer, amount: amount.value, mark: amount.mark,
+                    line: line))
         }
     }
 
@@ -122,7 +130,8 @@ struct CustomerDraft {
         for row in rows.customers where row.tenant == tenant && row.isActive && !listed.contains(row.email) {
             var closed = row
             closed.isActive = false
-            plan.customers.append(Difference(tenant: document.slug, kind: "customer").deactivation(closed, name: row.email))
+            plan.customers.append(
+                Difference(tenant: document.slug, kind: "customer").deactivation(closed, name: row.email))
         }
     }
 }

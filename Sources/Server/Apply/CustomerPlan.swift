@@ -1,7 +1,8 @@
 internal import Catalog
 internal import Primitives
 
-/// What has to be written so that the customers of a file are what it says: decided before anything is written.
+/// What has to be written so that the customers of a file are what it says: decided before anything is
+/// written.
 struct CustomerPlan: Sendable {
     var customers: [CatalogueChange<CustomerRow>] = []
     var users: [CatalogueChange<UserRow>] = []
@@ -9,7 +10,7 @@ struct CustomerPlan: Sendable {
     /// Wallets to open, or to give another credit limit.
     var wallets: [Wallet] = []
     /// Tenants' own accounts to open, or floats to give another credit limit.
-    var floats: [Float] = []
+    var tenantAccounts: [TenantAccounts] = []
     var openings: [Opening] = []
     /// Changes of a float's credit limit.
     var floatLines: [ChangeLine] = []
@@ -22,7 +23,7 @@ struct CustomerPlan: Sendable {
         let creditLimit: Money
     }
 
-    struct Float: Sendable {
+    struct TenantAccounts: Sendable {
         let tenant: TenantID
         let creditLimit: Money
     }

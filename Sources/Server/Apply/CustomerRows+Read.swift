@@ -3,11 +3,13 @@ internal import Postgres
 internal import Primitives
 
 extension CustomerRows {
-    /// Reads what a file's customers are compared with, in two round trips: the customers, then what is theirs.
+    /// Reads what a file's customers are compared with, in two round trips: the customers, then what is
+    /// theirs.
     ///
     /// - Parameter everyone: whether customers that the file leaves out are read too.
     static func read(
-        _ document: CatalogueDocument, _ numbers: [String: TenantID], everyone: Bool, _ transaction: Transaction
+        _ document: CatalogueDocument, _ numbers: [String: TenantID], everyone: Bool,
+        _ transaction: Transaction
     ) throws -> CustomerRows {
         let tenants = numbers.values.sorted()
         let listed = document.tenants.flatMap(\.customers)
@@ -16,10 +18,15 @@ extension CustomerRows {
         rows.customers = try CustomerReads.customers(
             transaction.query(
                 CustomerReads.customers(
-                    of: tenants, emails: listed.map(\.email), usernames: listed.map(\.username), everyone: everyone)))
+                    of: tenants, emails: listed.map(\.email), usernames: listed.map(\.username),
+                    everyone: everyone)))
         let ids = rows.customers.map(\.id)
-        let digests = listed.flatMap(\.keys).compactMap { $0.key.map { CredentialDigest(of: $0.value).bytes } }
-        let references = tenants.map { .float($0) } + rows.customers.map { .wallet($0.id, $0.tenant) } as [OpeningReference]
+        let digests = listed.flatMap(\.keys).compactMap {
+            $0.key.map { CredentialDigest(of: $0.value).bytes }
+        }
+        let references =
+            tenants.map { .float($0) } + rows.customers.map { .wallet($0.id, $0.tenant) }
+            as [OpeningReference]
         let results = try transaction.pipeline([
             CustomerReads.users(
                 of: tenants, customers: ids, emails: users.map(\.email), usernames: users.map(\.username)),

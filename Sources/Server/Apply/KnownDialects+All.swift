@@ -1,8 +1,9 @@
 internal import Catalog
 
 extension KnownDialects {
-    /// Every dialect that a catalogue may sell in. The forms of keys are the vendors' (contracts, "Auth"); a dialect
-    /// whose door is not built yet is listed all the same, so that its plans and customers can be laid out before.
+    /// Every dialect that a catalogue may sell in. The forms of keys are the vendors' (contracts, "Auth"); a
+    /// dialect whose door is not built yet is listed all the same, so that its plans and customers can be
+    /// laid out before.
     public static let all = KnownDialects(keyForms: [
         Gate.name: Gate.keyForm,
         DialectName(rawValue: "opproxy"): live("opx_live_"),

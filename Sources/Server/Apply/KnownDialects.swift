@@ -13,7 +13,9 @@ public struct KnownDialects: Sendable {
     var vocabulary: CatalogueVocabulary {
         CatalogueVocabulary(
             dialects: keyForms.sorted { $0.key < $1.key }.map { name, form in
-                CatalogueVocabulary.Dialect(name: name, keyPrefix: form?.prefix) { form?.accepts($0) ?? false }
+                CatalogueVocabulary.Dialect(name: name, keyPrefix: form?.prefix) {
+                    form?.accepts($0) ?? false
+                }
             },
             drivers: ["simulated", "sing-box", "envoy"], roles: SessionRole.allCases.map(\.rawValue),
             acceptsRateLimit: { RateLimit($0) != nil })
@@ -21,7 +23,9 @@ public struct KnownDialects: Sendable {
 
     /// The form of a dialect's keys; the file's reader lets no key of another dialect through.
     func keyForm(_ dialect: DialectName) -> KeyForm {
-        guard let form = keyForms[dialect] ?? nil else { preconditionFailure("a key of a dialect without keys") }
+        guard let form = keyForms[dialect] ?? nil else {
+            preconditionFailure("a key of a dialect without keys")
+        }
         return form
     }
 }

@@ -2,8 +2,8 @@ internal import Catalog
 internal import Postgres
 internal import Primitives
 
-/// The hash that each person of a file must have, made before the transaction: hashing is slow on purpose, and nobody
-/// should wait for it with rows locked.
+/// The hash that each person of a file must have, made before the transaction: hashing is slow on purpose,
+/// and nobody should wait for it with rows locked.
 struct PasswordBook: Sendable {
     private struct Name: Hashable {
         let tenant: String
@@ -24,7 +24,9 @@ struct PasswordBook: Sendable {
     ) async throws -> PasswordBook {
         var book = PasswordBook()
         let listed = document.tenants.flatMap { tenant in
-            tenant.customers.flatMap(\.users).map { (Name(tenant: tenant.slug, username: $0.username), $0.password) }
+            tenant.customers.flatMap(\.users).map {
+                (Name(tenant: tenant.slug, username: $0.username), $0.password)
+            }
         }
         guard !listed.isEmpty else { return book }
         let stored = try await pool.run { connection in
@@ -33,7 +35,8 @@ struct PasswordBook: Sendable {
                     CustomerReads.passwordHashes(
                         slugs: document.tenants.map(\.slug), usernames: listed.map(\.0.username))))
         }
-        let known = Dictionary(uniqueKeysWithValues: stored.map { (Name(tenant: $0.slug, username: $0.username), $0.hash) })
+        let known = Dictionary(
+            uniqueKeysWithValues: stored.map { (Name(tenant: $0.slug, username: $0.username), $0.hash) })
         for (name, password) in listed {
             let basis = known[name]
             if let basis, try await hasher.verify(password, basis) {
@@ -45,8 +48,8 @@ struct PasswordBook: Sendable {
         return book
     }
 
-    /// The hash that a person must have: the one that is there as long as it is of this password, because salted anew
-    /// it would differ every time.
+    /// The hash that a person must have: the one that is there as long as it is of this password, because
+    /// salted anew it would differ every time.
     ///
     /// - Throws: `PasswordMoved` where another hash is stored than the one that was compared.
     func hash(of username: String, in tenant: String, stored: String?) throws -> String {

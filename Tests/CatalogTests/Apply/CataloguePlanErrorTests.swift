@@ -8,38 +8,54 @@ struct CataloguePlanErrorTests {
         let new: String
         let error: String
 
-        init(_ old: String, _ new: String, _ error: String) { (self.old, self.new, self.error) = (old, new, error) }
+        init(_ old: String, _ new: String, _ error: String) {
+            (self.old, self.new, self.error) = (old, new, error)
+        }
         var testDescription: String { error }
     }
 
     static let rows: [Row] = [
-        Row("\"12.00 EUR", "▸\"12.00 USD",
+        Row(
+            "\"12.00 EUR", "▸\"12.00 USD",
             "price: \"12.00 USD\" is not in EUR, the tenant's currency"),
-        Row("network: NL, host: 127.0.0.1, ports", "network: ▸LN, host: 127.0.0.1, ports",
+        Row(
+            "network: NL, host: 127.0.0.1, ports", "network: ▸LN, host: 127.0.0.1, ports",
             "tenant \"alba\" has no network \"LN\"; did you mean \"NL\"?"),
-        Row("network: NL, host: 127.0.0.1, ports", "network: ▸\"NO\", host: 127.0.0.1, ports",
+        Row(
+            "network: NL, host: 127.0.0.1, ports", "network: ▸\"NO\", host: 127.0.0.1, ports",
             "the network of gateway \"one\" cannot change; give the new one another name"),
-        Row("ports: 12001-12200", "shared_port: ▸12001",
+        Row(
+            "ports: 12001-12200", "shared_port: ▸12001",
             "gateway \"one\" cannot change between ports of their own and a shared port; "
                 + "give the new one another name"),
-        Row("network: NL, duration", "network: ▸\"NO\", duration",
+        Row(
+            "network: NL, duration", "network: ▸\"NO\", duration",
             "the network of plan \"month\" cannot change; give the new one another code"),
-        Row("gateway: many", "gateway: ▸meny", "tenant \"alba\" has no gateway \"meny\"; did you mean \"many\"?"),
-        Row("gateway: many", "gateway: ▸one",
+        Row(
+            "gateway: many", "gateway: ▸meny",
+            "tenant \"alba\" has no gateway \"meny\"; did you mean \"many\"?"),
+        Row(
+            "gateway: many", "gateway: ▸one",
             "the gateway of plan \"bytes\" cannot change; give the new one another code"),
-        Row("plans: [month]", "plans: [month, ▸mouth]",
+        Row(
+            "plans: [month]", "plans: [month, ▸mouth]",
             "tenant \"alba\" has no plan \"mouth\"; did you mean \"month\"?"),
         Row("plans: [month]", "plans: [▸week]", "tenant \"alba\" has no plan \"week\""),
-        Row("shared_port: 7777", "shared_port: ▸12200",
+        Row(
+            "shared_port: 7777", "shared_port: ▸12200",
             "ports 12200 of 127.0.0.1 overlap with 12001-12200 of gateway \"one\" of tenant \"alba\""),
-        Row("{name: one, network: NL, host: 127.0.0.1, ports: 12001-12200, protocols: [http, vless], vless_port: 12443",
+        Row(
+            "{name: one, network: NL, host: 127.0.0.1, ports: 12001-12200, protocols: [http, vless], vless_port: 12443",
             "▸{name: one, network: NL, host: 127.0.0.1, ports: 12001-12200, protocols: [http, vless], vless_port: 12001",
             "vless_port 12001 of 127.0.0.1 overlap with 12001-12200 of gateway \"one\" of tenant \"alba\""),
-        Row("host: 127.0.0.2, ports: 12001-12200", "host: 127.0.0.1, ports: ▸12100-12300",
+        Row(
+            "host: 127.0.0.2, ports: 12001-12200", "host: 127.0.0.1, ports: ▸12100-12300",
             "ports 12100-12300 of 127.0.0.1 overlap with 12001-12200 of gateway \"one\" of tenant \"alba\""),
-        Row("currency: JPY", "currency: JPY\n    hosts: [▸{host: gate.alba.test, dialect: gate}]",
+        Row(
+            "currency: JPY", "currency: JPY\n    hosts: [▸{host: gate.alba.test, dialect: gate}]",
             "host \"gate.alba.test\" is listed twice; the first time in line 5"),
-        Row("max_redemptions: 10", "max_redemptions: ▸2",
+        Row(
+            "max_redemptions: 10", "max_redemptions: ▸2",
             "coupon \"WELCOME\" was redeemed 3 times already, more than 2"),
     ]
 
@@ -66,7 +82,8 @@ struct CataloguePlanErrorTests {
 
     @Test func `a host belongs to one tenant`() throws {
         let rows = try Shop.rows()
-        let file = "tenants: [{slug: brio, name: Brio, currency: JPY, hosts: [{host: gate.alba.test, dialect: gate}]}]"
+        let file =
+            "tenants: [{slug: brio, name: Brio, currency: JPY, hosts: [{host: gate.alba.test, dialect: gate}]}]"
         #expect {
             try Shop.decide(file, on: rows)
         } throws: { "\($0)" == "shop.yaml:1:59: host \"gate.alba.test\" belongs to tenant \"alba\"" }
@@ -80,7 +97,8 @@ struct CataloguePlanErrorTests {
             try Shop.decide(file, on: rows)
         } throws: { error in
             "\(error)".hasSuffix(
-                "ports 12200-12300 of 127.0.0.1 overlap with 12001-12200 of gateway \"one\" of tenant \"alba\"")
+                "ports 12200-12300 of 127.0.0.1 overlap with 12001-12200 of gateway \"one\" of tenant \"alba\""
+            )
         }
         #expect(try Shop.decide(Self.rival(ports: "12201-12300"), on: rows).lines.count == 3)
     }

@@ -10,7 +10,8 @@ struct CataloguePlanTests {
         #expect(plan.lines.allSatisfy { $0.sign == .create && $0.fields.isEmpty })
         #expect(
             plan.lines.map(\.description) == [
-                "+ tenant alba", "+ tenant brio", "+ alba host gate.alba.test", "+ alba network NL", "+ alba network NO",
+                "+ tenant alba", "+ tenant brio", "+ alba host gate.alba.test", "+ alba network NL",
+                "+ alba network NO",
                 "+ brio network NL", "+ alba gateway one", "+ alba gateway many", "+ brio gateway one",
                 "+ alba plan month", "+ alba plan bytes", "+ brio plan month", "+ alba coupon WELCOME",
                 "+ brio coupon WELCOME",
@@ -30,35 +31,52 @@ struct CataloguePlanTests {
         let new: String
         let line: String
 
-        init(_ old: String, _ new: String, _ line: String) { (self.old, self.new, self.line) = (old, new, line) }
+        init(_ old: String, _ new: String, _ line: String) {
+            (self.old, self.new, self.line) = (old, new, line)
+        }
         var testDescription: String { line }
     }
 
     static let edits: [Edit] = [
         Edit("name: Alba", "name: Alba & Co", "~ tenant alba: name (Alba -> Alba & Co)"),
-        Edit("currency: EUR", "currency: EUR\n    grace: 90m\n    timezone: Europe/Oslo",
+        Edit(
+            "currency: EUR", "currency: EUR\n    grace: 90m\n    timezone: Europe/Oslo",
             "~ tenant alba: timezone (UTC -> Europe/Oslo), grace (1d -> 90m)"),
-        Edit("dialect: gate}", "dialect: octoprox}", "~ alba host gate.alba.test: dialect (gate -> octoprox)"),
+        Edit(
+            "dialect: gate}", "dialect: octoprox}", "~ alba host gate.alba.test: dialect (gate -> octoprox)"),
         Edit("type: isp}", "type: isp, asn: AS64496}", "~ alba network NO: asn (none -> AS64496)"),
         Edit("city: Rotterdam", "city: Utrecht", "~ brio network NL: city (Rotterdam -> Utrecht)"),
         Edit("12001-12200", "12001-12400", "~ alba gateway one: ports (12001-12200 -> 12001-12400)"),
-        Edit("protocols: [http, vless], vless_port: 12443", "protocols: [http]",
+        Edit(
+            "protocols: [http, vless], vless_port: 12443", "protocols: [http]",
             "~ alba gateway one: protocols ([http, vless] -> [http]), vless_port (12443 -> none)"),
         Edit("name: Month", "name: Thirty days", "~ alba plan month: name (Month -> Thirty days)"),
-        Edit("price: \"12.00 EUR\"", "price: \"13.50 EUR\", popular: true",
+        Edit(
+            "price: \"12.00 EUR\"", "price: \"13.50 EUR\", popular: true",
             "~ alba plan month: price (12.00 EUR -> 13.50 EUR), popular (no -> yes)"),
-        Edit("duration: 30d, price: \"12.00 EUR\"", "price: null",
+        Edit(
+            "duration: 30d, price: \"12.00 EUR\"", "price: null",
             "~ alba plan month: duration (30d -> none), price (12.00 EUR -> none)"),
-        Edit("bandwidth_gb: 5", "threads: 100",
+        Edit(
+            "bandwidth_gb: 5", "threads: 100",
             "~ alba plan bytes: threads (none -> 100), bandwidth_gb (5 -> none)"),
-        Edit("max_a: 1", "max_a: -1", "~ alba plan bytes: limits ({\"max_a\":1,\"max_b\":2} -> {\"max_a\":-1,\"max_b\":2})"),
-        Edit("price: \"12.00 EUR\"", "price: \"12.00 EUR\", sort_order: 99", "~ alba plan month: sort_order (10 -> 99)"),
-        Edit("percent_off: \"12.5\"", "amount_off: \"5 EUR\"",
+        Edit(
+            "max_a: 1", "max_a: -1",
+            "~ alba plan bytes: limits ({\"max_a\":1,\"max_b\":2} -> {\"max_a\":-1,\"max_b\":2})"),
+        Edit(
+            "price: \"12.00 EUR\"", "price: \"12.00 EUR\", sort_order: 99",
+            "~ alba plan month: sort_order (10 -> 99)"),
+        Edit(
+            "percent_off: \"12.5\"", "amount_off: \"5 EUR\"",
             "~ alba coupon WELCOME: percent_off (12.5 -> none), amount_off (none -> 5.00 EUR)"),
-        Edit("plans: [month]", "plans: [bytes, month]", "~ alba coupon WELCOME: plans ([month] -> [bytes, month])"),
-        Edit("amount_off: \"100 JPY\"", "amount_off: \"100 JPY\", active: false",
+        Edit(
+            "plans: [month]", "plans: [bytes, month]",
+            "~ alba coupon WELCOME: plans ([month] -> [bytes, month])"),
+        Edit(
+            "amount_off: \"100 JPY\"", "amount_off: \"100 JPY\", active: false",
             "~ brio coupon WELCOME: active (yes -> no)"),
-        Edit("amount_off: \"100 JPY\"", "amount_off: \"100 JPY\", starts_at: 2026-02-01T00:00:00.25+01:00",
+        Edit(
+            "amount_off: \"100 JPY\"", "amount_off: \"100 JPY\", starts_at: 2026-02-01T00:00:00.25+01:00",
             "~ brio coupon WELCOME: starts_at (none -> 2026-01-31T23:00:00.250Z)"),
     ]
 
@@ -78,7 +96,10 @@ struct CataloguePlanTests {
         for (old, new) in [
             ("duration: 30d", "duration: 720h"), ("\"12.00 EUR\"", "\"12 EUR\""), ("\"12.5\"", "12.50"),
             ("{max_b: 2, max_a: 1}", "{max_a: 1, max_b: 2}"), ("code: WELCOME, p", "code: welcome, p"),
-            ("sells_in: [gate]}\n      - {code: bytes", "popular: false, trial: null, sells_in: [gate]}\n      - {code: bytes"),
+            (
+                "sells_in: [gate]}\n      - {code: bytes",
+                "popular: false, trial: null, sells_in: [gate]}\n      - {code: bytes"
+            ),
         ] {
             #expect(try Shop.decide(Shop.edited(old, new), on: rows).lines.isEmpty, "\(old) -> \(new)")
         }
@@ -135,7 +156,8 @@ struct CataloguePlanTests {
 
     @Test func `a new plan goes last, and nobody else moves`() throws {
         let file = Shop.edited(
-            "plans:\n", "plans:\n      - {code: week, name: Week, product: proxy, duration: 7d, price: \"4 EUR\"}\n")
+            "plans:\n",
+            "plans:\n      - {code: week, name: Week, product: proxy, duration: 7d, price: \"4 EUR\"}\n")
         let plan = try Shop.decide(file, on: Shop.rows())
         #expect(plan.lines.map(\.description) == ["+ alba plan week"])
         #expect(plan.plans.map(\.row.sortOrder) == [30])

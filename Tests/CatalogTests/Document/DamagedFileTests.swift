@@ -19,7 +19,9 @@ struct DamagedFileTests {
             switch number % 3 {
             case 0: bytes[place] = poison.randomElement(using: &random) ?? 0
             case 1: bytes.remove(at: place)
-            default: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...400, using: &random)))
+            default:
+                bytes.removeSubrange(
+                    place..<min(bytes.count, place + Int.random(in: 1...400, using: &random)))
             }
             do throws(DocumentError) {
                 _ = try CatalogueDocument.parse(bytes: bytes, file: "demo.yaml", vocabulary: .sample)

@@ -68,7 +68,8 @@ struct DocumentReadingTests {
     }
 
     @Test func `what may be left out has what the format says`() throws {
-        let tenant = try CatalogueDocument.sample("tenants: [{slug: alba, name: Alba, currency: JPY}]").tenants[0]
+        let tenant = try CatalogueDocument.sample("tenants: [{slug: alba, name: Alba, currency: JPY}]")
+            .tenants[0]
         #expect(tenant.timezone == "UTC" && tenant.graceMilliseconds == 86_400_000 && tenant.isActive)
         #expect(tenant.float == nil && tenant.wholesaleCreditLimit.value.isZero)
         #expect(!tenant.listsCustomers && tenant.customers.isEmpty)
@@ -85,13 +86,16 @@ struct DocumentReadingTests {
         } throws: { "\($0)" == "shop.yaml:1:1: the file is not UTF-8" }
     }
 
-    @Test(arguments: [
-        ("2026-01-31T00:00:00Z", 1_769_817_600_000), ("2026-01-31T01:00:00+01:00", 1_769_817_600_000),
-        ("2026-01-30T19:30:00-04:30", 1_769_817_600_000), ("2026-01-31t00:00:00.123999z", 1_769_817_600_123),
-        ("2026-01-31T00:00:00.5Z", 1_769_817_600_500), ("2024-02-29T00:00:00Z", 1_709_164_800_000),
-        ("1970-01-01T00:00:00Z", 0), ("1969-12-31T23:59:59.999Z", -1), ("0001-01-01T00:00:00Z", -62_135_596_800_000),
-        ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("2026-01-31T00:00:00Z", 1_769_817_600_000), ("2026-01-31T01:00:00+01:00", 1_769_817_600_000),
+            ("2026-01-30T19:30:00-04:30", 1_769_817_600_000),
+            ("2026-01-31t00:00:00.123999z", 1_769_817_600_123),
+            ("2026-01-31T00:00:00.5Z", 1_769_817_600_500), ("2024-02-29T00:00:00Z", 1_709_164_800_000),
+            ("1970-01-01T00:00:00Z", 0), ("1969-12-31T23:59:59.999Z", -1),
+            ("0001-01-01T00:00:00Z", -62_135_596_800_000),
+            ("9999-12-31T23:59:59.999Z", 253_402_300_799_999),
+        ] as [(String, Int64)])
     func `a time is read to the millisecond`(text: String, milliseconds: Int64) throws {
         let coupon = "{code: A, percent_off: 1, starts_at: \(text)}"
         let document = try CatalogueDocument.sample(
@@ -100,14 +104,16 @@ struct DocumentReadingTests {
     }
 
     @Test(arguments: [
-        "2026-01-31", "2026-01-31T00:00Z", "2026-13-01T00:00:00Z", "2025-02-29T00:00:00Z", "2026-01-31T24:00:00Z",
+        "2026-01-31", "2026-01-31T00:00Z", "2026-13-01T00:00:00Z", "2025-02-29T00:00:00Z",
+        "2026-01-31T24:00:00Z",
         "2026-01-31T00:00:60Z", "2026-01-31T00:00:00", "2026-01-31T00:00:00.Z", "2026-01-31T00:00:00+1:00",
         "2026-01-31T00:00:00ZZ", "+026-01-31T00:00:00Z", "0000-01-01T00:00:00Z",
     ])
     func `what is no time is refused`(text: String) {
         let coupon = "{code: A, percent_off: 1, starts_at: \"\(text)\"}"
         #expect(throws: DocumentError.self) {
-            try CatalogueDocument.sample("tenants: [{slug: alba, name: Alba, currency: EUR, coupons: [\(coupon)]}]")
+            try CatalogueDocument.sample(
+                "tenants: [{slug: alba, name: Alba, currency: EUR, coupons: [\(coupon)]}]")
         }
     }
 }

@@ -12,7 +12,8 @@ struct CouponRefusalTests {
         let coupon: Coupon
 
         init(
-            _ description: String, _ refusal: CouponRefusal?, kind: OrderKind = .purchase, redemptions: Int32 = 0,
+            _ description: String, _ refusal: CouponRefusal?, kind: OrderKind = .purchase,
+            redemptions: Int32 = 0,
             discount: Coupon.Discount = Sample.percent(20_00), _ change: (inout Coupon) -> Void
         ) {
             testDescription = description
@@ -44,12 +45,17 @@ struct CouponRefusalTests {
         Row("for another plan", .planNotCovered) { $0.planIDs = [Sample.id(99)] },
         Row("for no plan at all", .planNotCovered) { $0.planIDs = [] },
         Row("for this plan among others", nil) { $0.planIDs = [Sample.id(99), Sample.id(1)] },
-        Row("for purchases, at a renewal", .kindNotCovered, kind: .renewal) { $0.kinds = [.purchase, .extension_] },
+        Row("for purchases, at a renewal", .kindNotCovered, kind: .renewal) {
+            $0.kinds = [.purchase, .extension_]
+        },
         Row("for renewals, at a renewal", nil, kind: .renewal) { $0.kinds = [.renewal] },
-        Row("with a minimum above the order", .belowMinimum(Sample.money(12_01))) { $0.minimum = Sample.money(12_01) },
+        Row("with a minimum above the order", .belowMinimum(Sample.money(12_01))) {
+            $0.minimum = Sample.money(12_01)
+        },
         Row("with a minimum that the order reaches", nil) { $0.minimum = Sample.money(12_00) },
         Row("with a minimum in another currency", .currencyMismatch) { $0.minimum = Sample.money(1, "USD") },
-        Row("of an amount in another currency", .currencyMismatch, discount: .amount(Sample.money(1, "USD"))) { _ in },
+        Row("of an amount in another currency", .currencyMismatch, discount: .amount(Sample.money(1, "USD")))
+        { _ in },
         // Two rules broken: the earlier one answers.
         Row("switched off and used up", .inactive) {
             ($0.isActive, $0.maxRedemptions, $0.redeemedCount) = (false, 1, 1)
@@ -66,7 +72,8 @@ struct CouponRefusalTests {
     func `a coupon is refused for one reason, the first there is`(row: Row) throws {
         func quote() throws -> Quote {
             try Pricing.quote(
-                plan: Sample.plan(price: Sample.money(12_00)), kind: row.kind, quantity: .one, repeatCount: .one,
+                plan: Sample.plan(price: Sample.money(12_00)), kind: row.kind, quantity: .one,
+                repeatCount: .one,
                 coupon: row.coupon, customerRedemptions: row.redemptions, at: Sample.now)
         }
         if let refusal = row.refusal {
@@ -76,12 +83,17 @@ struct CouponRefusalTests {
         }
     }
 
-    @Test(arguments: [("welcome20", "WELCOME20"), ("A_b-9", "A_B-9"), (String(repeating: "x", count: 64), String(repeating: "X", count: 64))])
+    @Test(arguments: [
+        ("welcome20", "WELCOME20"), ("A_b-9", "A_B-9"),
+        (String(repeating: "x", count: 64), String(repeating: "X", count: 64)),
+    ])
     func `a code is kept in capitals`(typed: String, kept: String) {
         #expect(CouponCode(typed)?.text == kept)
     }
 
-    @Test(arguments: ["", " ", "A B", "CODE\n", "prозент", "ÉTÉ", "ﬀ", "a.b", String(repeating: "X", count: 65)])
+    @Test(arguments: [
+        "", " ", "A B", "CODE\n", "prозент", "ÉTÉ", "ﬀ", "a.b", String(repeating: "X", count: 65),
+    ])
     func `what no coupon can be called is no code`(typed: String) {
         #expect(CouponCode(typed) == nil)
     }

@@ -12,7 +12,8 @@ struct PricingPropertyTests {
         for number in 0..<Self.casesCount {
             let order = Order.random(&random)
             guard let quote = order.quote else {
-                #expect(order.exactList > Int128(Int64.max), "case \(number) was refused without need: \(order)")
+                #expect(
+                    order.exactList > Int128(Int64.max), "case \(number) was refused without need: \(order)")
                 continue
             }
             priced += 1
@@ -21,7 +22,8 @@ struct PricingPropertyTests {
                 && Int128(quote.total.minor) == Int128(quote.list.minor) - Int128(quote.discount.minor)
                 && quote.discount.minor >= 0 && quote.discount.minor <= quote.list.minor
                 && Int128(quote.discount.minor) == order.exactDiscount
-                && Int128(quote.discount.minor) * 10_000 + Int128(quote.remainder) == order.exactDiscountInTenThousandths
+                && Int128(quote.discount.minor) * 10_000 + Int128(quote.remainder)
+                    == order.exactDiscountInTenThousandths
                 && quote.total.currency == order.plan.currency
             #expect(holds, "case \(number): \(order) gave \(quote)")
         }
@@ -51,8 +53,10 @@ struct PricingPropertyTests {
         static func random(_ random: inout SplitMix64) -> Order {
             let code = ["EUR", "JPY", "KWD", "CLF"].randomElement(using: &random) ?? "EUR"
             // As many small prices as prices near the edge of Int64.
-            let price = Int64.random(in: 0...Int64.max, using: &random) >> Int64.random(in: 0...62, using: &random)
-            let amount = Int64.random(in: 1...Int64.max, using: &random) >> Int64.random(in: 0...61, using: &random)
+            let price =
+                Int64.random(in: 0...Int64.max, using: &random) >> Int64.random(in: 0...62, using: &random)
+            let amount =
+                Int64.random(in: 1...Int64.max, using: &random) >> Int64.random(in: 0...61, using: &random)
             let discounts: [Coupon.Discount?] = [
                 nil, Sample.percent(Int32.random(in: 1...10_000, using: &random)),
                 .amount(Sample.money(max(1, amount), code)),
@@ -66,7 +70,9 @@ struct PricingPropertyTests {
         }
 
         var quote: Quote? {
-            guard let quantity = Quantity(quantity), let repeatCount = RepeatCount(repeatCount) else { return nil }
+            guard let quantity = Quantity(quantity), let repeatCount = RepeatCount(repeatCount) else {
+                return nil
+            }
             return try? Pricing.quote(
                 plan: plan, kind: .renewal, quantity: quantity, repeatCount: repeatCount, coupon: coupon,
                 customerRedemptions: 0, at: Sample.now)

@@ -16,7 +16,9 @@ struct PricingTests {
     }
 
     /// contracts/gate.md G3: once per order, on the order's total, rounded down.
-    @Test func `a percentage is taken once from the whole order, rounded down, and says what rounding left`() throws {
+    @Test func `a percentage is taken once from the whole order, rounded down, and says what rounding left`()
+        throws
+    {
         let plan = Sample.plan(price: Sample.money(3_33))
 
         let quote = try quote(plan, quantity: 3, coupon: Sample.coupon(Sample.percent(12_50)))
@@ -27,7 +29,9 @@ struct PricingTests {
         #expect(quote.total == Sample.money(8_75))
     }
 
-    @Test func `an amount off is capped at the total, and the tenant still owes the platform its part`() throws {
+    @Test func `an amount off is capped at the total, and the tenant still owes the platform its part`()
+        throws
+    {
         let plan = Sample.plan(price: Sample.money(4_00), wholesale: Sample.money(2_50))
 
         let quote = try quote(plan, coupon: Sample.coupon(.amount(Sample.money(5_00))))
@@ -87,10 +91,12 @@ struct PricingTests {
 
     @discardableResult
     private func quote(
-        _ plan: Plan, kind: OrderKind = .purchase, quantity: Int64 = 1, repeatCount: Int64 = 1, coupon: Coupon? = nil
+        _ plan: Plan, kind: OrderKind = .purchase, quantity: Int64 = 1, repeatCount: Int64 = 1,
+        coupon: Coupon? = nil
     ) throws -> Quote {
         try Pricing.quote(
             plan: plan, kind: kind, quantity: #require(Quantity(quantity)),
-            repeatCount: #require(RepeatCount(repeatCount)), coupon: coupon, customerRedemptions: 0, at: Sample.now)
+            repeatCount: #require(RepeatCount(repeatCount)), coupon: coupon, customerRedemptions: 0,
+            at: Sample.now)
     }
 }

@@ -35,14 +35,20 @@ struct StoreTests {
             _ = try await Stocked.fill(database)
             let (all, sold, closed) = try await database.owner.run { connection in
                 let all = try PlanStore.plans(connection.query(PlanStore.all(of: Sample.alba)))
-                let sold = try PlanStore.plans(connection.query(PlanStore.sold(in: Sample.gate, by: Sample.alba)))
-                _ = try connection.query("UPDATE networks SET active = false WHERE tenant_id = \(Sample.alba)")
-                let closed = try PlanStore.plans(connection.query(PlanStore.statement(for: all.map { ($0.tenant, $0.id) })))
+                let sold = try PlanStore.plans(
+                    connection.query(PlanStore.sold(in: Sample.gate, by: Sample.alba)))
+                _ = try connection.query(
+                    "UPDATE networks SET active = false WHERE tenant_id = \(Sample.alba)")
+                let closed = try PlanStore.plans(
+                    connection.query(PlanStore.statement(for: all.map { ($0.tenant, $0.id) })))
                 return (all, sold, closed)
             }
             #expect(all.map(\.code) == ["month", "bytes"])
             #expect(sold.map(\.code) == ["month"])
-            #expect(closed.map { [$0.networkIsActive, $0.isOnSale] }.sorted { $0.count < $1.count }.contains([false, false]))
+            #expect(
+                closed.map { [$0.networkIsActive, $0.isOnSale] }.sorted { $0.count < $1.count }.contains([
+                    false, false,
+                ]))
             #expect(closed.first { $0.code == "bytes" }?.isOnSale == true, "it has no network of its own")
         }
     }
@@ -74,12 +80,15 @@ struct StoreTests {
                     group.addTask {
                         try await pool.transaction(tenant: nil) { transaction in
                             let locked = try CouponStore.coupons(
-                                transaction.query(CouponStore.locking([(Sample.alba, "WELCOME"), (Sample.brio, "WELCOME")])))
+                                transaction.query(
+                                    CouponStore.locking([(Sample.alba, "WELCOME"), (Sample.brio, "WELCOME")]))
+                            )
                             let mine = locked[0].redeemedCount
                             // The brakes of the schema: more than ten would be refused.
                             guard mine < 10 else { return -1 }
                             _ = try transaction.query(
-                                "UPDATE coupons SET redeemed_count = \(mine + 1) WHERE tenant_id = \(Sample.alba)")
+                                "UPDATE coupons SET redeemed_count = \(mine + 1) WHERE tenant_id = \(Sample.alba)"
+                            )
                             return mine
                         }
                     }
@@ -105,8 +114,12 @@ struct StoreTests {
         try await withDatabase { database in
             _ = try await Stocked.fill(database)
             let door = database.pool(.door)
-            let own = try await door.read(tenant: Sample.alba, PlanStore.all(of: Sample.alba)) { try PlanStore.plans($0) }
-            let other = try await door.read(tenant: Sample.alba, PlanStore.all(of: Sample.brio)) { try PlanStore.plans($0) }
+            let own = try await door.read(tenant: Sample.alba, PlanStore.all(of: Sample.alba)) {
+                try PlanStore.plans($0)
+            }
+            let other = try await door.read(tenant: Sample.alba, PlanStore.all(of: Sample.brio)) {
+                try PlanStore.plans($0)
+            }
             let nobody = try await door.run { try PlanStore.plans($0.query(PlanStore.all(of: Sample.alba))) }
             #expect(own.count == 2 && other.isEmpty && nobody.isEmpty)
         }
@@ -131,7 +144,8 @@ enum Stocked {
         try await database.owner.run { connection in
             try connection.withTransaction { connection in
                 _ = try connection.pipeline(
-                    CatalogueWrites.tenants(plan, at: Sample.now) + CatalogueWrites.offers(plan, at: Sample.now))
+                    CatalogueWrites.tenants(plan, at: Sample.now)
+                        + CatalogueWrites.offers(plan, at: Sample.now))
             }
         }
         var rows = CatalogueRows().applying(plan)
@@ -145,7 +159,8 @@ enum Stocked {
     static func read(_ database: TestDatabase) async throws -> CatalogueRows {
         try await database.owner.run { connection in
             try connection.withTransaction { connection in
-                try CatalogueReads.rows(connection.pipeline(CatalogueReads.statements(slugs: ["alba", "brio"])))
+                try CatalogueReads.rows(
+                    connection.pipeline(CatalogueReads.statements(slugs: ["alba", "brio"])))
             }
         }
     }

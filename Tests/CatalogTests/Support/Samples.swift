@@ -22,7 +22,8 @@ enum Sample {
     }
 
     static func plan(
-        price: Money? = money(12_00), wholesale: Money? = nil, currency code: String = "EUR", number: UInt64 = 1
+        price: Money? = money(12_00), wholesale: Money? = nil, currency code: String = "EUR",
+        number: UInt64 = 1
     ) -> Plan {
         Plan(
             id: id(number), tenant: alba, code: "plan-\(number)", name: "Plan", product: "proxy",

@@ -8,7 +8,9 @@ import Testing
 @Suite("tollgate apply: customers, keys, people and money", .database)
 struct ApplyPeopleTests {
     private static func keys(_ keys: String) -> String {
-        edited("keys: [{dialect: gate, key: rk_alba00000000000000000000000000000000, trials: true}]", "keys: [\(keys)]")
+        edited(
+            "keys: [{dialect: gate, key: rk_alba00000000000000000000000000000000, trials: true}]",
+            "keys: [\(keys)]")
     }
 
     @Test func `only the digest of a key is stored`() async throws {
@@ -16,10 +18,11 @@ struct ApplyPeopleTests {
             let office = Office(database: database)
             try await office.apply(shop)
             #expect(
-                try await office.ask("SELECT encode(hash, 'hex'), hint, trials::text FROM api_keys ORDER BY tenant_id") == [
-                    "\(CredentialDigest(of: "rk_alba00000000000000000000000000000000")) rk_…0000 true",
-                    "\(CredentialDigest(of: "rk_brio00000000000000000000000000000000")) rk_…0000 false",
-                ])
+                try await office.ask(
+                    "SELECT encode(hash, 'hex'), hint, trials::text FROM api_keys ORDER BY tenant_id") == [
+                        "\(CredentialDigest(of: "rk_alba00000000000000000000000000000000")) rk_…0000 true",
+                        "\(CredentialDigest(of: "rk_brio00000000000000000000000000000000")) rk_…0000 false",
+                    ])
             let everything = try await office.everything().joined(separator: "\n")
             #expect(!everything.contains("rk_alba0") && !everything.contains("rk_brio0"))
         }
@@ -36,12 +39,14 @@ struct ApplyPeopleTests {
 
             let first = try await office.apply(file)
             #expect(first.generatedKeys.map(\.dialect.rawValue) == ["gate", "marchproxy"])
-            #expect(first.generatedKeys.allSatisfy { $0.tenant == "alba" && $0.customer == "ann@example.com" })
+            #expect(
+                first.generatedKeys.allSatisfy { $0.tenant == "alba" && $0.customer == "ann@example.com" })
             let key = try #require(first.generatedKeys.first?.key)
             #expect(key.hasPrefix("rk_") && key.count == 43)
             #expect(first.text.contains("API keys, shown this once:\n  alba ann@example.com gate \(key)\n"))
             #expect(
-                try await office.ask("SELECT trials::text FROM api_keys WHERE hash = '\\x\(CredentialDigest(of: key))'")
+                try await office.ask(
+                    "SELECT trials::text FROM api_keys WHERE hash = '\\x\(CredentialDigest(of: key))'")
                     == ["true"])
 
             let second = try await office.apply(file)
@@ -53,7 +58,8 @@ struct ApplyPeopleTests {
                     "~ alba key ann@example.com gate \(Gate.keyForm.hint(key)): trials (yes -> no)"
                 ])
 
-            let another = try await office.apply(Self.keys("{dialect: gate}, {dialect: gate}, {dialect: marchproxy}"))
+            let another = try await office.apply(
+                Self.keys("{dialect: gate}, {dialect: gate}, {dialect: marchproxy}"))
             #expect(another.generatedKeys.count == 1)
             #expect(try await office.apply(file, prune: true).deactivatedCount == 1)
         }
@@ -63,7 +69,8 @@ struct ApplyPeopleTests {
         try await withDatabase { database in
             let office = Office(database: database)
             try await office.apply(shop)
-            try await database.execute("UPDATE api_keys SET revoked_at = '2026-01-31T00:00:00Z' WHERE tenant_id = 1")
+            try await database.execute(
+                "UPDATE api_keys SET revoked_at = '2026-01-31T00:00:00Z' WHERE tenant_id = 1")
 
             let report = try await office.apply(shop)
 
@@ -81,13 +88,19 @@ struct ApplyPeopleTests {
             let office = Office(database: database)
             try await office.apply(shop)
             #expect(
-                try await office.apply(edited("trials: true", "trials: true, active: false")).lines.map(\.description)
+                try await office.apply(edited("trials: true", "trials: true, active: false")).lines.map(
+                    \.description)
                     == ["~ alba key ann@example.com gate rk_…0000: active (yes -> no)"])
             #expect(
                 try await office.apply(
-                    edited("keys: [{dialect: gate, key: rk_brio00000000000000000000000000000000}]", "keys: []"), prune: true
+                    edited(
+                        "keys: [{dialect: gate, key: rk_brio00000000000000000000000000000000}]", "keys: []"),
+                    prune: true
                 ).lines.map(\.description) == ["- brio key ann@example.com gate rk_…0000"])
-            #expect(try await office.ask("SELECT (revoked_at IS NOT NULL)::text FROM api_keys") == ["true", "true"])
+            #expect(
+                try await office.ask("SELECT (revoked_at IS NOT NULL)::text FROM api_keys") == [
+                    "true", "true",
+                ])
         }
     }
 
@@ -109,7 +122,8 @@ struct ApplyPeopleTests {
         }
     }
 
-    @Test func `an opening balance is posted once; another figure later is only remarked upon`() async throws {
+    @Test func `an opening balance is posted once; another figure later is only remarked upon`() async throws
+    {
         try await withDatabase { database in
             let office = Office(database: database)
             try await office.apply(shop)
@@ -127,7 +141,8 @@ struct ApplyPeopleTests {
                         + "`tollgate customer credit` to change what is there",
                 ])
             #expect(
-                try await office.ask("SELECT reason, actor FROM journal_entries WHERE tenant_id = 1 ORDER BY reason")
+                try await office.ask(
+                    "SELECT reason, actor FROM journal_entries WHERE tenant_id = 1 ORDER BY reason")
                     == ["float_top_up tollgate apply", "top_up tollgate apply"])
         }
     }
@@ -142,16 +157,20 @@ struct ApplyPeopleTests {
         }
     }
 
-    @Test(.database(invariants: false)) func `a credit limit that the balance exceeds already is refused`() async throws {
+    @Test(.database(invariants: false)) func `a credit limit that the balance exceeds already is refused`()
+        async throws
+    {
         try await withDatabase { database in
             let office = Office(database: database)
             let limited = edited("username: ann\n", "username: ann\n        credit_limit: \"5.00 EUR\"\n")
             try await office.apply(limited)
-            try await database.execute("UPDATE accounts SET balance_minor = -300 WHERE role = 'wallet' AND tenant_id = 1")
+            try await database.execute(
+                "UPDATE accounts SET balance_minor = -300 WHERE role = 'wallet' AND tenant_id = 1")
             await #expect {
                 try await office.apply(edited("5.00 EUR", "2.99 EUR", in: limited))
             } throws: {
-                "\($0)" == "shop.yaml:15:23: the wallet of ann@example.com is at -3.00 EUR, which a credit limit of "
+                "\($0)"
+                    == "shop.yaml:15:23: the wallet of ann@example.com is at -3.00 EUR, which a credit limit of "
                     + "2.99 EUR does not allow"
             }
             #expect(try await office.apply(edited("5.00 EUR", "3.00 EUR", in: limited)).changedCount == 1)
@@ -159,14 +178,24 @@ struct ApplyPeopleTests {
     }
 
     @Test(arguments: [
-        ("email: ann@example.com\n", "email: bea@example.com\n",
-            "shop.yaml:13:9: username \"ann\" is that of customer \"ann@example.com\""),
-        ("[{username: ann, email: ann@example.com, password: secret", "[{username: bea, email: ann@example.com, password: secret",
-            "shop.yaml:17:17: email \"ann@example.com\" is that of user \"ann\""),
-        ("    customers:\n", "    customers:\n      - {email: b@example.com, username: b, users: [{username: ann, email: b@c, password: x, role: viewer}]}\n",
-            ""),
+        (
+            "email: ann@example.com\n", "email: bea@example.com\n",
+            "shop.yaml:13:9: username \"ann\" is that of customer \"ann@example.com\""
+        ),
+        (
+            "[{username: ann, email: ann@example.com, password: secret",
+            "[{username: bea, email: ann@example.com, password: secret",
+            "shop.yaml:17:17: email \"ann@example.com\" is that of user \"ann\""
+        ),
+        (
+            "    customers:\n",
+            "    customers:\n      - {email: b@example.com, username: b, users: [{username: ann, email: b@c, password: x, role: viewer}]}\n",
+            ""
+        ),
     ])
-    func `names of customers and people are one person's`(old: String, new: String, message: String) async throws {
+    func `names of customers and people are one person's`(
+        old: String, new: String, message: String
+    ) async throws {
         try await withDatabase { database in
             let office = Office(database: database)
             try await office.apply(shop)
@@ -186,9 +215,11 @@ struct ApplyPeopleTests {
             let hashes = try await office.ask("SELECT password_hash FROM customer_users ORDER BY tenant_id")
             #expect(hashes == ["1$secret", "2$other"])
             try await office.apply(shop)
-            #expect(try await office.ask("SELECT password_hash FROM customer_users ORDER BY tenant_id") == hashes)
+            #expect(
+                try await office.ask("SELECT password_hash FROM customer_users ORDER BY tenant_id") == hashes)
             try await office.apply(edited("role: admin", "role: editor"))
-            #expect(try await office.ask("SELECT password_hash FROM customer_users ORDER BY tenant_id") == hashes)
+            #expect(
+                try await office.ask("SELECT password_hash FROM customer_users ORDER BY tenant_id") == hashes)
         }
     }
 

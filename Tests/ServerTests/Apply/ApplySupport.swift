@@ -41,12 +41,14 @@ struct Office {
         try await database.owner.run { connection in
             let result = try connection.query(Statement(unsafeRaw: query))
             return try result.map { row in
-                try (0..<result.columnNames.count).map { try row.get($0, as: String?.self) ?? "-" }.joined(separator: " ")
+                try (0..<result.columnNames.count).map { try row.get($0, as: String?.self) ?? "-" }.joined(
+                    separator: " ")
             }
         }
     }
 
-    /// Every row of every table that an apply writes, in one text each: equal before and after means untouched.
+    /// Every row of every table that an apply writes, in one text each: equal before and after means
+    /// untouched.
     func everything() async throws -> [String] {
         var rows: [String] = []
         for table in [

@@ -4,7 +4,8 @@ internal import Primitives
 
 /// Reads what the customers of a catalogue file are compared with.
 enum CustomerReads {
-    /// The customers of these addresses or usernames, without their credit limits; with `everyone`, all of the tenants'.
+    /// The customers of these addresses or usernames, without their credit limits; with `everyone`, all of
+    /// the tenants'.
     static func customers(
         of tenants: [TenantID], emails: [String], usernames: [String], everyone: Bool
     ) -> Statement {
@@ -39,8 +40,10 @@ enum CustomerReads {
     static func users(_ result: ResultSet) throws -> [UserRow] {
         try result.map { row in
             UserRow(
-                tenant: try row.get(0), id: try row.get(1), customer: try row.get(2), username: try row.get(3),
-                email: try row.get(4), passwordHash: try row.get(5), role: try row.get(6), isActive: try row.get(7))
+                tenant: try row.get(0), id: try row.get(1), customer: try row.get(2),
+                username: try row.get(3),
+                email: try row.get(4), passwordHash: try row.get(5), role: try row.get(6),
+                isActive: try row.get(7))
         }
     }
 
@@ -53,7 +56,8 @@ enum CustomerReads {
         """
     }
 
-    static func passwordHashes(_ result: ResultSet) throws -> [(slug: String, username: String, hash: String)] {
+    static func passwordHashes(_ result: ResultSet) throws -> [(slug: String, username: String, hash: String)]
+    {
         try result.map { (try $0.get(0), try $0.get(1), try $0.get(2)) }
     }
 
@@ -72,7 +76,8 @@ enum CustomerReads {
         try result.map { row in
             KeyRow(
                 digest: try row.get(0), tenant: try row.get(1), id: try row.get(2), customer: try row.get(3),
-                dialect: try row.get(4), hint: try row.get(5), mayTakeTrials: try row.get(6), scopes: try row.get(7),
+                dialect: try row.get(4), hint: try row.get(5), mayTakeTrials: try row.get(6),
+                scopes: try row.get(7),
                 rateLimit: try row.get(8), expiresAt: try row.get(9), isRevoked: try row.get(10))
         }
     }
@@ -89,7 +94,8 @@ enum CustomerReads {
         try result.map { row in
             let currency = try currency(row.get(2))
             return BoundedAccountRow(
-                tenant: try row.get(0), owner: try row.get(1), balance: Money(minor: try row.get(3), currency: currency),
+                tenant: try row.get(0), owner: try row.get(1),
+                balance: Money(minor: try row.get(3), currency: currency),
                 floor: Money(minor: try row.get(4), currency: currency))
         }
     }
@@ -114,7 +120,9 @@ enum CustomerReads {
     }
 
     private static func currency(_ code: String) throws -> Currency {
-        guard let currency = Currency(code) else { throw Unreadable("the stored currency is not in ISO 4217") }
+        guard let currency = Currency(code) else {
+            throw Unreadable("the stored currency is not in ISO 4217")
+        }
         return currency
     }
 }
