@@ -1,1 +1,3 @@
-print("tollgate")
+import Server
+
+await TollgateCommand.main()

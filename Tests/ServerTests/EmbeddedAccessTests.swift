@@ -68,10 +68,10 @@ struct EmbeddedAccessTests {
     }
 
     @Test func `an operator's own server is taken as it is`() async throws {
-        let access = try await DatabaseAccess.open(
-            .server(url: "postgres://db.example/tollgate"), for: .init(command: "verify"), logger: .quiet
-        )
-        #expect(access.conninfo == "postgres://db.example/tollgate")
+        let url = Secret("postgres://tollgate:word@db.example/tollgate")
+        let access = try await DatabaseAccess.open(.server(url), for: .init(command: "verify"), logger: .quiet)
+        #expect(access.conninfo.reveal() == url.reveal())
+        #expect(!"\(access)".contains("word"))
         #expect(access.embedded == nil)
         await access.close()
     }

@@ -5,14 +5,15 @@ internal import Postgres
 /// Where an installation keeps its database.
 public enum DatabaseLocation: Sendable, Equatable {
     /// The operator's own server, as `TOLLGATE_DATABASE_URL` names it.
-    case server(url: String)
+    case server(Secret<String>)
     /// An embedded one in a data directory.
     case embedded(DataDirectory)
 }
 
 /// The database, reachable for as long as a command runs, whether a server was running before or not.
 public struct DatabaseAccess: Sendable {
-    public let conninfo: String
+    /// How libpq reaches it, as the owner.
+    public let conninfo: Secret<String>
     /// The server that we run; nil where somebody else does.
     public let embedded: EmbeddedPostgres?
     private let purpose: Purpose
@@ -42,10 +43,7 @@ public struct DatabaseAccess: Sendable {
             return DatabaseAccess(conninfo: url, embedded: nil, purpose: purpose)
         case .embedded(let directory):
             guard purpose.mayCreate || directory.clusterMajor != nil else {
-                throw EmbeddedProblem.directoryUnusable(
-                    directory: directory.path,
-                    reason: "there is no installation in it yet; `tollgate up --data \(directory.path)` makes one"
-                )
+                throw EmbeddedProblem.noInstallation(directory: directory.path)
             }
             return try await open(directory, for: purpose, logger)
         }
@@ -66,10 +64,10 @@ public struct DatabaseAccess: Sendable {
             switch try DirectoryLock.attempt(directory, purpose: purpose.command) {
             case .taken(let lock):
                 let server = try await EmbeddedPostgres.start(in: directory, holding: lock, account, logger)
-                return DatabaseAccess(conninfo: server.conninfo, embedded: server, purpose: purpose)
+                return DatabaseAccess(conninfo: Secret(server.conninfo), embedded: server, purpose: purpose)
             case .held(let holder):
                 if holder.isLasting && !purpose.mustRunServer, let conninfo = answering(directory) {
-                    return DatabaseAccess(conninfo: conninfo, embedded: nil, purpose: purpose)
+                    return DatabaseAccess(conninfo: Secret(conninfo), embedded: nil, purpose: purpose)
                 }
                 // A short command is about to be done, and a lasting one about to answer.
                 guard !(holder.isLasting && purpose.mustRunServer), ContinuousClock.now < deadline else {

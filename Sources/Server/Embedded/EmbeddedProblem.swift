@@ -10,6 +10,8 @@ public enum EmbeddedProblem: Error, Sendable, Equatable {
     case directoryUnreachable(directory: String, folder: String)
     /// Something is there that is not ours, or cannot be written.
     case directoryUnusable(directory: String, reason: String)
+    /// Nothing has ever been installed in the data directory.
+    case noInstallation(directory: String)
     /// Another process holds the data directory.
     case inUse(directory: String, by: String)
     /// A program of PostgreSQL failed; its own last words say why.
@@ -44,6 +46,11 @@ extension EmbeddedProblem: CustomStringConvertible {
             """
         case .directoryUnusable(let directory, let reason):
             "\(directory) cannot be used: \(reason)"
+        case .noInstallation(let directory):
+            """
+            there is no installation in \(directory) yet: `tollgate up --data \(directory)` makes one, or --data names \
+            another directory, or TOLLGATE_DATABASE_URL a server of yours
+            """
         case .inUse(let directory, let holder):
             """
             \(directory) is in use by \(holder): stop that process first, or choose another directory with --data

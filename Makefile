@@ -1,0 +1,36 @@
+# The two that a newcomer needs: `make run` and `make test`. Both install what is missing and build.
+.PHONY: run test format lint bench docs schema setup
+
+PORT ?= 8080
+DATA ?=
+
+# PostgreSQL, the demo catalogue and every door on http://127.0.0.1:$(PORT), until Ctrl-C.
+run: setup
+	scripts/run "$(PORT)" "$(DATA)"
+
+# Every test, against a real PostgreSQL of their own.
+test: setup
+	scripts/test
+
+format:
+	swift format -i -r Sources Tests
+
+lint:
+	swift format lint -r --strict Sources Tests
+	scripts/embed-sql --check
+
+# Purchases per second through HTTP, on this machine.
+bench: setup
+	scripts/bench
+
+# The modules' pages, as DocC archives under .build/docs.
+docs:
+	scripts/docs
+
+# After a change in sql/migrations or sql/invariants: the schema as Swift and as one page.
+schema:
+	scripts/embed-sql
+	UPDATE_FIXTURES=1 swift test --disable-xctest --filter SchemaSnapshotTests
+
+setup:
+	@scripts/setup

@@ -1,0 +1,144 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Primitives
+
+struct CustomerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "customer", abstract: "What an operator does about customers by hand.",
+        subcommands: [CustomerList.self, CustomerShow.self, CustomerCreate.self, CustomerCredit.self]
+    )
+}
+
+/// What every command about customers and keys takes.
+struct OperatorOptions: ParsableArguments {
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "The tenant's slug.")
+    var tenant: String
+
+    /// Runs the work on an up-to-date schema; a refusal becomes a failure that says why.
+    func run<Result: Sendable>(
+        _ command: String, _ body: @escaping @Sendable (OperatorWork) async throws -> Result
+    ) async throws -> Result {
+        try await Installation.run(try await common.settings(), for: .init(command: command)) { installation in
+            try await Schema.requireCurrent(installation.owner)
+            let work = OperatorWork(
+                pool: installation.owner, identifiers: installation.identifiers, random: installation.random,
+                actor: "operator \(NSUserName())")
+            do {
+                return try await body(work)
+            } catch let refusal as OperatorWork.Refusal {
+                throw CommandFailure.failed("\(refusal)")
+            }
+        }
+    }
+}
+
+struct CustomerList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List a tenant's customers.")
+
+    @OptionGroup var options: OperatorOptions
+
+    func run() async throws {
+        let customers = try await options.run("customer") { [options] in try await $0.customers(of: options.tenant) }
+        if options.output.json {
+            Terminal.say(json: .array(customers.map(\.json)))
+        } else {
+            for customer in customers { Terminal.say(customer.line) }
+        }
+    }
+}
+
+struct CustomerShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a customer and their keys.")
+
+    @OptionGroup var options: OperatorOptions
+
+    @Argument(help: "E-mail address, username or id.")
+    var customer: String
+
+    func run() async throws {
+        let (customer, keys) = try await options.run("customer") { [options, customer] in
+            try await $0.customer(customer, of: options.tenant)
+        }
+        if options.output.json {
+            Terminal.say(json: ["customer": customer.json, "keys": .array(keys.map(\.json))])
+        } else {
+            Terminal.say(customer.line)
+            for key in keys { Terminal.say("  key \(key.line)") }
+        }
+    }
+}
+
+struct CustomerCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Make a customer with an empty wallet.")
+
+    @OptionGroup var options: OperatorOptions
+
+    @Argument(help: "E-mail address.")
+    var email: String
+
+    @Option(help: "Username (default: the part of the e-mail address before the @).")
+    var username: String?
+
+    func validate() throws {
+        guard email.contains("@"), !email.contains(" ") else { throw ValidationError("\(email) is no e-mail address") }
+    }
+
+    func run() async throws {
+        let name = username ?? String(email.prefix { $0 != "@" })
+        let customer = try await options.run("customer") { [options, email] in
+            try await $0.createCustomer(email: email, username: name, of: options.tenant)
+        }
+        if options.output.json { Terminal.say(json: customer.json) } else { Terminal.say(customer.line) }
+    }
+}
+
+struct CustomerCredit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "credit",
+        abstract: "Put money that has arrived on a customer's wallet.",
+        discussion: "A reference can be posted once: with --reference, running the command twice credits once."
+    )
+
+    @OptionGroup var options: OperatorOptions
+
+    @Argument(help: "E-mail address, username or id.")
+    var customer: String
+
+    @Argument(help: "A positive amount with its currency, such as \"25.00 USD\".", transform: MoneyArgument.parse)
+    var amount: Money
+
+    @Option(help: "The settlement's own name, unique in the tenant (default: one made up).")
+    var reference: String?
+
+    @Option(help: "A note for the statement.")
+    var memo: String?
+
+    func run() async throws {
+        let reference = reference ?? "operator:\(UUID().uuidString.lowercased())"
+        let receipt = try await options.run("customer") { [options, customer, amount, memo] in
+            try await $0.credit(customer, of: options.tenant, amount: amount, reference: reference, memo: memo)
+        }
+        if options.output.json {
+            Terminal.say(
+                json: [
+                    "entry": .string(receipt.entry.description), "amount": .string(receipt.amount.description),
+                    "balance": .string(receipt.balance.description), "reference": .string(reference),
+                ])
+        } else {
+            Terminal.say("credited \(receipt.amount); the balance is \(receipt.balance) (reference \(reference))")
+        }
+    }
+}
+
+enum MoneyArgument {
+    static func parse(_ text: String) throws -> Money {
+        guard let money = Money(text), money.isPositive else {
+            throw ValidationError("\(text) is no positive amount with its currency, such as \"25.00 USD\"")
+        }
+        return money
+    }
+}

@@ -1,0 +1,69 @@
+internal import Foundation
+public import Logging
+
+/// What an installation is told from outside, read once: flags win over `TOLLGATE_…`, which wins over the file.
+///
+/// A name in the environment is the name in the file in capitals: `database.url` is `TOLLGATE_DATABASE_URL`.
+public struct Settings: Sendable {
+    /// `data`: the data directory.
+    public var directory = DataDirectory(".tollgate")
+    /// `database.url`: the operator's own server; without it the embedded one in the data directory.
+    public var databaseURL: Secret<String>?
+    /// `database.direct.url`: the same server past its pgbouncer, for migrations, purchases and notifications.
+    public var directDatabaseURL: Secret<String>?
+    /// `database.prepared`: off behind a pgbouncer in transaction mode.
+    public var preparesStatements = true
+    /// `database.doors`, `database.worker`: connections that serve requests, and that look after gateways.
+    public var doorConnections = 3
+    public var workerConnections = 2
+    /// `lanes`: purchase lanes; more than one pays only with many cores.
+    public var lanes = 1
+    /// `host`, `port`: where HTTP is served.
+    public var host = "127.0.0.1"
+    public var port = 8080
+    /// `installation.key`: 32 bytes in base64 that seal credentials.
+    public var installationKey: Secret<String>?
+    /// `log.level`: trace, debug, info, notice, warning, error or critical.
+    public var logLevel = Logger.Level.info
+    /// `trusted.proxies`: addresses whose `X-Forwarded-For` is believed, with commas between them.
+    public var trustedProxies: Set<String> = []
+
+    public init() {}
+
+    /// Where the database is.
+    public var location: DatabaseLocation {
+        if let databaseURL { .server(databaseURL) } else { .embedded(directory) }
+    }
+}
+
+extension Settings {
+    /// Reads what flags, environment and file say; throws `CommandFailure.badUsage` where one makes no sense.
+    public static func read(
+        flags: [String: String], environment: [String: String]? = nil
+    ) async throws -> Settings {
+        let source = try await SettingsSource(
+            flags: flags, environment: environment ?? ProcessInfo.processInfo.environment)
+        var settings = Settings()
+        if let data = try source.text("data") { settings.directory = DataDirectory(data) }
+        settings.databaseURL = try source.text("database.url").map(Secret.init)
+        settings.directDatabaseURL = try source.text("database.direct.url").map(Secret.init)
+        settings.preparesStatements = try source.flag("database.prepared") ?? settings.preparesStatements
+        settings.doorConnections = try source.number("database.doors", in: 1...64) ?? settings.doorConnections
+        settings.workerConnections = try source.number("database.worker", in: 1...64) ?? settings.workerConnections
+        settings.lanes = try source.number("lanes", in: 1...64) ?? settings.lanes
+        settings.host = try source.text("host") ?? settings.host
+        settings.port = try source.number("port", in: 0...65535) ?? settings.port
+        settings.installationKey = try source.text("installation.key").map(Secret.init)
+        if let name = try source.text("log.level") {
+            guard let level = Logger.Level(rawValue: name) else {
+                let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+                throw CommandFailure.badUsage("log.level is \(name), and has to be one of \(levels)")
+            }
+            settings.logLevel = level
+        }
+        if let proxies = try source.text("trusted.proxies") {
+            settings.trustedProxies = Set(proxies.split(separator: ",").map { String($0.filter { $0 != " " }) })
+        }
+        return settings
+    }
+}

@@ -1,0 +1,115 @@
+internal import Billing
+internal import Catalog
+internal import Crypto
+internal import Metrics
+internal import Postgres
+internal import Primitives
+internal import Provisioning
+internal import ServiceLifecycle
+
+extension Installation {
+    /// What a process of the installation takes part in.
+    public struct Parts: OptionSet, Sendable {
+        public let rawValue: Int
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// HTTP: the doors, and the engine behind them.
+        public static let doors = Parts(rawValue: 1)
+        /// The provisioning worker.
+        public static let worker = Parts(rawValue: 2)
+    }
+
+    /// Runs the parts until SIGTERM or SIGINT, then finishes what was begun: doors first, then engine, then worker.
+    ///
+    /// - Parameter onListening: told the port once requests are answered.
+    public func serve(_ parts: Parts, onListening: @escaping @Sendable (Int) async -> Void) async throws {
+        guard let key, let installationKey = InstallationKey(id: 1, bytes: key.reveal()) else {
+            preconditionFailure("what serves was opened without the installation's key")
+        }
+        let metrics = PrometheusMetrics()
+        MetricsSystem.bootstrap(metrics)
+        let seal = Seal(installationKey)
+
+        // They stop in the opposite order.
+        var services: [any Service] = []
+        if let embedded = database.embedded { services.append(EmbeddedWatch(embedded)) }
+        if parts.contains(.worker) { services.append(WorkerService(makeWorker(seal))) }
+        if parts.contains(.doors) { services += makeDoors(seal, key.reveal(), metrics, onListening) }
+
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger))
+        try await group.run()
+    }
+
+    private func makeWorker(_ seal: Seal) -> ProvisioningWorker {
+        ProvisioningWorker(
+            pool: worker, fleet: SimulatedFleet(), seal: CredentialSeal(seal), clock: clock, random: random,
+            identifiers: identifiers,
+            listener: NotificationListener(listening, channels: ProvisioningWorker.channels, logger: logger),
+            logger: logger)
+    }
+
+    private func makeDoors(
+        _ seal: Seal, _ key: [UInt8], _ metrics: PrometheusMetrics,
+        _ onListening: @escaping @Sendable (Int) async -> Void
+    ) -> [any Service] {
+        let engine = makeEngine()
+        let catalogues = CatalogueCache(pool: doors, logger: logger)
+        let principals = PrincipalCache()
+        let limiter = SlidingWindowLimiter()
+        let sessions = Sessions(
+            pool: doors, cache: principals, clock: clock, random: random, installationKey: SymmetricKey(data: key),
+            audiences: [Gate.name])
+        let gate = makeGate(engine, catalogues, principals, sessions, limiter, seal, key)
+        let account = AccountAPI(
+            signIn: SignIn(
+                pool: doors, hasher: Argon2Hasher(random: random), sessions: sessions, limiter: limiter, clock: clock),
+            logger: logger)
+        let listener = NotificationListener(
+            listening, channels: [CatalogueCache.channel, PrincipalCache.channel], logger: logger)
+        let state = ServingState()
+        let door = FrontDoor(
+            catalogue: catalogues, dialects: [gate, account], health: HealthPages(state: state, checks: [.database(doors)]),
+            metrics: metrics, clock: clock, ids: identifiers, settings: http, sink: sink, logger: logger)
+        return [
+            EngineService(engine),
+            ListeningService(listener) { await catalogues.follow($0) },
+            ListeningService(listener) { await principals.follow($0) },
+            HTTPServer(door: door, settings: http, state: state, logger: logger, onListening: onListening),
+        ]
+    }
+
+    private func makeEngine() -> Engine {
+        var settings = EngineSettings()
+        settings.lanes = self.settings.lanes
+        let seed = random.bytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        return Engine(
+            configuration: engine, stock: SlotStock(), clock: clock, seed: seed, settings: settings, logger: logger)
+    }
+
+    private func makeGate(
+        _ engine: Engine, _ catalogues: CatalogueCache, _ principals: PrincipalCache, _ sessions: Sessions,
+        _ limiter: SlidingWindowLimiter, _ seal: Seal, _ key: [UInt8]
+    ) -> Gate {
+        let credentialSeal = CredentialSeal(seal)
+        return Gate(
+            authenticator: APIKeyAuthenticator(pool: doors, cache: principals, clock: clock),
+            sessions: sessions, limiter: limiter, catalogues: catalogues,
+            holdings: Holdings(pool: doors, seal: credentialSeal),
+            changes: ConnectionChanges(
+                changes: IdempotentConnectionChange(pool: doors, answers: RememberedAnswers(seal), ids: identifiers),
+                connections: Provisioning.Connections(seal: credentialSeal, random: random), pool: doors,
+                seal: credentialSeal),
+            engine: engine, seal: seal, ids: identifiers, installationKeys: [key], logger: logger)
+    }
+
+    private var http: HTTPSettings {
+        var http = HTTPSettings()
+        http.host = settings.host
+        http.port = settings.port
+        http.trustedProxies = settings.trustedProxies
+        return http
+    }
+}

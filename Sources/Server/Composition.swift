@@ -1,0 +1,107 @@
+internal import Foundation
+public import Logging
+public import Postgres
+public import Primitives
+
+/// One process's share of an installation: everything that its parts are given, made in one place.
+///
+/// Doors, engine and worker each have connections with the rights of their own role and no more.
+public struct Installation: Sendable {
+    public let settings: Settings
+    public let database: DatabaseAccess
+    /// Connections for requests, under row-level security.
+    public let doors: PostgresPool
+    /// Connections for the provisioning worker.
+    public let worker: PostgresPool
+    /// One connection with the owner's rights, for migrations, the catalogue file and the audit.
+    public let owner: PostgresPool
+    /// What the engine makes its lanes' connections with.
+    public let engine: PostgresConfiguration
+    /// What listeners for notifications make their connection with.
+    public let listening: PostgresConfiguration
+    public let clock: any WallClock
+    public let identifiers: any IdentifierSource
+    public let random: any RandomSource
+    /// 32 bytes that seal credentials and remembered answers; nil for commands that read neither.
+    public let key: Secret<[UInt8]>?
+    /// Where log lines go; requests write theirs to it too.
+    public let sink: LogLines
+    public let logger: Logger
+
+    /// Finds the database, starts it where nobody has, and makes the pools; they connect when first used.
+    ///
+    /// Throws `EmbeddedProblem` and `CommandFailure`.
+    public static func open(
+        _ settings: Settings, for purpose: DatabaseAccess.Purpose, needsKey: Bool
+    ) async throws -> Installation {
+        let sink = LogLines(descriptor: STDERR_FILENO)
+        let logger = Logger(label: "tollgate") {
+            JSONLogHandler(label: $0, level: settings.logLevel, sink: sink)
+        }
+        let random = SystemRandom()
+        do {
+            // A new data directory gets its key first, so that no cluster is ever without one.
+            let key = try needsKey || purpose.mayCreate ? KeyFile.key(settings, for: purpose, random) : nil
+            let database = try await DatabaseAccess.open(settings.location, for: purpose, logger: logger)
+            return Installation(settings, database, key, random, sink, logger)
+        } catch {
+            sink.flush()
+            throw error
+        }
+    }
+
+    private init(
+        _ settings: Settings, _ database: DatabaseAccess, _ key: Secret<[UInt8]>?, _ random: any RandomSource,
+        _ sink: LogLines, _ logger: Logger
+    ) {
+        self.settings = settings
+        self.database = database
+        self.key = key
+        self.random = random
+        self.sink = sink
+        self.logger = logger
+        clock = SystemClock()
+        identifiers = ProcessIdentifiers()
+        let connections = Connections(settings, database)
+        doors = PostgresPool(
+            connections.pooled("tollgate_door"), threads: settings.doorConnections, clock: clock, logger: logger)
+        worker = PostgresPool(
+            connections.pooled("tollgate_worker"), threads: settings.workerConnections, clock: clock, logger: logger)
+        var patient = connections.direct(nil)
+        // The audit reads whole tables.
+        patient.statementTimeoutMilliseconds = 600_000
+        owner = PostgresPool(patient, threads: 1, clock: clock, logger: logger)
+        engine = connections.direct("tollgate_engine")
+        listening = connections.direct("tollgate_door")
+    }
+
+    /// Lets go of everything, the last of it the database; call it when all parts have stopped.
+    public func close() async {
+        for pool in [doors, worker, owner] { await pool.close() }
+        await database.close()
+        sink.flush()
+    }
+
+    /// How the pools reach the database: through the pgbouncer where there is one, or past it.
+    private struct Connections {
+        let settings: Settings
+        let database: DatabaseAccess
+
+        init(_ settings: Settings, _ database: DatabaseAccess) {
+            self.settings = settings
+            self.database = database
+        }
+
+        func pooled(_ role: String?) -> PostgresConfiguration {
+            var configuration = PostgresConfiguration(conninfo: database.conninfo.reveal(), role: role)
+            configuration.usesPreparedStatements = settings.preparesStatements
+            return configuration
+        }
+
+        /// Notifications, migrations and lanes need a session that is theirs.
+        func direct(_ role: String?) -> PostgresConfiguration {
+            guard let direct = settings.directDatabaseURL else { return pooled(role) }
+            return PostgresConfiguration(conninfo: direct.reveal(), role: role)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import Catalog
+internal import Primitives
+
+/// A tenant, as an operator's command needs it.
+struct TenantView: Sendable {
+    let id: TenantID
+    let currency: Currency
+}
+
+/// A customer, as an operator sees them.
+struct CustomerView: Sendable {
+    let id: CustomerID
+    let email: String
+    let username: String
+    let isActive: Bool
+    /// What is on the wallet; nil where there is none.
+    let balance: Money?
+
+    var json: JSON {
+        [
+            "id": .string(id.description), "email": .string(email), "username": .string(username),
+            "active": .bool(isActive), "balance": balance.map { .string($0.description) } ?? .null,
+        ]
+    }
+
+    var line: String {
+        "\(email)  \(username)  \(balance.map(\.description) ?? "no wallet")\(isActive ? "" : "  closed")  \(id)"
+    }
+}
+
+/// An API key, as an operator sees it: never its text.
+struct KeyView: Sendable {
+    let id: APIKeyID
+    let dialect: DialectName
+    let hint: String
+    let isRevoked: Bool
+
+    var json: JSON {
+        [
+            "id": .string(id.description), "dialect": .string(dialect.rawValue), "hint": .string(hint),
+            "revoked": .bool(isRevoked),
+        ]
+    }
+
+    var line: String { "\(id)  \(dialect)  \(hint)\(isRevoked ? "  revoked" : "")" }
+}

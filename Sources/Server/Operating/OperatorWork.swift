@@ -1,0 +1,111 @@
+internal import Billing
+internal import Catalog
+internal import Foundation
+internal import Postgres
+internal import Primitives
+
+/// What an operator does to customers and keys by hand: each in one transaction, as the owner.
+struct OperatorWork: Sendable {
+    let pool: PostgresPool
+    let identifiers: any IdentifierSource
+    let random: any RandomSource
+    /// Who is written down as having done it.
+    let actor: String
+
+    /// Why nothing was done.
+    enum Refusal: Error, Sendable, Equatable {
+        case tenantUnknown(String)
+        case customerUnknown(String)
+        case keyUnknown(String)
+        case taken(String)
+        case money(Billing.Refusal)
+    }
+
+    func customers(of tenant: String) async throws -> [CustomerView] {
+        try await pool.transaction(tenant: nil) { transaction in
+            let tenant = try Self.tenant(tenant, transaction)
+            return try OperatorStore.customers(transaction.query(OperatorStore.customers(of: tenant.id)))
+        }
+    }
+
+    func customer(_ name: String, of tenant: String) async throws -> (customer: CustomerView, keys: [KeyView]) {
+        try await pool.transaction(tenant: nil) { transaction in
+            let tenant = try Self.tenant(tenant, transaction)
+            let customer = try Self.customer(name, tenant.id, transaction)
+            return (customer, try OperatorStore.keys(transaction.query(OperatorStore.keys(of: customer.id, tenant.id))))
+        }
+    }
+
+    /// Makes a customer with an empty wallet in the tenant's currency.
+    func createCustomer(email: String, username: String, of tenant: String) async throws -> CustomerView {
+        try await pool.transaction(tenant: nil) { transaction in
+            let tenant = try Self.tenant(tenant, transaction)
+            let id: CustomerID = identifiers.next(at: transaction.now)
+            let row = CustomerRow(
+                tenant: tenant.id, id: id, email: email, username: username, currency: tenant.currency, isActive: true)
+            do {
+                _ = try transaction.query(CustomerWrites.customer(row, at: transaction.now))
+            } catch let error as PostgresError where error.sqlState == .uniqueViolation {
+                throw Refusal.taken(
+                    error.constraint == "customer_username_is_unique_per_tenant" ? username : email)
+            }
+            var ledger = LedgerWork(seed: seed(), stock: SlotStock())
+            try ledger.openWallet(
+                of: id, in: tenant.id, creditLimit: .zero(tenant.currency), on: transaction.connection,
+                at: transaction.now)
+            return try Self.customer(email, tenant.id, transaction)
+        }
+    }
+
+    /// Puts money on a customer's wallet under a reference; the same reference again changes nothing and is refused.
+    func credit(
+        _ name: String, of tenant: String, amount: Money, reference: String, memo: String?
+    ) async throws -> MovementReceipt {
+        try await pool.transaction(tenant: nil) { transaction in
+            let tenant = try Self.tenant(tenant, transaction)
+            let customer = try Self.customer(name, tenant.id, transaction)
+            var ledger = LedgerWork(seed: seed(), stock: SlotStock())
+            let submission = Submission(
+                id: identifiers.next(at: transaction.now), tenant: tenant.id, principal: nil,
+                dialect: DialectName(rawValue: "operator"),
+                command: .topUp(
+                    TopUp(customer: customer.id, amount: amount, reference: reference, memo: memo, actor: actor)))
+            switch try ledger.carryOut([submission], on: transaction.connection, at: transaction.now)[0] {
+            case .success(.done(.moved(let receipt))): return receipt
+            case .success: preconditionFailure("a top-up moves money and does nothing else")
+            case .failure(let refusal): throw Refusal.money(refusal)
+            }
+        }
+    }
+
+    private func seed() -> UInt64 {
+        random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    static func tenant(_ slug: String, _ transaction: Transaction) throws -> TenantView {
+        guard let tenant = try OperatorStore.tenant(transaction.query(OperatorStore.tenant(slug))) else {
+            throw Refusal.tenantUnknown(slug)
+        }
+        return tenant
+    }
+
+    /// The customer of an e-mail address, username or id.
+    static func customer(_ name: String, _ tenant: TenantID, _ transaction: Transaction) throws -> CustomerView {
+        let found = try OperatorStore.customers(transaction.query(OperatorStore.customer(name, of: tenant)))
+        guard let customer = found.first else { throw Refusal.customerUnknown(name) }
+        return customer
+    }
+}
+
+extension OperatorWork.Refusal: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .tenantUnknown(let slug): "there is no tenant \(slug); tenants come from a catalogue file (`tollgate apply`)"
+        case .customerUnknown(let name): "the tenant has no customer \(name); `tollgate customer list` shows who there is"
+        case .keyUnknown(let name): "the customer has no key \(name); `tollgate key list` shows which there are"
+        case .taken(let name): "there is a customer \(name) already"
+        case .money(.referenceUsed): "this reference was posted before; nothing was moved"
+        case .money(let refusal): "refused: \(refusal)"
+        }
+    }
+}

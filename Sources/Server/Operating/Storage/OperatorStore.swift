@@ -1,0 +1,68 @@
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+/// SQL of what an operator looks up and changes by hand.
+enum OperatorStore {
+    static func tenant(_ slug: String) -> Statement {
+        "SELECT id, currency FROM tenants WHERE slug = \(slug)"
+    }
+
+    static func tenant(_ result: ResultSet) throws -> TenantView? {
+        try result.first.map { TenantView(id: try $0.get(0), currency: try currency($0.get(1))) }
+    }
+
+    static func customers(of tenant: TenantID) -> Statement {
+        Statement("\(customerColumns) WHERE c.tenant_id = $1 ORDER BY c.email" as String, [tenant])
+    }
+
+    /// By e-mail address, username or id.
+    static func customer(_ name: String, of tenant: TenantID) -> Statement {
+        Statement(
+            "\(customerColumns) WHERE c.tenant_id = $1 AND (c.email = $2 OR c.username = $2 OR c.id::text = $2)" as String,
+            [tenant, name])
+    }
+
+    static func customers(_ result: ResultSet) throws -> [CustomerView] {
+        try result.map { row in
+            let balance: Int64? = try row.get(5)
+            let currency = try currency(row.get(4))
+            return CustomerView(
+                id: try row.get(0), email: try row.get(1), username: try row.get(2), isActive: try row.get(3),
+                balance: balance.map { Money(minor: $0, currency: currency) })
+        }
+    }
+
+    static func keys(of customer: CustomerID, _ tenant: TenantID) -> Statement {
+        """
+        SELECT id, dialect, hint, revoked_at IS NOT NULL FROM api_keys
+        WHERE tenant_id = \(tenant) AND customer_id = \(customer) ORDER BY id
+        """
+    }
+
+    /// By id or by digest; a key that was revoked before keeps its time.
+    static func revoke(_ id: String, _ digest: [UInt8], of tenant: TenantID, at now: Instant) -> Statement {
+        """
+        UPDATE api_keys SET revoked_at = coalesce(revoked_at, \(now))
+        WHERE tenant_id = \(tenant) AND (id::text = \(id) OR hash = \(digest))
+        RETURNING id, dialect, hint, revoked_at IS NOT NULL
+        """
+    }
+
+    static func keys(_ result: ResultSet) throws -> [KeyView] {
+        try result.map { row in
+            KeyView(id: try row.get(0), dialect: try row.get(1), hint: try row.get(2), isRevoked: try row.get(3))
+        }
+    }
+
+    private static func currency(_ code: String) throws -> Currency {
+        guard let currency = Currency(code) else { throw Unreadable("the stored currency is not in ISO 4217") }
+        return currency
+    }
+
+    private static let customerColumns = """
+        SELECT c.id, c.email, c.username, c.active, c.currency, a.balance_minor
+        FROM customers c LEFT JOIN accounts a
+          ON a.tenant_id = c.tenant_id AND a.owner_id = c.id AND a.role = 'wallet' AND a.currency = c.currency
+        """
+}
