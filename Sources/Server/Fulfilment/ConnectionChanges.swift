@@ -39,7 +39,7 @@ public struct ConnectionChanges: Sendable {
         _ subject: Subject, claim: IdempotentConnectionChange.Claim?,
         render: @escaping @Sendable (ChangedCredentials) -> [UInt8]
     ) async throws(ConnectionChangeError) -> IdempotentConnectionChange.Answer {
-        try await run(subject, claim) { [connections] transaction in
+        try await run("credentials.rotated", subject, claim) { [connections] transaction in
             try connections.changeCredentials(
                 tenant: subject.principal.tenant, subscription: subject.subscription, in: transaction
             ).map(render)
@@ -51,7 +51,7 @@ public struct ConnectionChanges: Sendable {
         minutes: Int32, _ subject: Subject, claim: IdempotentConnectionChange.Claim?,
         render: @escaping @Sendable () -> [UInt8]
     ) async throws(ConnectionChangeError) -> IdempotentConnectionChange.Answer {
-        try await run(subject, claim) { [connections] transaction in
+        try await run("rotation.changed", subject, claim) { [connections] transaction in
             try connections.setRotation(
                 minutes: minutes, tenant: subject.principal.tenant, subscription: subject.subscription,
                 in: transaction
@@ -65,7 +65,7 @@ public struct ConnectionChanges: Sendable {
         render: @escaping @Sendable (HeldSubscription) -> [UInt8]
     ) async throws(ConnectionChangeError) -> IdempotentConnectionChange.Answer {
         let (tenant, subscription) = (subject.principal.tenant, subject.subscription)
-        return try await run(subject, claim) { [connections, seal] transaction in
+        return try await run("network.switched", subject, claim) { [connections, seal] transaction in
             let moved = try connections.switchNetwork(
                 to: network, tenant: tenant, subscription: subscription, in: transaction)
             if case .failure(let refusal) = moved { return .failure(refusal) }
@@ -100,22 +100,27 @@ public struct ConnectionChanges: Sendable {
         }
     }
 
-    /// A refusal undoes the transaction, so that it is remembered under no key.
+    /// A refusal undoes the transaction, so that it is remembered under no key; a change leaves its event.
     private func run(
-        _ subject: Subject, _ claim: IdempotentConnectionChange.Claim?,
+        _ event: String, _ subject: Subject, _ claim: IdempotentConnectionChange.Claim?,
         _ change: @escaping @Sendable (Transaction) throws -> Result<[UInt8], ConnectionRefusal>
     ) async throws(ConnectionChangeError) -> IdempotentConnectionChange.Answer {
         let principal = subject.principal
+        let existence = HoldingStore.exists(
+            subject.subscription, of: principal.customer, of: principal.tenant, in: principal.dialect)
         do {
-            return try await changes.run(tenant: principal.tenant, principal: principal.id, claim: claim) {
-                let statement = HoldingStore.exists(
-                    subject.subscription, of: principal.customer, of: principal.tenant, in: principal.dialect)
-                guard try HoldingStore.exists(try $0.query(statement)) else {
+            return try await changes.run(
+                tenant: principal.tenant, principal: principal.id, claim: claim
+            ) { transaction, command in
+                guard try HoldingStore.exists(try transaction.query(existence)) else {
                     throw ConnectionChangeError.subscriptionUnknown
                 }
-                switch try change($0) {
-                case .success(let body): return (status: 200, body: body)
+                switch try change(transaction) {
                 case .failure(let refusal): throw ConnectionChangeError.refused(refusal)
+                case .success(let body):
+                    _ = try transaction.query(
+                        ConnectionEventStore.insert(event, command, subject.subscription, principal, at: transaction.now))
+                    return (status: 200, body: body)
                 }
             }
         } catch {

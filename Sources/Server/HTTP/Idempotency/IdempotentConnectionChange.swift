@@ -37,26 +37,28 @@ public struct IdempotentConnectionChange: Sendable {
         public let isReplayed: Bool
     }
 
-    /// Runs the change once; without a claim simply runs it.
+    /// Runs the change once; without a claim simply runs it. The change is told the id of its command, under which it
+    /// leaves its event: an answer that is remembered must be of something that can be found.
     ///
     /// What the change throws is thrown on and nothing is stored: a refusal may succeed later under the same key. A
     /// transaction that the server undid is run again, so the change must have no other effects.
     /// - Throws: `IdempotencyRefusal` where the key says no, the change's own refusals, else the database's faults.
     public func run(
         tenant: TenantID, principal: PrincipalID, claim: Claim?,
-        _ change: @escaping @Sendable (Transaction) throws -> (status: Int, body: [UInt8])
+        _ change: @escaping @Sendable (Transaction, CommandID) throws -> (status: Int, body: [UInt8])
     ) async throws -> Answer {
         guard let claim else {
             return try await pool.transaction(tenant: tenant) { transaction in
-                let (status, body) = try change(transaction)
+                let (status, body) = try change(transaction, ids.next(at: transaction.now))
                 return Answer(status: status, body: body, isReplayed: false)
             }
         }
         do {
             return try await pool.transaction(tenant: tenant) { transaction in
                 if let earlier = try lookUp(tenant, principal, claim, transaction) { return earlier }
-                let (status, body) = try change(transaction)
-                try store(status, body, tenant, principal, claim, transaction)
+                let command: CommandID = ids.next(at: transaction.now)
+                let (status, body) = try change(transaction, command)
+                try store(status, body, tenant, principal, claim, command, transaction)
                 return Answer(status: status, body: body, isReplayed: false)
             }
         } catch let error as PostgresError where error.constraint == IdempotencyStore.constraint {
@@ -88,11 +90,10 @@ public struct IdempotentConnectionChange: Sendable {
 
     private func store(
         _ status: Int, _ body: [UInt8], _ tenant: TenantID, _ principal: PrincipalID, _ claim: Claim,
-        _ transaction: Transaction
+        _ command: CommandID, _ transaction: Transaction
     ) throws {
         let answer = answers.remember(
             status: status, body: body, tenant: tenant, principal: principal, key: claim.key)
-        let command: CommandID = ids.next(at: transaction.now)
         _ = try transaction.query(
             IdempotencyStore.insert(
                 tenant, principal, claim.key, claim.fingerprint, command, answer, at: transaction.now))

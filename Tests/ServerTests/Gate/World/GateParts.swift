@@ -1,0 +1,45 @@
+import Billing
+import Crypto
+import Postgres
+import Primitives
+import Provisioning
+import TestSupport
+
+@testable import Server
+
+/// What a gate is put together from, over a test's database.
+struct GateParts {
+    let pool: PostgresPool
+    let seal: Seal
+    let ids: any IdentifierSource
+    let clock: ManualClock
+    let catalogues: CatalogueCache
+    let sessions: Sessions
+    let authenticator: APIKeyAuthenticator
+    let random = SeededRandom(seed: 5)
+
+    init(_ database: TestDatabase, _ seal: Seal, _ ids: any IdentifierSource) {
+        self.seal = seal
+        self.ids = ids
+        clock = database.clock
+        pool = database.pool(.door)
+        catalogues = CatalogueCache(pool: pool, deafMilliseconds: 0, logger: .quiet)
+        let cache = PrincipalCache()
+        authenticator = APIKeyAuthenticator(pool: pool, cache: cache, clock: clock)
+        sessions = Sessions(
+            pool: pool, cache: cache, clock: clock, random: random,
+            installationKey: SymmetricKey(data: GateWorld.installationKey), audiences: [Gate.name])
+    }
+
+    func gate(_ engine: Engine, _ settings: Gate.Settings) -> Gate {
+        let credentialSeal = CredentialSeal(seal)
+        return Gate(
+            authenticator: authenticator, sessions: sessions, limiter: SlidingWindowLimiter(), catalogues: catalogues,
+            holdings: Holdings(pool: pool, seal: credentialSeal),
+            changes: ConnectionChanges(
+                changes: IdempotentConnectionChange(pool: pool, answers: RememberedAnswers(seal), ids: ids),
+                connections: Connections(seal: credentialSeal, random: random), pool: pool, seal: credentialSeal),
+            engine: engine, seal: seal, ids: ids, installationKeys: [GateWorld.installationKey], settings: settings,
+            logger: .quiet)
+    }
+}
