@@ -19,7 +19,9 @@ extension Connections {
         if network == current { return .failure(.sameNetwork) }
         if !target.isActive { return .failure(.networkInactive) }
         if !target.isOfSameType { return .failure(.networkOfAnotherType) }
-        guard let slot = try claim(connection.port, tenant, network, transaction) else { return .failure(.soldOut) }
+        guard let slot = try claim(connection.port, tenant, network, transaction) else {
+            return .failure(.soldOut)
+        }
         try move(connection, to: slot, transaction)
         return .success(())
     }
@@ -35,7 +37,8 @@ extension Connections {
     }
 
     /// The new slot takes over username and secret; the credentials made for it were never used and are forgotten.
-    private func move(_ connection: LockedConnection, to slot: ClaimedSlot, _ transaction: Transaction) throws {
+    private func move(_ connection: LockedConnection, to slot: ClaimedSlot, _ transaction: Transaction) throws
+    {
         let old = connection.allocation
         let secret = try seal.open(
             connection.sealedSecret, tenant: old.tenant, slot: old.slot, version: connection.secretVersion
@@ -45,7 +48,8 @@ extension Connections {
         var statements = ConnectionStore.move(connection, to: slot, at: transaction.now)
         statements.append(
             ConnectionStore.setCredentials(
-                tenant: old.tenant, slot: slot.id, username: connection.username, secret: sealed, version: version,
+                tenant: old.tenant, slot: slot.id, username: connection.username, secret: sealed,
+                version: version,
                 since: transaction.now
             )
         )

@@ -64,7 +64,8 @@ public struct Connections: Sendable {
     ///
     /// Refuses, in this order, with `noLiveConnection`, `rotationNotAvailable`, `tooSoon`.
     public func rotateNow(
-        minIntervalMilliseconds: Int64, tenant: TenantID, subscription: SubscriptionID, in transaction: Transaction
+        minIntervalMilliseconds: Int64, tenant: TenantID, subscription: SubscriptionID,
+        in transaction: Transaction
     ) throws -> Result<Void, ConnectionRefusal> {
         guard let connection = try ConnectionStore.lock(tenant, subscription, transaction) else {
             return .failure(.noLiveConnection)
@@ -85,7 +86,8 @@ public struct Connections: Sendable {
     func touch(_ connection: LockedConnection, at now: Instant) -> Statement {
         let allocation = connection.allocation
         return SlotStore.touch(
-            [SlotTouch(tenant: allocation.tenant, slot: allocation.slot, gateway: allocation.gateway)], at: now
+            [SlotTouch(tenant: allocation.tenant, slot: allocation.slot, gateway: allocation.gateway)],
+            at: now
         )
     }
 

@@ -35,16 +35,19 @@ extension DesiredState {
     public var plainArtifacts: GatewayArtifacts {
         var lines = ["gateway \(gateway) protocols \(shape.protocols.joined(separator: ","))"]
         lines.append("vless \(shape.vlessPort ?? 0) shadowsocks \(shape.shadowsocksPort ?? 0)")
-        for slot in slots.values.sorted(by: { ($0.port, $0.slot) < ($1.port, $1.slot) }) where slot.access != .absent {
+        for slot in slots.values.sorted(by: { ($0.port, $0.slot) < ($1.port, $1.slot) })
+        where slot.access != .absent {
             lines.append(
                 [
                     String(slot.port), slot.slot.description, slot.access.rawValue, slot.username,
                     slot.secret.password, slot.secret.vlessUUID, slot.secret.shadowsocksKey,
-                    slot.expiresAt.map { String($0.milliseconds) } ?? "-", slot.subscription?.description ?? "-",
+                    slot.expiresAt.map { String($0.milliseconds) } ?? "-",
+                    slot.subscription?.description ?? "-",
                     String(slot.rotationMinutes),
                 ].joined(separator: " ")
             )
         }
-        return GatewayArtifacts(version: version, files: ["desired.txt": Array(lines.joined(separator: "\n").utf8)])
+        return GatewayArtifacts(
+            version: version, files: ["desired.txt": Array(lines.joined(separator: "\n").utf8)])
     }
 }

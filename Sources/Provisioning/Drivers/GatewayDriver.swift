@@ -45,7 +45,8 @@ public struct GatewayCapabilities: Sendable, Hashable {
 
     public init(
         protocols: Set<String>, addsPortsLive: Bool, changesCredentialsLive: Bool, blocksLive: Bool,
-        rotatesLive: Bool, threadLimit: ThreadLimit, limitsBandwidth: Bool, keepsConnectionsOnCredentialChange: Bool
+        rotatesLive: Bool, threadLimit: ThreadLimit, limitsBandwidth: Bool,
+        keepsConnectionsOnCredentialChange: Bool
     ) {
         self.protocols = protocols
         self.addsPortsLive = addsPortsLive

@@ -23,7 +23,8 @@ public struct CredentialSeal: Sendable {
     }
 
     private static func context(_ tenant: TenantID, _ slot: SlotID, _ version: Int32) -> SealContext {
-        SealContext(tenant: tenant, column: "slots.secret", subject: slot.bits.uuidString, version: Int64(version))
+        SealContext(
+            tenant: tenant, column: "slots.secret", subject: slot.bits.uuidString, version: Int64(version))
     }
 }
 

@@ -24,7 +24,8 @@ public struct Seal: Sendable {
     /// Seals bytes so that they open only in the same context.
     public func seal(_ bytes: [UInt8], context: SealContext) -> [UInt8] {
         guard let key = keys[newest],
-            let box = try? AES.GCM.seal(bytes, using: key, authenticating: context.authenticated(keyID: newest)),
+            let box = try? AES.GCM.seal(
+                bytes, using: key, authenticating: context.authenticated(keyID: newest)),
             let combined = box.combined
         else { preconditionFailure("AES-GCM seals anything under a key of 32 bytes") }
         return [newest] + combined
@@ -36,7 +37,8 @@ public struct Seal: Sendable {
         guard let key = keys[keyID] else { throw .unknownKey(keyID) }
         do {
             let box = try AES.GCM.SealedBox(combined: sealed.dropFirst())
-            return [UInt8](try AES.GCM.open(box, using: key, authenticating: context.authenticated(keyID: keyID)))
+            return [UInt8](
+                try AES.GCM.open(box, using: key, authenticating: context.authenticated(keyID: keyID)))
         } catch {
             throw .tampered
         }
@@ -44,7 +46,8 @@ public struct Seal: Sendable {
 
     private static func derived(from key: InstallationKey) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: key.bytes), info: Data("tollgate seal v1".utf8), outputByteCount: 32
+            inputKeyMaterial: SymmetricKey(data: key.bytes), info: Data("tollgate seal v1".utf8),
+            outputByteCount: 32
         )
     }
 }

@@ -36,12 +36,14 @@ public enum SlotLife {
         case (.quarantined, .retired): .retired
         case (.retired, .restored): .held
         case (.held, .withdrawn), (.held, .lent), (.held, .released), (.held, .drained), (.held, .restored),
-            (.ready, .confirmed), (.ready, .released), (.ready, .drained), (.ready, .renewed), (.ready, .restored),
+            (.ready, .confirmed), (.ready, .released), (.ready, .drained), (.ready, .renewed),
+            (.ready, .restored),
             (.assigned, .confirmed), (.assigned, .withdrawn), (.assigned, .lent), (.assigned, .drained),
             (.assigned, .renewed), (.assigned, .retired), (.assigned, .restored),
             (.draining, .confirmed), (.draining, .withdrawn), (.draining, .lent), (.draining, .released),
             (.draining, .renewed), (.draining, .retired), (.draining, .restored),
-            (.quarantined, .confirmed), (.quarantined, .withdrawn), (.quarantined, .lent), (.quarantined, .released),
+            (.quarantined, .confirmed), (.quarantined, .withdrawn), (.quarantined, .lent),
+            (.quarantined, .released),
             (.quarantined, .drained), (.quarantined, .restored),
             (.retired, .confirmed), (.retired, .withdrawn), (.retired, .lent), (.retired, .released),
             (.retired, .drained), (.retired, .renewed), (.retired, .retired):

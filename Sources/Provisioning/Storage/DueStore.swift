@@ -59,7 +59,8 @@ enum DueStore {
         """
 
     /// Locks those of the subscriptions that are still expired; one that is being renewed is locked, and passed over.
-    static func lockExpired(_ tenant: TenantID, _ subscriptions: [SubscriptionID], end: Instant) -> Statement {
+    static func lockExpired(_ tenant: TenantID, _ subscriptions: [SubscriptionID], end: Instant) -> Statement
+    {
         Statement(lockExpiredText, [tenant, subscriptions.sorted(), end])
     }
 

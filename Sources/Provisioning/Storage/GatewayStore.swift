@@ -68,7 +68,8 @@ enum GatewayStore {
         return (version, slots)
     }
 
-    private static let versionText = "SELECT g.desired_version FROM gateways g WHERE g.tenant_id = $1 AND g.id = $2"
+    private static let versionText =
+        "SELECT g.desired_version FROM gateways g WHERE g.tenant_id = $1 AND g.id = $2"
 
     private static let changedText = """
         SELECT s.id, s.revision, s.port, s.state, s.username, s.secret, s.secret_version,
@@ -80,7 +81,9 @@ enum GatewayStore {
         """
 
     /// Records a version that was made true; a slower worker does not take it back.
-    static func recordApplied(_ gateway: GatewayKey, version: Int64, problem: String?, at: Instant) -> Statement {
+    static func recordApplied(
+        _ gateway: GatewayKey, version: Int64, problem: String?, at: Instant
+    ) -> Statement {
         Statement(appliedText, [gateway.tenant, gateway.gateway, version, problem, at])
     }
 

@@ -15,7 +15,8 @@ extension SlotStore {
         try result.map { row in
             LiveAllocation(
                 tenant: try row.get(0), subscription: try row.get(1), sequence: try row.get(2),
-                slot: try row.get(3), gateway: try row.get(4), network: try row.get(6), expiresAt: try row.get(5)
+                slot: try row.get(3), gateway: try row.get(4), network: try row.get(6),
+                expiresAt: try row.get(5)
             )
         }
     }
@@ -61,7 +62,8 @@ extension SlotStore {
             AS n(tenant_id, subscription_id, sequence, slot_id, gateway_id, rotation_minutes, rotation_choices, expires_at)
         """
 
-    static func extendAllocations(_ expiries: [(allocation: LiveAllocation, expiresAt: Instant)]) -> Statement {
+    static func extendAllocations(_ expiries: [(allocation: LiveAllocation, expiresAt: Instant)]) -> Statement
+    {
         Statement(
             extendText,
             [

@@ -10,14 +10,22 @@ extension SlotStore {
         let expiries = changes.expiries.sorted { $0.key < $1.key }.map(\.value)
         let released = changes.released.sorted { $0.key < $1.key }.map(\.value)
         var statements: [Statement] = []
-        if !changes.allocated.isEmpty { statements.append(insertAllocations(changes.allocated, at: changes.at)) }
+        if !changes.allocated.isEmpty {
+            statements.append(insertAllocations(changes.allocated, at: changes.at))
+        }
         if !expiries.isEmpty { statements.append(extendAllocations(expiries)) }
         if !released.isEmpty { statements.append(releaseAllocations(released, at: changes.at)) }
 
-        var touches = changes.allocated.map { SlotTouch(tenant: $0.tenant, slot: $0.slot, gateway: $0.gateway, state: .assigned) }
-        touches += released.map { SlotTouch(tenant: $0.tenant, slot: $0.slot, gateway: $0.gateway, state: .draining) }
+        var touches = changes.allocated.map {
+            SlotTouch(tenant: $0.tenant, slot: $0.slot, gateway: $0.gateway, state: .assigned)
+        }
+        touches += released.map {
+            SlotTouch(tenant: $0.tenant, slot: $0.slot, gateway: $0.gateway, state: .draining)
+        }
         for (key, expiry) in changes.expiries where changes.released[key] == nil {
-            touches.append(SlotTouch(tenant: key.tenant, slot: expiry.allocation.slot, gateway: expiry.allocation.gateway))
+            touches.append(
+                SlotTouch(
+                    tenant: key.tenant, slot: expiry.allocation.slot, gateway: expiry.allocation.gateway))
         }
         statements.append(touch(touches, at: changes.at))
         return statements
@@ -37,7 +45,8 @@ extension SlotStore {
             touchText,
             [
                 gateways.map(\.tenant), gateways.map(\.gateway),
-                touches.map(\.tenant), touches.map(\.slot), touches.map(\.gateway), touches.map { $0.state?.rawValue },
+                touches.map(\.tenant), touches.map(\.slot), touches.map(\.gateway),
+                touches.map { $0.state?.rawValue },
                 at, at.milliseconds,
             ]
         )

@@ -35,7 +35,8 @@ extension SlotStore {
         var merged: [NetworkKey: SlotDemand] = [:]
         for demand in demands where demand.count > 0 {
             let key = NetworkKey(tenant: demand.tenant, network: demand.network)
-            var sum = merged[key] ?? SlotDemand(tenant: key.tenant, network: key.network, count: 0, afterRank: .max)
+            var sum =
+                merged[key] ?? SlotDemand(tenant: key.tenant, network: key.network, count: 0, afterRank: .max)
             sum.count += demand.count
             sum.afterRank = min(sum.afterRank, demand.afterRank)
             merged[key] = sum

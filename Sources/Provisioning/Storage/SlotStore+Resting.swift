@@ -87,7 +87,8 @@ extension SlotStore {
         Statement(
             rememberText,
             [
-                tenant, former.map(\.slot), former.map(\.version), former.map(\.username), former.map(\.sealedSecret),
+                tenant, former.map(\.slot), former.map(\.version), former.map(\.username),
+                former.map(\.sealedSecret),
                 former.map(\.validFrom), former.map(\.validUntil),
             ]
         )

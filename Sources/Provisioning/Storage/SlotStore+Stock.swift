@@ -11,7 +11,9 @@ struct NewSlot {
 
 extension SlotStore {
     /// The ports of a range that have no slot yet, in order, without those that the gateway needs for itself.
-    static func missingPorts(_ gateway: GatewayKey, _ ports: ClosedRange<Int32>, except reserved: [Int32]) -> Statement {
+    static func missingPorts(
+        _ gateway: GatewayKey, _ ports: ClosedRange<Int32>, except reserved: [Int32]
+    ) -> Statement {
         Statement(
             missingText, [gateway.tenant, gateway.gateway, ports.lowerBound, ports.upperBound, reserved]
         )
@@ -58,7 +60,8 @@ extension SlotStore {
         _ gateway: GatewayKey, _ ports: ClosedRange<Int32>, except reserved: [Int32], limit: Int
     ) -> Statement {
         Statement(
-            unofferedText, [gateway.tenant, gateway.gateway, ports.lowerBound, ports.upperBound, reserved, limit]
+            unofferedText,
+            [gateway.tenant, gateway.gateway, ports.lowerBound, ports.upperBound, reserved, limit]
         )
     }
 
@@ -76,7 +79,8 @@ extension SlotStore {
         _ gateway: GatewayKey, _ ports: ClosedRange<Int32>, except reserved: [Int32], limit: Int
     ) -> Statement {
         Statement(
-            offeredAgainText, [gateway.tenant, gateway.gateway, ports.lowerBound, ports.upperBound, reserved, limit]
+            offeredAgainText,
+            [gateway.tenant, gateway.gateway, ports.lowerBound, ports.upperBound, reserved, limit]
         )
     }
 

@@ -18,7 +18,9 @@ struct Agreement {
         _ gateway: GatewayRecord, _ driver: any GatewayDriver, from memory: GatewayMemory, at now: Instant
     ) async throws -> Outcome {
         let key = GatewayKey(gateway.tenant, gateway.id)
-        var outcome = Outcome(version: try await observed(gateway, driver, memory, now), slots: 0, unreadable: memory.unreadable)
+        var outcome = Outcome(
+            version: try await observed(gateway, driver, memory, now), slots: 0, unreadable: memory.unreadable
+        )
         // A gateway that turns out to be elsewhere is asked a second time from there.
         for attempt in 1...2 {
             let (change, unreadable) = try await desired(gateway, since: outcome.version)
@@ -37,7 +39,8 @@ struct Agreement {
         let problem = Self.problem(outcome.unreadable)
         let version = outcome.version
         try await context.transaction { transaction in
-            _ = try transaction.query(GatewayStore.recordApplied(key, version: version, problem: problem, at: now))
+            _ = try transaction.query(
+                GatewayStore.recordApplied(key, version: version, problem: problem, at: now))
         }
         try await context.passed(.recorded)
         return outcome
@@ -53,13 +56,15 @@ struct Agreement {
         let key = GatewayKey(gateway.tenant, gateway.id)
         if observation.version < gateway.appliedVersion ?? 0 {
             context.logger.warning(
-                "a gateway has lost its desired state", metadata: ["gateway": "\(gateway.name)", "version": "\(observation.version)"])
+                "a gateway has lost its desired state",
+                metadata: ["gateway": "\(gateway.name)", "version": "\(observation.version)"])
             try await context.transaction { transaction in
                 _ = try transaction.query(GatewayStore.recordLoss(key, version: observation.version, at: now))
             }
         } else if observation.version > gateway.desiredVersion {
             context.logger.warning(
-                "a gateway is ahead of the database", metadata: ["gateway": "\(gateway.name)", "version": "\(observation.version)"])
+                "a gateway is ahead of the database",
+                metadata: ["gateway": "\(gateway.name)", "version": "\(observation.version)"])
             try await context.transaction { transaction in
                 _ = try transaction.query(GatewayStore.overtake(key, version: observation.version))
             }

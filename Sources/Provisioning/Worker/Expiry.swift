@@ -19,7 +19,8 @@ struct Expiry {
             let touched = try transaction.pipeline(SlotStore.write(changes)).last?.affected
             // A slot that cannot be found must not be forgotten: without it the allocation stays as it is.
             guard touched == allocations.count else {
-                throw PostgresError(message: "\(allocations.count) slots were to be released, \(touched ?? 0) were")
+                throw PostgresError(
+                    message: "\(allocations.count) slots were to be released, \(touched ?? 0) were")
             }
             return allocations.count
         }

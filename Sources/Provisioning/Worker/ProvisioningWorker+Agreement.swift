@@ -7,7 +7,9 @@ extension ProvisioningWorker {
     func agree(_ gateways: [GatewayRecord], _ now: Instant, _ report: inout WorkerReport) async throws {
         let waiting = gateways.compactMap { gateway -> Visit? in
             let known = memory.gateways[GatewayKey(gateway.tenant, gateway.id)] ?? GatewayMemory()
-            guard let driver = context.fleet.driver(of: gateway), known.setback.isOver(at: now) else { return nil }
+            guard let driver = context.fleet.driver(of: gateway), known.setback.isOver(at: now) else {
+                return nil
+            }
             let agrees = known.version == gateway.desiredVersion && gateway.appliedVersion == known.version
             return agrees && gateway.isHealthy ? nil : Visit(gateway: gateway, driver: driver, memory: known)
         }
@@ -18,7 +20,12 @@ extension ProvisioningWorker {
                 guard let visit = next.next() else { return }
                 group.addTask {
                     do {
-                        return (visit, .success(try await agreement.reach(visit.gateway, visit.driver, from: visit.memory, at: now)))
+                        return (
+                            visit,
+                            .success(
+                                try await agreement.reach(
+                                    visit.gateway, visit.driver, from: visit.memory, at: now))
+                        )
                     } catch let interruption as WorkerInterrupted {
                         throw interruption
                     } catch {
@@ -55,7 +62,8 @@ extension ProvisioningWorker {
             known.reviewedAt = known.reviewedAt ?? now
             report.applied += outcome.slots
             if let error = outcome.unreadable.first?.value {
-                report.problems.append("gateway \(gateway.name): \(outcome.unreadable.count) secrets do not open, \(error)")
+                report.problems.append(
+                    "gateway \(gateway.name): \(outcome.unreadable.count) secrets do not open, \(error)")
             }
         case .failure(let error):
             known.version = nil

@@ -15,10 +15,14 @@ extension ProvisioningWorker {
         memory.keep(described.map { GatewayKey($0.tenant, $0.id) })
 
         for tenant in due where tenant.hasExpired {
-            try await context.isolated("expiry of tenant \(tenant.tenant)", &report) { try await expire(tenant, now, &$0) }
+            try await context.isolated("expiry of tenant \(tenant.tenant)", &report) {
+                try await expire(tenant, now, &$0)
+            }
         }
         for gateway in described {
-            try await context.isolated("stock of gateway \(gateway.name)", &report) { try await stock(gateway, now, &$0) }
+            try await context.isolated("stock of gateway \(gateway.name)", &report) {
+                try await stock(gateway, now, &$0)
+            }
         }
         for tenant in due where tenant.hasRested {
             try await context.isolated("renewal of tenant \(tenant.tenant)", &report) {
@@ -29,11 +33,14 @@ extension ProvisioningWorker {
         let current = report.isIdle ? described : try await gateways()
         try await agree(current, now, &report)
         for gateway in current {
-            try await context.isolated("settling gateway \(gateway.name)", &report) { try await settle(gateway, now, &$0) }
+            try await context.isolated("settling gateway \(gateway.name)", &report) {
+                try await settle(gateway, now, &$0)
+            }
         }
         for tenant in due where tenant.hasRotation {
             try await context.isolated("rotations of tenant \(tenant.tenant)", &report) {
-                try await Rotations(context: context).rotate(tenant.tenant, drivers(of: current), at: now, &$0)
+                try await Rotations(context: context).rotate(
+                    tenant.tenant, drivers(of: current), at: now, &$0)
             }
         }
         try await context.isolated("measuring", &report) { _ in try await measure(now) }
@@ -55,9 +62,17 @@ extension ProvisioningWorker {
             report.renewed += try await SlotRenewal(context: context)
                 .renew(broken, of: gateway.tenant, in: [.held, .ready], at: now)
         }
-        guard memory.gateways[key]?.stockedFor != plan else { return }
-        try await StockKeeping(context: context, renewal: SlotRenewal(context: context)).keep(gateway, plan, at: now, &report)
-        memory.gateways[key, default: GatewayMemory()].stockedFor = plan
+        let known = memory.gateways[key] ?? GatewayMemory()
+        guard known.stockedFor != plan, known.stockSetback.isOver(at: now) else { return }
+        do {
+            try await StockKeeping(context: context, renewal: SlotRenewal(context: context))
+                .keep(gateway, plan, at: now, &report)
+            memory.gateways[key, default: GatewayMemory()].stockedFor = plan
+            memory.gateways[key, default: GatewayMemory()].stockSetback = Setback()
+        } catch {
+            memory.gateways[key, default: GatewayMemory()].stockSetback.fail(at: now, context.settings.retry)
+            throw error
+        }
     }
 
     /// What is believed is looked up again from time to time, whatever else may have changed it.
@@ -83,10 +98,12 @@ extension ProvisioningWorker {
         let point = GatewayMemory.SettledPoint(version: version, isActive: gateway.isActive)
         guard known?.settledAt != point else { return }
         let isSettled = try await Settlement(context: context).settle(
-            gateway, driver, version: version, unreadable: (known?.unreadable.keys).map(Array.init) ?? [], at: now, &report
+            gateway, driver, version: version, unreadable: (known?.unreadable.keys).map(Array.init) ?? [],
+            at: now, &report
         )
         // An inactive gateway's slots stay held until it is active again.
-        memory.gateways[key, default: GatewayMemory()].settledAt = isSettled || !gateway.isActive ? point : nil
+        memory.gateways[key, default: GatewayMemory()].settledAt =
+            isSettled || !gateway.isActive ? point : nil
     }
 
     private func drivers(of gateways: [GatewayRecord]) -> [GatewayKey: any GatewayDriver] {

@@ -11,9 +11,10 @@ extension ProvisioningWorker {
         while true {
             let parked = memory.parked(at: now)
             let ended = try await context.transaction { transaction in
-                try transaction.query(DueStore.expired(due.tenant, end: end, except: parked, limit: limit)).map { row in
-                    Candidate(slot: try row.get(1), subscription: try row.get(0))
-                }
+                try transaction.query(DueStore.expired(due.tenant, end: end, except: parked, limit: limit))
+                    .map { row in
+                        Candidate(slot: try row.get(1), subscription: try row.get(0))
+                    }
             }
             let released = try await together(ended, now, &report) { candidates in
                 try await expiry.release(candidates.compactMap(\.subscription), of: due, at: now)
@@ -32,9 +33,10 @@ extension ProvisioningWorker {
         while true {
             let parked = memory.parked(at: now)
             let resting = try await context.transaction { transaction in
-                try transaction.query(SlotStore.rested(tenant, since: rested, except: parked, limit: limit)).map { row in
-                    Candidate(slot: try row.get(0), subscription: nil)
-                }
+                try transaction.query(SlotStore.rested(tenant, since: rested, except: parked, limit: limit))
+                    .map { row in
+                        Candidate(slot: try row.get(0), subscription: nil)
+                    }
             }
             let renewed = try await together(resting, now, &report) { candidates in
                 try await renewal.renew(candidates.map(\.slot), of: tenant, in: [.quarantined], at: now)
@@ -68,7 +70,8 @@ extension ProvisioningWorker {
                 memory.parked[candidate.slot] = nil
             } catch let error as PostgresError where !error.isTransient {
                 memory.parked[candidate.slot, default: Setback()].fail(at: now, context.settings.retry)
-                context.logger.error("a slot cannot be moved on", metadata: ["slot": "\(candidate.slot)", "error": "\(error)"])
+                context.logger.error(
+                    "a slot cannot be moved on", metadata: ["slot": "\(candidate.slot)", "error": "\(error)"])
                 report.problems.append("slot \(candidate.slot): \(error)")
             }
         }

@@ -20,7 +20,8 @@ public actor ProvisioningWorker {
     ///   - onStep: called between two steps; what it throws ends the cycle as a crash would.
     public init(
         pool: PostgresPool, fleet: any GatewayFleet, seal: CredentialSeal, clock: any WallClock,
-        random: any RandomSource, identifiers: any IdentifierSource, settings: WorkerSettings = WorkerSettings(),
+        random: any RandomSource, identifiers: any IdentifierSource,
+        settings: WorkerSettings = WorkerSettings(),
         listener: NotificationListener? = nil, logger: Logger, onStep: WorkerProbe? = nil
     ) {
         context = WorkerContext(

@@ -9,7 +9,10 @@ struct ReadyGauges {
     func measure() async throws {
         let counts = try await context.transaction { transaction in
             try transaction.query(GatewayStore.readyCounts()).map { row in
-                (tenant: try row.get(0, as: TenantID.self), gateway: try row.get(1, as: String.self), count: try row.get(2, as: Int64.self))
+                (
+                    tenant: try row.get(0, as: TenantID.self), gateway: try row.get(1, as: String.self),
+                    count: try row.get(2, as: Int64.self)
+                )
             }
         }
         for count in counts {

@@ -7,7 +7,9 @@ public struct RetryPolicy: Sendable, Hashable {
     public static let standard = RetryPolicy(firstMilliseconds: 1_000, longestMilliseconds: 60_000)
 
     public init(firstMilliseconds: Int64, longestMilliseconds: Int64) {
-        precondition(0 <= firstMilliseconds && firstMilliseconds <= longestMilliseconds, "the first wait is the shortest")
+        precondition(
+            0 <= firstMilliseconds && firstMilliseconds <= longestMilliseconds,
+            "the first wait is the shortest")
         self.firstMilliseconds = firstMilliseconds
         self.longestMilliseconds = longestMilliseconds
     }

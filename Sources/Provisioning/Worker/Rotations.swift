@@ -9,12 +9,14 @@ struct Rotations {
 
     /// Rotates what is due for a tenant, through the drivers of its gateways that are well.
     func rotate(
-        _ tenant: TenantID, _ drivers: [GatewayKey: any GatewayDriver], at now: Instant, _ report: inout WorkerReport
+        _ tenant: TenantID, _ drivers: [GatewayKey: any GatewayDriver], at now: Instant,
+        _ report: inout WorkerReport
     ) async throws {
         let lease = now.adding(milliseconds: Self.leaseMilliseconds) ?? .farthest
         let limit = context.settings.batch
         let due = try await context.transaction { transaction in
-            let taken = try transaction.query(DueStore.takeRotations(tenant, at: now, lease: lease, limit: limit))
+            let taken = try transaction.query(
+                DueStore.takeRotations(tenant, at: now, lease: lease, limit: limit))
             return try DueStore.rotations(taken, tenant: tenant)
         }
         if due.isEmpty { return }

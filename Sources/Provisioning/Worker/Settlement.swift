@@ -14,17 +14,20 @@ struct Settlement {
         try await confirm(key, version, unreadable, now, &report)
         try await rest(key, driver, version, now, &report)
         return try await context.transaction { transaction in
-            try transaction.query(SlotStore.unsettled(key, except: unreadable)).first?.get(0, as: Int64.self) == 0
+            try transaction.query(SlotStore.unsettled(key, except: unreadable)).first?.get(0, as: Int64.self)
+                == 0
         }
     }
 
     private func confirm(
-        _ key: GatewayKey, _ version: Int64, _ unreadable: [SlotID], _ now: Instant, _ report: inout WorkerReport
+        _ key: GatewayKey, _ version: Int64, _ unreadable: [SlotID], _ now: Instant,
+        _ report: inout WorkerReport
     ) async throws {
         let batch = context.settings.batch
         while true {
             let confirmed = try await context.transaction { transaction in
-                let confirm = SlotStore.confirm(key, version: version, except: unreadable, limit: batch, at: now)
+                let confirm = SlotStore.confirm(
+                    key, version: version, except: unreadable, limit: batch, at: now)
                 return try transaction.query(confirm).affected
             }
             if confirmed > 0 { try await context.passed(.confirmed) }

@@ -7,11 +7,15 @@ struct StockKeeping {
     let renewal: SlotRenewal
 
     /// Makes a gateway's stock agree with its ports; every batch is a transaction, and all of it may be repeated.
-    func keep(_ gateway: GatewayRecord, _ plan: StockPlan, at now: Instant, _ report: inout WorkerReport) async throws {
+    func keep(
+        _ gateway: GatewayRecord, _ plan: StockPlan, at now: Instant, _ report: inout WorkerReport
+    ) async throws {
         guard let ports = plan.ports else { return }
         let key = GatewayKey(gateway.tenant, gateway.id)
         guard plan.isActive else {
-            report.withdrawn += try await context.transaction { try $0.query(SlotStore.withdraw(key, at: now)).affected }
+            report.withdrawn += try await context.transaction {
+                try $0.query(SlotStore.withdraw(key, at: now)).affected
+            }
             return
         }
         try await retire(key, ports, plan.reserved, now, &report)
@@ -67,7 +71,9 @@ struct StockKeeping {
             let slots = missing[start..<min(start + context.settings.batch, missing.count)].map { port in
                 newSlot(key, port, now)
             }
-            report.stocked += try await context.transaction { try $0.query(SlotStore.insert(slots, key, at: now)).affected }
+            report.stocked += try await context.transaction {
+                try $0.query(SlotStore.insert(slots, key, at: now)).affected
+            }
             try await context.passed(.stocked)
         }
     }

@@ -38,7 +38,8 @@ struct WorkerContext: Sendable {
         } catch let interruption as WorkerInterrupted {
             throw interruption
         } catch {
-            logger.error("provisioning failed in part and goes on", metadata: ["part": "\(what)", "error": "\(error)"])
+            logger.error(
+                "provisioning failed in part and goes on", metadata: ["part": "\(what)", "error": "\(error)"])
             report.problems.append("\(what): \(error)")
         }
     }

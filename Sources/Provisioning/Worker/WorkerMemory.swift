@@ -28,6 +28,7 @@ struct GatewayMemory: Sendable {
     var setback = Setback()
     /// What the stock was last made for.
     var stockedFor: StockPlan?
+    var stockSetback = Setback()
     /// At which version, in which activity nothing was left held or draining.
     var settledAt: SettledPoint?
     /// Slots whose secrets do not open; they are never sold before they have new ones.

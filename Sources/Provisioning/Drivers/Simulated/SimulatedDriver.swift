@@ -23,7 +23,8 @@ public final class SimulatedDriver: GatewayDriver {
     }
 
     public let capabilities = GatewayCapabilities(
-        protocols: ["http", "socks5", "vless", "shadowsocks"], addsPortsLive: true, changesCredentialsLive: true,
+        protocols: ["http", "socks5", "vless", "shadowsocks"], addsPortsLive: true,
+        changesCredentialsLive: true,
         blocksLive: true, rotatesLive: true, threadLimit: .none, limitsBandwidth: false,
         keepsConnectionsOnCredentialChange: false
     )
@@ -82,7 +83,9 @@ extension SimulatedDriver {
     /// Whether a customer who connects to this port with these credentials is let through.
     public func accepts(port: Int32, username: String, password: String, at now: Instant) -> Bool {
         state.withLock { gateway in
-            gateway.open(port: port, at: now).map { $0.username == username && $0.secret.password == password } ?? false
+            gateway.open(port: port, at: now).map {
+                $0.username == username && $0.secret.password == password
+            } ?? false
         }
     }
 
@@ -104,6 +107,9 @@ extension SimulatedDriver {
 
     /// How many changes the gateway has taken in since it started.
     public var changesApplied: Int { state.withLock { $0.changesApplied } }
+
+    /// How many connections are open that nobody has cut.
+    public var openConnections: Int { state.withLock { $0.connections.values.reduce(0, +) } }
 
     /// Pretends that a customer used an open port; false where the gateway would not have let them.
     public func use(port: Int32, bytesUp: Int64, bytesDown: Int64, at now: Instant) -> Bool {

@@ -21,7 +21,9 @@ struct SimulatedGateway {
 
     mutating func apply(_ change: DesiredChange) throws -> ApplyReport {
         let version = desired?.version ?? 0
-        guard change.gateway == gateway else { throw GatewayProblem.refused("the change is another gateway's") }
+        guard change.gateway == gateway else {
+            throw GatewayProblem.refused("the change is another gateway's")
+        }
         guard change.since <= version else { throw GatewayProblem.outOfStep(has: version) }
         var state = desired ?? DesiredState(gateway: gateway, version: 0, shape: change.shape)
         desired = nil  // one owner, so that thirty thousand slots are not copied
@@ -33,7 +35,9 @@ struct SimulatedGateway {
     }
 
     func open(port: Int32, at now: Instant) -> DesiredSlot? {
-        guard mood != .dead, let id = ports[port], let slot = desired?.slots[id], slot.isOpen(at: now) else { return nil }
+        guard mood != .dead, let id = ports[port], let slot = desired?.slots[id], slot.isOpen(at: now) else {
+            return nil
+        }
         return slot
     }
 
