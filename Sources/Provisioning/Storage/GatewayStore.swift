@@ -71,11 +71,16 @@ enum GatewayStore {
     private static let versionText =
         "SELECT g.desired_version FROM gateways g WHERE g.tenant_id = $1 AND g.id = $2"
 
+    // LATERAL keeps a plan that was made on empty tables from walking over all allocations for a few slots.
     private static let changedText = """
         SELECT s.id, s.revision, s.port, s.state, s.username, s.secret, s.secret_version,
-               a.subscription_id, a.expires_at, COALESCE(a.rotation_minutes, 0)
+               live.subscription_id, live.expires_at, COALESCE(live.rotation_minutes, 0)
         FROM slots s
-        LEFT JOIN allocations a ON a.tenant_id = s.tenant_id AND a.slot_id = s.id AND a.released_at IS NULL
+        LEFT JOIN LATERAL (
+            SELECT a.subscription_id, a.expires_at, a.rotation_minutes FROM allocations a
+            WHERE a.tenant_id = s.tenant_id AND a.slot_id = s.id AND a.released_at IS NULL
+            LIMIT 1
+        ) live ON true
         WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.revision > $3
         ORDER BY s.revision
         """

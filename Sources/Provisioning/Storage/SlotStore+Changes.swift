@@ -4,7 +4,8 @@ internal import Primitives
 extension SlotStore {
     /// The statements that write a group's changes, in the order in which they have to run, in one transaction.
     ///
-    /// At most four; slots come before gateways, and each gateway's version grows once for the whole group.
+    /// At most five, the last of which wakes the workers at commit; slots come before gateways, and each gateway's
+    /// version grows once for the whole group.
     public static func write(_ changes: SlotChanges) -> [Statement] {
         guard !changes.isEmpty else { return [] }
         let expiries = changes.expiries.sorted { $0.key < $1.key }.map(\.value)
@@ -27,8 +28,7 @@ extension SlotStore {
                 SlotTouch(
                     tenant: key.tenant, slot: expiry.allocation.slot, gateway: expiry.allocation.gateway))
         }
-        statements.append(touch(touches, at: changes.at))
-        return statements
+        return statements + [touch(touches, at: changes.at), announce()]
     }
 
     /// Tells the workers of other processes, at commit, that desired state has changed; a poll stands behind it.

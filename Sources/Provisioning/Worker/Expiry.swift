@@ -16,7 +16,8 @@ struct Expiry {
             if allocations.isEmpty { return 0 }
             var changes = SlotChanges(at: now)
             for allocation in allocations { changes.release(allocation) }
-            let touched = try transaction.pipeline(SlotStore.write(changes)).last?.affected
+            let results = try transaction.pipeline(SlotStore.write(changes))
+            let touched = results.dropLast().last?.affected
             // A slot that cannot be found must not be forgotten: without it the allocation stays as it is.
             guard touched == allocations.count else {
                 throw PostgresError(

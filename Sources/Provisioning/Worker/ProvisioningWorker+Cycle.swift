@@ -8,10 +8,12 @@ extension ProvisioningWorker {
     public func cycle(now: Instant) async throws -> WorkerReport {
         var report = WorkerReport()
         let rested = now.adding(milliseconds: -context.settings.quarantine.restMilliseconds) ?? now
-        let due = try await context.transaction { transaction in
-            try DueStore.tenants(try transaction.query(DueStore.tenants(at: now, restedSince: rested)))
+        let (due, described) = try await context.transaction { transaction in
+            let results = try transaction.pipeline([
+                DueStore.tenants(at: now, restedSince: rested), GatewayStore.survey(),
+            ])
+            return (try DueStore.tenants(results[0]), try GatewayStore.records(results[1]))
         }
-        let described = try await gateways()
         memory.keep(described.map { GatewayKey($0.tenant, $0.id) })
 
         for tenant in due where tenant.hasExpired {

@@ -40,6 +40,7 @@ public actor ProvisioningWorker {
         }
         defer { wakeful.cancel() }
         while !isStopped {
+            let earliest = ContinuousClock.now + .milliseconds(context.settings.pauseMilliseconds)
             do {
                 _ = try await cycle(now: clock.now())
             } catch {
@@ -47,6 +48,7 @@ public actor ProvisioningWorker {
             }
             if isStopped { break }
             await signal.sleep(atMostMilliseconds: context.settings.pollMilliseconds)
+            if !isStopped { try? await Task.sleep(until: earliest) }
         }
     }
 

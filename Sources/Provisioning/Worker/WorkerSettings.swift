@@ -4,6 +4,8 @@ public struct WorkerSettings: Sendable {
     public var retry = RetryPolicy.standard
     /// How long the worker sleeps when nobody wakes it, in ms.
     public var pollMilliseconds: Int64 = 1_000
+    /// How far two cycles are apart at least, in ms: while purchases pour in, their changes travel together.
+    public var pauseMilliseconds: Int64 = 50
     /// How long a gateway may take to answer one request, in ms.
     public var gatewayTimeoutMilliseconds: Int64 = 10_000
     /// How often everything that is believed to be settled is looked at again, in ms.

@@ -31,7 +31,7 @@ extension World {
                 )
                 return subscription
             }
-            _ = try transaction.pipeline(statements + SlotStore.write(changes) + [SlotStore.announce()])
+            _ = try transaction.pipeline(statements + SlotStore.write(changes))
             return subscriptions
         }
     }
