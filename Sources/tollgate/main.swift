@@ -1,3 +1,3 @@
 import Server
 
-await TollgateCommand.main()
+await TollgateCommand.runProcess()

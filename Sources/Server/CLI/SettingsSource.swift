@@ -7,9 +7,12 @@ struct SettingsSource {
 
     /// The file is the one that the flag `config` or `TOLLGATE_CONFIG` names; without either there is none.
     init(flags: [String: String], environment: [String: String]) async throws {
-        let given = InMemoryProvider(
-            values: Dictionary(uniqueKeysWithValues: flags.map { (AbsoluteConfigKey(Self.parts($0.key)), .init(.string($0.value), isSecret: false)) })
-        )
+        // A flag is text, as a variable is, and is converted in the same way.
+        let given = EnvironmentVariablesProvider(
+            environmentVariables: Dictionary(
+                uniqueKeysWithValues: flags.map { name, value in
+                    (Self.parts(name).joined(separator: "_").uppercased(), value)
+                }))
         // An empty variable is how a shell says "not set".
         let set = EnvironmentVariablesProvider(environmentVariables: environment.filter { !$0.value.isEmpty })
         var providers: [any ConfigProvider] = [given, set.prefixKeys(with: "tollgate")]

@@ -19,7 +19,7 @@ public struct TollgateCommand: AsyncParsableCommand {
     public init() {}
 
     /// Runs the command line of this process, and ends it.
-    public static func main() async {
+    public static func runProcess() async -> Never {
         // A reader that has gone is an error of write(2), not the end of us.
         signal(SIGPIPE, SIG_IGN)
         Foundation.exit(await run(Array(CommandLine.arguments.dropFirst())))
