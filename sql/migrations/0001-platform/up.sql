@@ -12,6 +12,12 @@ BEGIN
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL; -- a neighbour made it between the look and the leap
         END;
+        -- We work under these roles by SET ROLE, which takes membership unless one is a superuser.
+        IF NOT pg_has_role(current_user, wanted,
+                           CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+        THEN
+            EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+        END IF;
     END LOOP;
 END
 $$;
