@@ -10,7 +10,10 @@ extension Decider {
         let tenant = submission.tenant
         let customer = try customer(renewal.customer, of: tenant)
         let name = TenantKey(tenant: tenant, name: renewal.subscription)
-        guard var subscription = rows.subscriptions[name], subscription.customer == renewal.customer else {
+        // What was bought through another dialect is unknown in this one, as its reads have it.
+        guard var subscription = rows.subscriptions[name], subscription.customer == renewal.customer,
+            subscription.dialect == submission.dialect
+        else {
             throw .subscriptionUnknown
         }
         let plan = try plan(renewal.plan, for: submission, customer)

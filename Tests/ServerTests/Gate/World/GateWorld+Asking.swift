@@ -61,10 +61,16 @@ struct GateReply: Sendable {
     let headers: HTTPFields
     let body: String
 
+    init(status: Int, headers: HTTPFields, body: String) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
     init(_ response: DialectResponse) {
-        status = response.status.code
-        headers = response.headers
-        body = String(decoding: response.body, as: UTF8.self)
+        self.init(
+            status: response.status.code, headers: response.headers,
+            body: String(decoding: response.body, as: UTF8.self))
     }
 
     /// The text that goes over the wire, with line feeds only.
