@@ -30,6 +30,9 @@ public final class CatalogueCache: Sendable {
         }
     }
 
+    /// Whether changes are being heard of.
+    public var isHearing: Bool { freshness.isHearing }
+
     /// Who is served where. While the database is away the last answer stands: doors must still know whose envelope
     /// to say so in.
     public func tenants() async throws -> TenantDirectory {

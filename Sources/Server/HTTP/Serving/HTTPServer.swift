@@ -40,7 +40,9 @@ public struct HTTPServer: Service {
             responder: door,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [RequestPacing(bodySeconds: Int64(settings.bodySeconds))],
+                    additionalChannelHandlers: [
+                        RequestPacing(bodySeconds: Int64(settings.bodySeconds), bodyMax: settings.bodyMax)
+                    ],
                     idleTimeout: .seconds(Int64(settings.idleSeconds)),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: settings.headerFieldMax, maxHeaderListSize: settings.headersMax,

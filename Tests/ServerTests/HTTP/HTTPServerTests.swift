@@ -1,0 +1,177 @@
+import ServiceLifecycle
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Server
+
+/// Over real sockets: what only shows between bytes.
+@Suite("The HTTP server", .database)
+struct HTTPServerTests {
+    /// Serves Alba's and Brio's tiny doors while the body runs.
+    private func serving(
+        _ settings: HTTPSettings = HTTPSettings(), _ dialect: TinyDialect = TinyDialect(),
+        _ body: @Sendable (Int, ServiceGroup) async throws -> Void
+    ) async throws {
+        var settings = settings
+        settings.port = 0
+        let world = try await DoorWorld(try #require(TestDatabase.current), settings: settings, dialect: dialect)
+        let (ports, found) = AsyncStream.makeStream(of: Int.self)
+        let server = HTTPServer(door: world.door, settings: settings, state: world.state, logger: .quiet) {
+            found.yield($0)
+        }
+        let group = ServiceGroup(configuration: .init(services: [server], logger: .quiet))
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { try await group.run() }
+            for await port in ports {
+                try await body(port, group)
+                break
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+
+    private let list = "GET /t/alba/proxaro/things HTTP/1.1\nHost: localhost\n\n"
+
+    @Test func `a connection is kept, and pipelined requests are answered in order`() async throws {
+        try await serving { port, _ in
+            let client = try #require(RawClient(port: port))
+            client.send(list)
+            #expect(await client.read(until: "from=127.0.0.1").contains("HTTP/1.1 200 OK\r\n"))
+            client.send("GET /t/brio/proxaro/things/1 HTTP/1.1\nHost: x\n\nGET /t/brio/proxaro/things/2 HTTP/1.1\nHost: x\nConnection: close\n\n")
+            let both = await client.read()
+            let first = try #require(both.range(of: "path=/things/1"))
+            let second = try #require(both.range(of: "path=/things/2"))
+            #expect(first.lowerBound < second.lowerBound)
+        }
+    }
+
+    @Test func `HEAD and 204 leave the connection in step`() async throws {
+        try await serving { port, _ in
+            let client = try #require(RawClient(port: port))
+            client.send("HEAD /t/alba/proxaro/things/1 HTTP/1.1\nHost: x\n\nDELETE /t/alba/proxaro/things/1 HTTP/1.1\nHost: x\n\nGET /health HTTP/1.1\nHost: x\nConnection: close\n\n")
+            let answers = await client.read().split(separator: "HTTP/1.1 ")
+            #expect(answers.count == 3)
+            #expect(answers[0].hasPrefix("200 OK") && answers[0].hasSuffix("\r\n\r\n"))
+            #expect(answers[1].hasPrefix("204 No Content") && !answers[1].lowercased().contains("content-length"))
+            #expect(answers[2].hasSuffix(#"{"status":"ok"}"#))
+        }
+    }
+
+    @Test func `a client that dawdles over its headers is left`() async throws {
+        var settings = HTTPSettings()
+        settings.idleSeconds = 1
+        try await serving(settings) { port, _ in
+            let client = try #require(RawClient(port: port))
+            client.send("GET /health HT")
+            #expect(await client.read() == "")
+        }
+    }
+
+    @Test func `a client that dawdles over its body is left, however often it sends a byte`() async throws {
+        var settings = HTTPSettings()
+        settings.bodySeconds = 1
+        try await serving(settings) { port, _ in
+            let client = try #require(RawClient(port: port))
+            client.send("POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nContent-Length: 1000\n\nx")
+            async let answer = client.read()
+            // The pace of a client that is just alive enough.
+            while client.send("x") { try await Task.sleep(for: .milliseconds(50)) }
+            #expect(await !answer.contains("200 OK"))
+        }
+    }
+
+    @Test func `a body that says it is too large is refused unread, and the connection ends`() async throws {
+        try await serving { port, _ in
+            let client = try #require(RawClient(port: port))
+            client.send("POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nContent-Length: 1000000000\n\n")
+            let answer = await client.read()
+            #expect(answer.contains("HTTP/1.1 413"))
+            #expect(answer.lowercased().contains("connection: close\r\n"))
+            #expect(answer.hasSuffix("tiny: body too large"))
+        }
+    }
+
+    @Test func `a body without end is refused at the bound`() async throws {
+        try await serving { port, _ in
+            let client = try #require(RawClient(port: port))
+            client.send("POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n")
+            async let answer = client.read()
+            let chunk = "1000\n" + String(repeating: "x", count: 4_096) + "\n"
+            for _ in 0..<2_000 where client.send(chunk) {}
+            #expect(await answer.contains("HTTP/1.1 413"))
+        }
+    }
+
+    @Test func `who asks first is told to go on, unless the body would be too large`() async throws {
+        try await serving { port, _ in
+            let client = try #require(RawClient(port: port))
+            client.send("POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nContent-Length: 5\nExpect: 100-continue\n\n")
+            #expect(await client.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+            client.send("hello")
+            #expect(await client.read(until: "from=").contains("body=5"))
+
+            client.send("POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nContent-Length: 70000\nExpect: 100-continue\n\n")
+            #expect(await client.read().hasPrefix("HTTP/1.1 413"))
+        }
+    }
+
+    @Test func `headers beyond their bound are refused`() async throws {
+        try await serving { port, _ in
+            let client = try #require(RawClient(port: port))
+            client.send("GET /health HTTP/1.1\nHost: x\nX-Long: \(String(repeating: "x", count: 20_000))\n\n")
+            #expect(await client.read().hasPrefix("HTTP/1.1 400"))
+        }
+    }
+
+    @Test(arguments: ["\u{16}\u{3}\u{1}not http\n\n", "GET /health\n\n", "G\u{1}T / HTTP/1.1\nHost: x\n\n"])
+    func `what is not HTTP is refused and left`(bytes: String) async throws {
+        try await serving { port, _ in
+            let client = try #require(RawClient(port: port))
+            client.send(bytes)
+            let answer = await client.read()
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 400"))
+        }
+    }
+
+    @Test func `connections beyond the bound wait for a place`() async throws {
+        var settings = HTTPSettings()
+        settings.connectionsMax = 1
+        try await serving(settings) { port, _ in
+            let first = try #require(RawClient(port: port))
+            first.send(list)
+            #expect(await first.read(until: "from=").contains("200 OK"))
+            let second = try #require(RawClient(port: port))
+            second.send(list)
+            first.send("GET /health HTTP/1.1\nHost: x\nConnection: close\n\n")
+            #expect(await first.read().contains("200 OK"))
+            first.hangUp()
+            #expect(await second.read(until: "from=").contains("200 OK"))
+        }
+    }
+
+    @Test func `a graceful stop finishes what was begun and takes nothing new`() async throws {
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        var dialect = TinyDialect()
+        dialect.whenSlow = {
+            begin.yield()
+            for await _ in ends { break }
+        }
+        try await serving(HTTPSettings(), dialect) { port, group in
+            let busy = try #require(RawClient(port: port))
+            let idle = try #require(RawClient(port: port))
+            idle.send(list)
+            #expect(await idle.read(until: "from=127.0.0.1").contains("200 OK"))
+            busy.send("GET /t/alba/proxaro/slow HTTP/1.1\nHost: x\n\n")
+            for await _ in begun { break }
+
+            await group.triggerGracefulShutdown()
+            #expect(await idle.read() == "")
+            try await eventually("the port to be closed") { RawClient(port: port) == nil }
+            end.yield()
+            #expect(await busy.read().contains("route=slow"))
+        }
+    }
+}

@@ -1,0 +1,9 @@
+import Synchronization
+
+/// Counts what happens in several tasks.
+final class Tally: Sendable {
+    private let value = Atomic(0)
+    var count: Int { value.load(ordering: .relaxed) }
+    /// Adds one and returns the new count.
+    @discardableResult func add() -> Int { value.add(1, ordering: .relaxed).newValue }
+}

@@ -1,0 +1,190 @@
+import Catalog
+import Postgres
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Server
+
+@Suite("API keys", .database)
+struct APIKeyAuthenticatorTests {
+    private let proxaro = TinyDialect.name
+    private let other = DialectName(rawValue: "opproxy")
+
+    private func draft(_ tenant: DoorTenant) -> APIKeys.Draft {
+        APIKeys.Draft(tenant: tenant.id, customer: tenant.customer, dialect: TinyDialect.name, form: TinyDialect.form)
+    }
+
+    private func keys(_ tenants: DoorTenants) -> APIKeys {
+        APIKeys(pool: tenants.database.owner, ids: SequentialIdentifiers(), random: SeededRandom(seed: 5))
+    }
+
+    /// A process of its own: another pool, another cache, another listener.
+    private struct Process {
+        let authenticator: APIKeyAuthenticator
+        let cache = PrincipalCache()
+        let listener: NotificationListener
+        let following: Task<Void, Never>
+
+        init(_ database: TestDatabase) async throws {
+            authenticator = APIKeyAuthenticator(pool: database.pool(.door), cache: cache, clock: database.clock)
+            let listener = NotificationListener(
+                database.configuration(role: .door), channels: [PrincipalCache.channel, CatalogueCache.channel],
+                logger: .quiet)
+            self.listener = listener
+            following = Task { [cache] in await cache.follow(listener.events()) }
+            try await eventually("the listener") { [cache] in cache.isTrusted }
+        }
+
+        func stop() async {
+            listener.close()
+            await following.value
+        }
+    }
+
+    @Test func `a key is its customer's at its own door, and nobody's elsewhere`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        var draft = draft(tenants.alba)
+        draft.trials = true
+        draft.scopes = ["read"]
+        draft.rateLimit = "5/1s"
+        let (id, key) = try await keys(tenants).create(draft)
+        let process = try await Process(tenants.database)
+
+        // Twice: from the database, and from the cache.
+        for _ in 0..<2 {
+            let found = try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+            #expect(
+                found
+                    == Principal(
+                        tenant: tenants.alba.id, dialect: proxaro, customer: tenants.alba.customer, id: id.retyped(),
+                        kind: .apiKey(trials: true, scopes: ["read"]),
+                        rateLimit: .sliding(limit: 5, window: 1_000)))
+            #expect(
+                try await process.authenticator.principal(for: key, tenant: tenants.brio.id, dialect: proxaro) == nil)
+            #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: other) == nil)
+        }
+        for text in ["", "x", key + "0", key.uppercased(), String(repeating: "x", count: 100_000)] {
+            #expect(
+                try await process.authenticator.principal(for: text, tenant: tenants.alba.id, dialect: proxaro) == nil)
+        }
+        await process.stop()
+    }
+
+    @Test func `a revocation takes effect in every process`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let (id, key) = try await keys(tenants).create(draft(tenants.alba))
+        let (first, second) = (try await Process(tenants.database), try await Process(tenants.database))
+        for process in [first, second] {
+            #expect(
+                try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) != nil)
+        }
+
+        #expect(try await keys(tenants).revoke(id, of: tenants.brio.id) == false)
+        #expect(try await keys(tenants).revoke(id, of: tenants.alba.id))
+
+        for process in [first, second] {
+            try await eventually("the revocation") {
+                try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) == nil
+            }
+            await process.stop()
+        }
+        #expect(try await keys(tenants).revoke(id, of: tenants.alba.id))
+    }
+
+    @Test func `a key made after it was tried is good at once`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let process = try await Process(tenants.database)
+        var draft = draft(tenants.brio)
+        draft.text = "tiny_" + String(repeating: "ab", count: 16)
+        let key = try #require(draft.text)
+        #expect(try await process.authenticator.principal(for: key, tenant: tenants.brio.id, dialect: proxaro) == nil)
+
+        _ = try await keys(tenants).create(draft)
+        try await eventually("the new key") {
+            try await process.authenticator.principal(for: key, tenant: tenants.brio.id, dialect: proxaro) != nil
+        }
+        await process.stop()
+    }
+
+    @Test func `with the listener lost nothing stale is answered`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let (_, key) = try await keys(tenants).create(draft(tenants.alba))
+        let process = try await Process(tenants.database)
+        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) != nil)
+
+        process.listener.close()
+        try await eventually { !process.cache.isTrusted }
+        // Nobody is notified of this, and nobody could be.
+        try await tenants.execute("UPDATE api_keys SET revoked_at = created_at")
+        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) == nil)
+        await process.stop()
+    }
+
+    @Test func `a customer who is no longer served has no keys`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let (_, key) = try await keys(tenants).create(draft(tenants.alba))
+        let process = try await Process(tenants.database)
+        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) != nil)
+
+        try await tenants.execute("UPDATE customers SET active = false WHERE tenant_id = 1")
+        try await tenants.execute("SELECT pg_notify('tollgate_keys', '')")
+        try await eventually {
+            try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) == nil
+        }
+        await process.stop()
+    }
+
+    @Test func `an expired key is nobody's from that instant on`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        var draft = draft(tenants.alba)
+        draft.expiresAt = Instant(milliseconds: tenants.database.clock.now().milliseconds + 1_000)
+        let (_, key) = try await keys(tenants).create(draft)
+        let process = try await Process(tenants.database)
+        tenants.database.clock.advance(milliseconds: 999)
+        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) != nil)
+        tenants.database.clock.advance(milliseconds: 1)
+        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) == nil)
+        await process.stop()
+    }
+
+    @Test func `a database that is away is a fault and no 401`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let pool = tenants.database.pool(.door)
+        let authenticator = APIKeyAuthenticator(pool: pool, cache: PrincipalCache(), clock: tenants.database.clock)
+        await pool.close()
+        await #expect(throws: PoolError.self) {
+            try await authenticator.principal(for: "tiny_x", tenant: tenants.alba.id, dialect: proxaro)
+        }
+    }
+
+    @Test func `keys are listed without themselves`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let (id, key) = try await keys(tenants).create(draft(tenants.alba))
+        let listed = try await keys(tenants).list(of: tenants.alba.id)
+        #expect(listed.map(\.id) == [id])
+        #expect(listed.first?.hint == "tiny_…\(key.suffix(4))")
+        #expect(try await keys(tenants).list(of: tenants.brio.id).isEmpty)
+        #expect(try await keys(tenants).list(of: tenants.alba.id, customer: tenants.brio.customer).isEmpty)
+    }
+
+    @Test func `a key that cannot be made says why`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        var malformed = draft(tenants.alba)
+        malformed.text = "tiny_x"
+        await #expect(throws: APIKeyRefusal.malformed) { try await keys(tenants).create(malformed) }
+
+        var limit = draft(tenants.alba)
+        limit.rateLimit = "often"
+        await #expect(throws: APIKeyRefusal.rateLimitMalformed) { try await keys(tenants).create(limit) }
+
+        var foreign = draft(tenants.alba)
+        foreign.customer = tenants.brio.customer
+        await #expect(throws: APIKeyRefusal.customerUnknown) { try await keys(tenants).create(foreign) }
+
+        var twice = draft(tenants.alba)
+        twice.text = "tiny_" + String(repeating: "0", count: 32)
+        _ = try await keys(tenants).create(twice)
+        await #expect(throws: APIKeyRefusal.taken) { try await keys(tenants).create(twice) }
+    }
+}

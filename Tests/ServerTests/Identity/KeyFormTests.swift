@@ -1,0 +1,60 @@
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Server
+
+@Suite("Key forms and digests")
+struct KeyFormTests {
+    private let form = KeyForm(
+        prefix: "rk_", lengths: 32...64, accepted: .urlSafe, madeLength: 40, made: .lowerAlphanumeric)
+
+    @Test func `a made key is an accepted one, and no two are alike`() {
+        let random = SeededRandom(seed: 7)
+        let keys = (0..<200).map { _ in form.make(random) }
+        #expect(keys.allSatisfy { form.accepts($0) && $0.utf8.count == 43 })
+        #expect(Set(keys).count == 200)
+        #expect(keys.allSatisfy { $0.dropFirst(3).allSatisfy { $0.isLowercase || $0.isNumber } })
+    }
+
+    @Test func `every character of the alphabet is about as likely`() {
+        let random = SeededRandom(seed: 3)
+        var counts: [Character: Int] = [:]
+        for _ in 0..<500 { for character in form.make(random).dropFirst(3) { counts[character, default: 0] += 1 } }
+        #expect(counts.count == 36)
+        #expect(counts.values.allSatisfy { (400...720).contains($0) })
+    }
+
+    @Test func `other texts are refused before anybody is asked`() {
+        let good = "rk_" + String(repeating: "a", count: 32)
+        #expect(form.accepts(good))
+        #expect(form.accepts("rk_" + String(repeating: "Z", count: 64)))
+        for bad in [
+            "", "rk_", "rk_" + String(repeating: "a", count: 31), "rk_" + String(repeating: "a", count: 65),
+            "RK_" + String(repeating: "a", count: 32), "opx_live_" + String(repeating: "a", count: 32), good + " ",
+            "rk_" + String(repeating: "é", count: 16), "rk_" + String(repeating: "a", count: 31) + "\n",
+        ] {
+            #expect(!form.accepts(bad), "\(bad)")
+        }
+    }
+
+    @Test func `a hint does not give the key away`() {
+        #expect(form.hint("rk_0123456789abcdef0123456789abcdef") == "rk_…cdef")
+    }
+
+    @Test func `a digest is SHA-256 in the order of its bytes`() throws {
+        let digest = CredentialDigest(of: "abc")
+        #expect(digest.description == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(Hex.encode(digest.bytes) == digest.description)
+        #expect(CredentialDigest(hex: digest.description) == digest)
+        #expect(CredentialDigest(hex: "") == nil)
+        #expect(CredentialDigest(hex: String(repeating: "g", count: 64)) == nil)
+    }
+
+    @Test func `base 64 is decoded strictly`() {
+        #expect(Base64URL.decode("eyJhIjoxfQ".utf8) == Array(#"{"a":1}"#.utf8))
+        #expect(Base64URL.decode("".utf8) == [])
+        for bad in ["e", "eyJhIjoxfR", "ey==", "ey+/", "ey J"] { #expect(Base64URL.decode(bad.utf8) == nil, "\(bad)") }
+        #expect(Base64.encodeWithoutPadding(Array("any carnal pleas".utf8)) == "YW55IGNhcm5hbCBwbGVhcw")
+    }
+}
