@@ -33,8 +33,15 @@ extension Installation {
         // They stop in the opposite order.
         var services: [any Service] = []
         if let embedded = database.embedded { services.append(EmbeddedWatch(embedded)) }
-        if parts.contains(.worker) { services.append(WorkerService(makeWorker(seal))) }
-        if parts.contains(.doors) { services += makeDoors(seal, key.reveal(), metrics, onListening) }
+        let worker = parts.contains(.worker) ? makeWorker(seal) : nil
+        if let worker { services.append(WorkerService(worker)) }
+        if parts.contains(.doors) {
+            services += makeDoors(seal, key.reveal(), metrics) { port in
+                // Who reads "ready" and buys at once should find the shelves stocked.
+                await worker?.firstCycle(atMostMilliseconds: 30_000)
+                await onListening(port)
+            }
+        }
 
         let group = ServiceGroup(
             configuration: .init(

@@ -13,6 +13,7 @@ public actor ProvisioningWorker {
     var memory = WorkerMemory()
     private let listener: NotificationListener?
     private let signal = WakeSignal()
+    private let begun = WakeSignal()
     private let stopped = Mutex(false)
 
     /// - Parameters:
@@ -46,10 +47,18 @@ public actor ProvisioningWorker {
             } catch {
                 context.logger.error("a provisioning cycle failed", metadata: ["error": "\(error)"])
             }
+            begun.wake()
             if isStopped { break }
             await signal.sleep(atMostMilliseconds: context.settings.pollMilliseconds)
             if !isStopped { try? await Task.sleep(until: earliest) }
         }
+    }
+
+    /// Waits until the first cycle of `run` is over, or for so long: then what a new catalogue sells is in stock.
+    ///
+    /// One caller may wait.
+    public nonisolated func firstCycle(atMostMilliseconds limit: Int64) async {
+        await begun.sleep(atMostMilliseconds: limit)
     }
 
     /// Ends `run` after the cycle that is under way.
