@@ -1,6 +1,10 @@
 /// A state that a test waited for did not come.
 public struct NeverHappened: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) {
+        self.description = description
+    }
 }
 
 /// Waits for a state, not for a while: asks again and again until the condition holds.
