@@ -32,7 +32,7 @@ extension Gate {
         let subject = ConnectionChanges.Subject(try reference.known(), of: context.principal)
         return try await changing { [changes] () throws(ConnectionChangeError) in
             try await changes.switchNetwork(to: network, subject, claim: context.claim) { held in
-                Answer.switched(context.wire(held)).body
+                Answer.switched(context.wire([held])[0]).body
             }
         }
     }

@@ -6,14 +6,28 @@ internal import Primitives
 extension Gate {
     /// The document as it is served: its server is the mount, `/` on a virtual host.
     static func openAPI(mountedAt prefix: String) -> [UInt8] {
-        openAPIDocument(mountedAt: prefix).encoded()
+        var json = JSONWriter(capacity: 65_536)
+        json.beginObject()
+        for member in writtenMembers {
+            json.key(member.name)
+            if member.name == "servers" { json.value(servers(prefix)) } else { json.raw(member.value) }
+        }
+        json.endObject()
+        return json.bytes
     }
+
+    /// Anybody may ask for the document, so all but its server is written once.
+    private static let writtenMembers = openAPIDocument(mountedAt: "").objectValue?.members.map { member in
+        (name: member.key, value: member.value.encoded())
+    } ?? []
+
+    private static func servers(_ prefix: String) -> JSON { [["url": .string(prefix.isEmpty ? "/" : prefix)]] }
 
     static func openAPIDocument(mountedAt prefix: String) -> JSON {
         [
             "openapi": "3.1.0",
             "info": OpenAPI.info,
-            "servers": [["url": .string(prefix.isEmpty ? "/" : prefix)]],
+            "servers": servers(prefix),
             "security": [["apiKey": []], ["session": []]],
             "tags": OpenAPI.tags,
             "paths": OpenAPI.paths,

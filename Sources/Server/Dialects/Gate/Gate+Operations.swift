@@ -8,10 +8,11 @@ extension Gate {
         var mount: Mount
         var now: Instant
         var claim: IdempotentConnectionChange.Claim?
-        var links: RotateLinks
+        var installationKeys: [[UInt8]]
 
-        func wire(_ held: HeldSubscription) -> Wire.Subscription {
-            Wire.Subscription(held, rotatePath: "\(mount.prefix)/r/\(links.token(for: held.id))")
+        func wire(_ held: [HeldSubscription]) -> [Wire.Subscription] {
+            let links = RotateLinks(installationKeys: installationKeys, tenant: principal.tenant)
+            return held.map { Wire.Subscription($0, rotatePath: "\(mount.prefix)/r/\(links.token(for: $0.id))") }
         }
     }
 
@@ -35,9 +36,9 @@ extension Gate {
 
     /// A key is read after the fields: a request that is wrong in itself hears of that first.
     private func context(_ request: DialectRequest, _ principal: Principal) throws(Problem) -> Context {
-        let links = RotateLinks(installationKeys: installationKeys, tenant: principal.tenant)
         var context = Context(
-            principal: principal, mount: request.mount, now: request.receivedAt, claim: nil, links: links)
+            principal: principal, mount: request.mount, now: request.receivedAt, claim: nil,
+            installationKeys: installationKeys)
         guard request.method == .post else { return context }
         switch IdempotencyKey.header(of: request.headers) {
         case .absent: break

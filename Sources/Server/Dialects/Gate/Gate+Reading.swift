@@ -14,7 +14,7 @@ extension Gate {
         let principal = context.principal
         let held = try await holdings.live(
             of: principal.customer, of: principal.tenant, in: principal.dialect, at: context.now)
-        return .gate(Answer.subscriptions(held.map(context.wire)).body)
+        return .gate(Answer.subscriptions(context.wire(held)).body)
     }
 
     func renewalPlans(_ reference: SubscriptionReference, _ context: Context) async throws -> DialectResponse {

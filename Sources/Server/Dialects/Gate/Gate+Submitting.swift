@@ -80,7 +80,7 @@ extension Gate {
 
     private static func answer(to outcome: Outcome, _ context: Context, _ delivery: Delivery) throws -> Answer {
         switch outcome {
-        case .bought(let receipt): return .bought(try delivery.subscriptions(of: receipt).map(context.wire))
+        case .bought(let receipt): return .bought(context.wire(try delivery.subscriptions(of: receipt)))
         case .renewed(let receipt):
             return .renewed(
                 subscriptionId: receipt.subscription.bits.base36String, endAt: receipt.activeUntil.milliseconds)

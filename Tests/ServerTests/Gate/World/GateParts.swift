@@ -18,12 +18,12 @@ struct GateParts {
     let authenticator: APIKeyAuthenticator
     let random = SeededRandom(seed: 5)
 
-    init(_ database: TestDatabase, _ seal: Seal, _ ids: any IdentifierSource) {
+    init(_ database: TestDatabase, _ seal: Seal, _ ids: any IdentifierSource, _ catalogueMilliseconds: Int64) {
         self.seal = seal
         self.ids = ids
         clock = database.clock
         pool = database.pool(.door)
-        catalogues = CatalogueCache(pool: pool, deafMilliseconds: 0, logger: .quiet)
+        catalogues = CatalogueCache(pool: pool, deafMilliseconds: catalogueMilliseconds, logger: .quiet)
         let cache = PrincipalCache()
         authenticator = APIKeyAuthenticator(pool: pool, cache: cache, clock: clock)
         sessions = Sessions(

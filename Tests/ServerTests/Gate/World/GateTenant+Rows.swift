@@ -44,13 +44,13 @@ extension GateTenant {
         }
         let all = ["http", "socks5", "vless", "shadowsocks"]
         try write("ams-1", on: amsterdam, ports: 12001...12012, all, connection, seal, ids, now)
-        // Ports 12001 and 12003 are free here too, 12002 is not: a switch keeps the port where it can.
+        // Of Amsterdam's ports 12003 to 12005 exist here too: a switch keeps the port where it can.
         try write("ber-1", on: berlin, ports: 12003...12005, ["http", "socks5"], connection, seal, ids, now)
         try write("vie-1", on: vienna, ports: 14001...14002, ["http"], connection, seal, ids, now)
         try write("par-1", on: paris, ports: 15001...15002, ["http"], connection, seal, ids, now)
     }
 
-    private func write(
+    func write(
         _ name: String, on network: NetworkID, ports: ClosedRange<Int32>, _ protocols: [String],
         _ connection: Connection, _ seal: CredentialSeal, _ ids: any IdentifierSource, _ now: Instant
     ) throws {

@@ -57,11 +57,11 @@ extension GateWorld {
 
 /// What was answered.
 struct GateReply: Sendable {
-    let status: Int
+    let status: HTTPResponse.Status
     let headers: HTTPFields
     let body: String
 
-    init(status: Int, headers: HTTPFields, body: String) {
+    init(status: HTTPResponse.Status, headers: HTTPFields, body: String) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -69,20 +69,19 @@ struct GateReply: Sendable {
 
     init(_ response: DialectResponse) {
         self.init(
-            status: response.status.code, headers: response.headers,
+            status: response.status, headers: response.headers,
             body: String(decoding: response.body, as: UTF8.self))
     }
 
     /// The text that goes over the wire, with line feeds only.
     var text: String {
-        let status = HTTPResponse.Status(code: status)
         let fields = headers.map { "\($0.name): \($0.value)" }
         return (["HTTP/1.1 \(status)"] + fields).joined(separator: "\n") + "\n\n" + (body.isEmpty ? "" : body + "\n")
     }
 
     var json: JSON { (try? JSON.parse(body.utf8)) ?? .null }
     /// `200`, or status and code of a problem: `409 sold_out`.
-    var outcome: String { json["code"]?.stringValue.map { "\(status) \($0)" } ?? "\(status)" }
+    var outcome: String { json["code"]?.stringValue.map { "\(status.code) \($0)" } ?? "\(status.code)" }
 
     var subscriptionID: String { json["subscriptionId"]?.stringValue ?? "" }
     var subscriptions: [JSON] { json["subscriptions"]?.arrayValue ?? json["subscription"].map { [$0] } ?? [] }

@@ -20,7 +20,8 @@ struct GateWorld: Sendable {
     let door: FrontDoor
     let engine: Engine
     let sessions: Sessions
-    let catalogues: CatalogueCache
+    /// The doors' connections.
+    let pool: PostgresPool
     let ids: SequentialIdentifiers
 
     var clock: ManualClock { database.clock }
@@ -28,11 +29,13 @@ struct GateWorld: Sendable {
     static let installationKey = [UInt8](repeating: 0x42, count: 32)
 
     /// Runs a body in a new world and closes it.
+    ///
+    /// - Parameter catalogueMilliseconds: how old the doors' snapshot of the catalogue may get.
     static func with(
-        _ database: TestDatabase, settings: Gate.Settings = Gate.Settings(), engine: EngineSettings = EngineSettings(),
+        _ database: TestDatabase, settings: Gate.Settings = Gate.Settings(), catalogueMilliseconds: Int64 = 0,
         _ body: (GateWorld) async throws -> Void
     ) async throws {
-        let world = try await GateWorld(database, settings, engine)
+        let world = try await GateWorld(database, settings, catalogueMilliseconds)
         do {
             try await body(world)
         } catch {
@@ -42,7 +45,9 @@ struct GateWorld: Sendable {
         await world.engine.stop()
     }
 
-    private init(_ database: TestDatabase, _ settings: Gate.Settings, _ engineSettings: EngineSettings) async throws {
+    private init(
+        _ database: TestDatabase, _ settings: Gate.Settings, _ catalogueMilliseconds: Int64
+    ) async throws {
         self.database = database
         let ids = SequentialIdentifiers()
         self.ids = ids
@@ -60,10 +65,10 @@ struct GateWorld: Sendable {
         }
         engine = Engine(
             configuration: database.configuration(role: .engine), stock: SlotStock(), clock: database.clock, seed: 1,
-            settings: engineSettings, logger: .quiet)
+            logger: .quiet)
 
-        let parts = GateParts(database, seal, ids)
-        (sessions, catalogues) = (parts.sessions, parts.catalogues)
+        let parts = GateParts(database, seal, ids, catalogueMilliseconds)
+        (sessions, pool) = (parts.sessions, parts.pool)
         let gate = parts.gate(engine, settings)
         door = FrontDoor(
             catalogue: parts.catalogues, dialects: [gate], health: HealthPages(state: ServingState(), checks: []),

@@ -1,0 +1,29 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The Python that reads our documents: the one of `make test`, else the machine's own where it has the module.
+enum Python {
+    /// Runs a script with arguments and records an issue where it does not end well.
+    static func run(
+        _ arguments: [String], needing module: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        guard let program = try await program(with: module) else {
+            Issue.record(
+                "no Python has \(module): `make test` installs it into .venv (Tests/requirements.txt)",
+                sourceLocation: sourceLocation)
+            return
+        }
+        let result = try await runCommand(program, arguments)
+        #expect(result.status == 0, "\(result.output)\(result.errors)", sourceLocation: sourceLocation)
+    }
+
+    private static func program(with module: String) async throws -> String? {
+        let folders = ["\(TestPaths.repository)/.venv/bin", "/usr/local/bin", "/usr/bin"]
+        for program in folders.flatMap({ ["\($0)/python", "\($0)/python3"] })
+        where FileManager.default.isExecutableFile(atPath: program) {
+            if try await runCommand(program, ["-c", "import \(module)"]).status == 0 { return program }
+        }
+        return nil
+    }
+}
