@@ -19,10 +19,12 @@ extension Installation {
         public static let worker = Parts(rawValue: 2)
     }
 
-    /// Runs the parts until SIGTERM or SIGINT, then finishes what was begun: doors first, then engine, then worker.
+    /// Runs the parts until a signal comes, then finishes what was begun: doors first, then engine, then worker.
     ///
     /// - Parameter onListening: told the port once requests are answered.
-    public func serve(_ parts: Parts, onListening: @escaping @Sendable (Int) async -> Void) async throws {
+    func serve(
+        _ parts: Parts, stopping interruption: Interruption, onListening: @escaping @Sendable (Int) async -> Void
+    ) async throws {
         guard let key, let installationKey = InstallationKey(id: 1, bytes: key.reveal()) else {
             preconditionFailure("what serves was opened without the installation's key")
         }
@@ -43,10 +45,11 @@ extension Installation {
             }
         }
 
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger))
+        var configuration = ServiceGroupConfiguration(services: services, logger: logger)
+        // What has not ended by then never will: a client that holds its connection open, say.
+        configuration.maximumGracefulShutdownDuration = .seconds(30)
+        let group = ServiceGroup(configuration: configuration)
+        interruption.ask { await group.triggerGracefulShutdown() }
         try await group.run()
     }
 
@@ -82,8 +85,7 @@ extension Installation {
             metrics: metrics, clock: clock, ids: identifiers, settings: http, sink: sink, logger: logger)
         return [
             EngineService(engine),
-            ListeningService(listener) { await catalogues.follow($0) },
-            ListeningService(listener) { await principals.follow($0) },
+            ListeningService(listener, [{ await catalogues.follow($0) }, { await principals.follow($0) }]),
             HTTPServer(door: door, settings: http, state: state, logger: logger, onListening: onListening),
         ]
     }
@@ -117,6 +119,7 @@ extension Installation {
         http.host = settings.host
         http.port = settings.port
         http.trustedProxies = settings.trustedProxies
+        http.requestLogLevel = settings.logLevel
         return http
     }
 }

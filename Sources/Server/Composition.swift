@@ -41,7 +41,8 @@ public struct Installation: Sendable {
         let random = SystemRandom()
         do {
             // A new data directory gets its key first, so that no cluster is ever without one.
-            let key = try needsKey || purpose.mayCreate ? KeyFile.key(settings, for: purpose, random) : nil
+            let makesDirectory = settings.databaseURL == nil && purpose.mayCreate
+            let key = try needsKey || makesDirectory ? KeyFile.key(settings, for: purpose, random) : nil
             let database = try await DatabaseAccess.open(settings.location, for: purpose, logger: logger)
             return Installation(settings, database, key, random, sink, logger)
         } catch {

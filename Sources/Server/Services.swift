@@ -62,23 +62,25 @@ struct EngineService: Service {
     }
 }
 
-/// Lets a cache follow the database's notifications.
+/// Lets caches follow the database's notifications, all of them over one connection.
 struct ListeningService: Service {
-    private let listener: NotificationListener
-    private let follow: @Sendable (AsyncStream<NotificationListener.Event>) async -> Void
+    typealias Follower = @Sendable (AsyncStream<NotificationListener.Event>) async -> Void
 
-    init(
-        _ listener: NotificationListener,
-        _ follow: @escaping @Sendable (AsyncStream<NotificationListener.Event>) async -> Void
-    ) {
+    private let listener: NotificationListener
+    private let followers: [Follower]
+
+    init(_ listener: NotificationListener, _ followers: [Follower]) {
         self.listener = listener
-        self.follow = follow
+        self.followers = followers
     }
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            await follow(listener.events())
+            await withDiscardingTaskGroup { group in
+                for follow in followers { group.addTask { await follow(listener.events()) } }
+            }
         } onGracefulShutdown: {
+            // Ends every follower's stream, so all of them have to belong to this one service.
             listener.close()
         }
     }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 extension Installation {
     /// Opens the installation for a command, runs it, and closes it, also when a signal ends the command early.
@@ -20,27 +21,37 @@ extension Installation {
     }
 }
 
-/// Ends a short command in an orderly way at SIGINT or SIGTERM: a server it has started must not outlive it.
+/// What SIGINT and SIGTERM do: at first they clean up and end the process, so that a server which a command has
+/// started does not outlive it; whoever serves makes them ask for an orderly end instead.
 final class Interruption: @unchecked Sendable {
-    // Dispatch sources may be cancelled from any thread; only their type does not say so.
+    // Dispatch sources may be used from any thread; only their type does not say so.
     private let sources: [any DispatchSourceSignal]
+    private let graceful = Mutex<(@Sendable () async -> Void)?>(nil)
 
     init(_ cleanUp: @escaping @Sendable () async -> Void) {
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler {
+        let numbers = [SIGINT, SIGTERM]
+        for number in numbers { signal(number, SIG_IGN) }
+        sources = numbers.map { DispatchSource.makeSignalSource(signal: $0) }
+        for (number, source) in zip(numbers, sources) {
+            source.setEventHandler { [weak self] in
+                let graceful = self?.graceful.withLock { $0 }
                 Task {
+                    if let graceful { return await graceful() }
                     await cleanUp()
                     // What a shell reports of a command that a signal has ended.
                     exit(128 + number)
                 }
             }
             source.resume()
-            return source
         }
     }
 
+    /// From now on a signal does this, and the process ends when it is ready.
+    func ask(_ action: @escaping @Sendable () async -> Void) {
+        graceful.withLock { $0 = action }
+    }
+
+    /// Signals are no longer looked at: the command has come to its end.
     func cancel() {
         for source in sources { source.cancel() }
     }
@@ -57,9 +68,7 @@ extension Installation {
         let interruption = Interruption { await installation.close() }
         do {
             try await prepare(installation)
-            // From here on signals are for those who serve: they finish what they have begun.
-            interruption.cancel()
-            try await installation.serve(parts, onListening: onListening)
+            try await installation.serve(parts, stopping: interruption, onListening: onListening)
             await installation.close()
         } catch {
             await installation.close()

@@ -1,5 +1,4 @@
 internal import Configuration
-internal import SystemPackage
 
 /// Flags, then the environment, then a JSON file, asked for one name at a time.
 struct SettingsSource {
@@ -18,7 +17,7 @@ struct SettingsSource {
         var providers: [any ConfigProvider] = [given, set.prefixKeys(with: "tollgate")]
         if let file = ConfigReader(providers: providers).string(forKey: "config") {
             do {
-                providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file)))
+                providers.append(try await FileProvider<JSONSnapshot>(filePath: .init(file)))
             } catch {
                 throw CommandFailure.badUsage("the settings in \(file) cannot be read: \(error)")
             }

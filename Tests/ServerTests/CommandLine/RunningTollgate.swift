@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program itself, as it was built beside the tests.
+enum Tollgate {
+    static let path: String = {
+        let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let candidates = [
+            beside.appending(path: "tollgate").path(percentEncoded: false),
+            TestPaths.repository + "/.build/debug/tollgate",
+        ]
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[1]
+    }()
+
+    /// Runs one command to its end.
+    static func run(
+        _ arguments: String..., environment: [String: String] = [:]
+    ) async throws -> CommandResult {
+        try await runCommand(path, arguments, environment: environment)
+    }
+}
+
+/// A `tollgate up` that runs beside the test.
+final class RunningTollgate: Sendable {
+    let process: Process
+    private let output: String
+
+    /// Starts it on a data directory, on a free port.
+    init(_ folder: String, _ more: [String] = [], name: String = "up") throws {
+        output = "\(folder)-\(name).out"
+        FileManager.default.createFile(atPath: output, contents: nil)
+        process = Process()
+        process.executableURL = URL(filePath: Tollgate.path)
+        process.arguments = ["up", "--data", folder, "--port", "0"] + more
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle(forWritingAtPath: output)
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    /// Where it serves, once it says so.
+    func ready() async throws -> String {
+        var address: String?
+        try await eventually("ready", within: .seconds(90)) {
+            guard process.isRunning else { throw NeverHappened(description: "tollgate ended before it was ready") }
+            let text = try String(contentsOfFile: output, encoding: .utf8)
+            address = text.split(separator: "\n").first { $0.hasPrefix("ready ") }.map { String($0.dropFirst(6)) }
+            return address != nil
+        }
+        return try #require(address)
+    }
+
+    /// Ends it as a signal does, and returns its exit code.
+    @discardableResult
+    func end(_ number: Int32) async throws -> Int32 {
+        kill(process.processIdentifier, number)
+        try await eventually("the end of tollgate", within: .seconds(60)) { !process.isRunning }
+        return process.terminationStatus
+    }
+}

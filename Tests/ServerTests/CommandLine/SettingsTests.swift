@@ -1,0 +1,115 @@
+import Foundation
+import Logging
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Server
+
+@Suite("Settings")
+struct SettingsTests {
+    @Test func `without anything said there is a data directory and a port`() async throws {
+        let settings = try await Settings.read(flags: [:], environment: [:])
+        #expect(settings.port == 8080)
+        #expect(settings.host == "127.0.0.1")
+        #expect(settings.location == .embedded(DataDirectory(".tollgate")))
+    }
+
+    @Test func `a flag wins over the environment, and that over the file`() async throws {
+        try await withEmbeddedFolder { folder in
+            let file = "\(folder)/settings.json"
+            try #"{"port": 1, "host": "file", "log": {"level": "error"}}"#
+                .write(toFile: file, atomically: false, encoding: .utf8)
+            let settings = try await Settings.read(
+                flags: ["port": "3"],
+                environment: ["TOLLGATE_PORT": "2", "TOLLGATE_HOST": "environment", "TOLLGATE_CONFIG": file]
+            )
+            #expect(settings.port == 3)
+            #expect(settings.host == "environment")
+            #expect(settings.logLevel == .error)
+        }
+    }
+
+    @Test func `a database address makes the server the operator's and is never shown`() async throws {
+        let settings = try await Settings.read(
+            flags: [:],
+            environment: [
+                "TOLLGATE_DATABASE_URL": "postgres://me:word@db/x", "TOLLGATE_INSTALLATION_KEY": "c2VjcmV0",
+            ]
+        )
+        #expect(settings.databaseURL?.reveal() == "postgres://me:word@db/x")
+        var shown = ""
+        dump(settings, to: &shown)
+        for text in [shown, "\(settings)", String(reflecting: settings)] {
+            #expect(!text.contains("word") && !text.contains("c2VjcmV0"))
+        }
+    }
+
+    @Test func `an empty variable is one that is not set`() async throws {
+        let settings = try await Settings.read(flags: [:], environment: ["TOLLGATE_DATABASE_URL": ""])
+        #expect(settings.databaseURL == nil)
+    }
+
+    @Test(arguments: [
+        ["port": "many"], ["port": "65536"], ["log.level": "loud"], ["database.prepared": "perhaps"],
+        ["config": "/nowhere/settings.json"],
+    ])
+    func `what makes no sense is bad usage`(flags: [String: String]) async throws {
+        do {
+            _ = try await Settings.read(flags: flags, environment: [:])
+            Issue.record("accepted")
+        } catch let failure as CommandFailure {
+            #expect(failure.exitCode == 2)
+        }
+    }
+}
+
+@Suite("The installation's key")
+struct KeyFileTests {
+    private func settings(_ folder: String, _ change: (inout Settings) -> Void = { _ in }) -> Settings {
+        var settings = Settings()
+        settings.directory = DataDirectory(folder)
+        change(&settings)
+        return settings
+    }
+
+    private let first = DatabaseAccess.Purpose(command: "up", mustRunServer: true, mayCreate: true)
+
+    @Test func `a new installation gets a key that only its owner may read`() async throws {
+        try await withEmbeddedFolder { folder in
+            let made = try KeyFile.key(settings(folder), for: first, SeededRandom())
+            #expect(made.reveal() == SeededRandom().bytes(32))
+            let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/installation.key")
+            #expect(facts[.posixPermissions] as? Int == 0o600)
+            #expect(try KeyFile.key(settings(folder), for: first, SeededRandom(seed: 2)) == made, "made once")
+        }
+    }
+
+    @Test func `an installation whose key is lost is not given another`() async throws {
+        try await withEmbeddedFolder { folder in
+            let cluster = DataDirectory(folder).cluster
+            try FileManager.default.createDirectory(atPath: cluster, withIntermediateDirectories: true)
+            try "15\n".write(toFile: "\(cluster)/PG_VERSION", atomically: false, encoding: .utf8)
+            #expect(throws: CommandFailure.self) { try KeyFile.key(settings(folder), for: first, SeededRandom()) }
+            #expect(!FileManager.default.fileExists(atPath: "\(folder)/installation.key"))
+        }
+    }
+
+    @Test func `an operator's own server needs a key of its own`() async throws {
+        try await withEmbeddedFolder { folder in
+            let server = settings(folder) { $0.databaseURL = Secret("postgres://db/x") }
+            do {
+                _ = try KeyFile.key(server, for: first, SeededRandom())
+                Issue.record("accepted")
+            } catch CommandFailure.failed(let sentence) {
+                #expect(sentence.contains("TOLLGATE_INSTALLATION_KEY"))
+            }
+        }
+    }
+
+    @Test(arguments: ["short", "", "AAAA"])
+    func `a key that is not 32 bytes in base64 is refused`(text: String) throws {
+        let given = settings("/nowhere") { $0.installationKey = Secret(text) }
+        #expect(throws: CommandFailure.self) { try KeyFile.key(given, for: first, SeededRandom()) }
+    }
+}
