@@ -3,194 +3,267 @@ struct Breakage: Sendable {
     let invariant: String
     let script: String
 
-    static let all = (ledger + orders + subscriptions + slots + coupons + memory).flatMap { invariant, scripts in
+    static let all = (ledger + orders + subscriptions + slots + coupons + memory).flatMap {
+        invariant, scripts in
         scripts.map { Breakage(invariant: invariant, script: $0) }
     }
 
     private typealias Table = [(String, [String])]
 
     private static let ledger: Table = [
-        ("every_balance_equals_its_postings", [
-            "UPDATE accounts SET balance_minor = balance_minor + 1 WHERE tenant_id = 1 AND id = pg_temp.id(2)",
-            "UPDATE accounts SET postings_count = postings_count + 1 WHERE tenant_id = 1 AND id = pg_temp.id(3)",
-            """
-            INSERT INTO accounts (tenant_id, id, owner_id, role, currency, normal_side, balance_minor, created_at)
-                VALUES (1, pg_temp.id(9), pg_temp.id(0), 'adjustments', 'USD', 'debit', 5, timestamptz '2026-01-31Z')
-            """,
-        ]),
-        ("every_statement_runs_without_gap", [
-            "UPDATE transfers SET credit_balance_after = 9999 WHERE tenant_id = 1 AND entry_id = pg_temp.id(201)",
-            "UPDATE transfers SET credit_sequence = 7 WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)",
-            "UPDATE transfers SET credit_sequence = 3 WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)",
-        ]),
-        ("no_account_below_its_floor", [
-            """
-            ALTER TABLE accounts DROP CONSTRAINT account_balance_must_not_fall_below_its_floor;
-            UPDATE accounts SET floor_minor = balance_minor + 1 WHERE tenant_id = 1 AND id = pg_temp.id(1)
-            """
-        ]),
-        ("transfers_stay_in_one_currency_and_tenant", [
-            "UPDATE transfers SET currency = 'EUR' WHERE tenant_id = 1 AND entry_id = pg_temp.id(201)",
-            "UPDATE accounts SET currency = 'EUR' WHERE tenant_id = 1 AND id = pg_temp.id(2)",
-            "DELETE FROM accounts WHERE tenant_id = 1 AND id = pg_temp.id(5)",
-        ]),
-        ("every_transfer_has_an_entry", ["DELETE FROM journal_entries WHERE tenant_id = 1 AND id = pg_temp.id(202)"]),
-        ("reversals_do_not_exceed_what_they_reverse", [
-            "UPDATE transfers SET amount_minor = 1201 WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)",
-            "UPDATE transfers SET credit_account_id = pg_temp.id(4) WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)",
-            """
-            UPDATE transfers SET debit_account_id = credit_account_id, credit_account_id = debit_account_id,
-                                 debit_sequence = credit_sequence, credit_sequence = debit_sequence
-                WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)
-            """,
-            "UPDATE journal_entries SET reverses_id = pg_temp.id(999) WHERE tenant_id = 1 AND id = pg_temp.id(501)",
-        ]),
+        (
+            "every_balance_equals_its_postings",
+            [
+                "UPDATE accounts SET balance_minor = balance_minor + 1 WHERE tenant_id = 1 AND id = pg_temp.id(2)",
+                "UPDATE accounts SET postings_count = postings_count + 1 WHERE tenant_id = 1 AND id = pg_temp.id(3)",
+                """
+                INSERT INTO accounts (tenant_id, id, owner_id, role, currency, normal_side, balance_minor, created_at)
+                    VALUES (1, pg_temp.id(9), pg_temp.id(0), 'adjustments', 'USD', 'debit', 5, timestamptz '2026-01-31Z')
+                """,
+            ]
+        ),
+        (
+            "every_statement_runs_without_gap",
+            [
+                "UPDATE transfers SET credit_balance_after = 9999 WHERE tenant_id = 1 AND entry_id = pg_temp.id(201)",
+                "UPDATE transfers SET credit_sequence = 7 WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)",
+                "UPDATE transfers SET credit_sequence = 3 WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)",
+            ]
+        ),
+        (
+            "no_account_below_its_floor",
+            [
+                """
+                ALTER TABLE accounts DROP CONSTRAINT account_balance_must_not_fall_below_its_floor;
+                UPDATE accounts SET floor_minor = balance_minor + 1 WHERE tenant_id = 1 AND id = pg_temp.id(1)
+                """
+            ]
+        ),
+        (
+            "transfers_stay_in_one_currency_and_tenant",
+            [
+                "UPDATE transfers SET currency = 'EUR' WHERE tenant_id = 1 AND entry_id = pg_temp.id(201)",
+                "UPDATE accounts SET currency = 'EUR' WHERE tenant_id = 1 AND id = pg_temp.id(2)",
+                "DELETE FROM accounts WHERE tenant_id = 1 AND id = pg_temp.id(5)",
+            ]
+        ),
+        (
+            "every_transfer_has_an_entry",
+            ["DELETE FROM journal_entries WHERE tenant_id = 1 AND id = pg_temp.id(202)"]
+        ),
+        (
+            "reversals_do_not_exceed_what_they_reverse",
+            [
+                "UPDATE transfers SET amount_minor = 1201 WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)",
+                "UPDATE transfers SET credit_account_id = pg_temp.id(4) WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)",
+                """
+                UPDATE transfers SET debit_account_id = credit_account_id, credit_account_id = debit_account_id,
+                                     debit_sequence = credit_sequence, credit_sequence = debit_sequence
+                    WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)
+                """,
+                "UPDATE journal_entries SET reverses_id = pg_temp.id(999) WHERE tenant_id = 1 AND id = pg_temp.id(501)",
+            ]
+        ),
     ]
 
     private static let orders: Table = [
-        ("every_paid_order_has_exactly_one_charge", [
-            "UPDATE transfers SET amount_minor = 1919 WHERE tenant_id = 1 AND entry_id = pg_temp.id(301) AND line = 1",
-            "DELETE FROM transfers WHERE tenant_id = 1 AND entry_id = pg_temp.id(301) AND line = 1",
-            "UPDATE accounts SET owner_id = pg_temp.id(102) WHERE tenant_id = 1 AND role = 'wallet'",
-            """
-            UPDATE transfers SET amount_minor = 1000 WHERE tenant_id = 1 AND entry_id = pg_temp.id(301) AND line = 1;
-            INSERT INTO transfers VALUES
-                (1, pg_temp.id(301), 3, pg_temp.id(1), pg_temp.id(2), 'USD', 920, 5, 4, 0, 0)
-            """,
-            """
-            INSERT INTO transfers VALUES
-                (1, pg_temp.id(303), 1, pg_temp.id(1), pg_temp.id(2), 'USD', 1, 5, 4, 0, 0)
-            """,
-        ]),
-        ("every_order_total_is_list_less_discount", [
-            """
-            ALTER TABLE orders DROP CONSTRAINT order_total_is_list_less_discount;
-            UPDATE orders SET list_minor = list_minor + 1 WHERE tenant_id = 1 AND id = pg_temp.id(301)
-            """
-        ]),
-        ("every_wholesale_leg_matches_its_order", [
-            "UPDATE orders SET wholesale_minor = 1399 WHERE tenant_id = 1 AND id = pg_temp.id(301)",
-            "UPDATE orders SET wholesale_minor = NULL WHERE tenant_id = 1 AND id = pg_temp.id(301)",
-            "DELETE FROM transfers WHERE tenant_id = 1 AND entry_id = pg_temp.id(302) AND line = 2",
-        ]),
-        ("refunded_orders_match_their_reversals", [
-            "UPDATE orders SET refunded_minor = 0 WHERE tenant_id = 1 AND id = pg_temp.id(302)",
-            "UPDATE orders SET refunded_minor = 1 WHERE tenant_id = 1 AND id = pg_temp.id(301)",
-        ]),
-        ("every_reference_exists", [
-            "DELETE FROM customers WHERE tenant_id = 1 AND id = pg_temp.id(101)",
-            "DELETE FROM plan_versions WHERE tenant_id = 1",
-            "DELETE FROM plans WHERE tenant_id = 1",
-            "DELETE FROM coupons WHERE tenant_id = 1",
-            "DELETE FROM orders WHERE tenant_id = 1 AND id = pg_temp.id(302)",
-            "DELETE FROM subscriptions WHERE tenant_id = 1 AND id = pg_temp.id(402)",
-            "DELETE FROM slots WHERE tenant_id = 1 AND id = pg_temp.id(601)",
-            "DELETE FROM gateways WHERE tenant_id = 1",
-            "UPDATE allocations SET gateway_id = pg_temp.id(999) WHERE tenant_id = 1",
-        ]),
+        (
+            "every_paid_order_has_exactly_one_charge",
+            [
+                "UPDATE transfers SET amount_minor = 1919 WHERE tenant_id = 1 AND entry_id = pg_temp.id(301) AND line = 1",
+                "DELETE FROM transfers WHERE tenant_id = 1 AND entry_id = pg_temp.id(301) AND line = 1",
+                "UPDATE accounts SET owner_id = pg_temp.id(102) WHERE tenant_id = 1 AND role = 'wallet'",
+                """
+                UPDATE transfers SET amount_minor = 1000 WHERE tenant_id = 1 AND entry_id = pg_temp.id(301) AND line = 1;
+                INSERT INTO transfers VALUES
+                    (1, pg_temp.id(301), 3, pg_temp.id(1), pg_temp.id(2), 'USD', 920, 5, 4, 0, 0)
+                """,
+                """
+                INSERT INTO transfers VALUES
+                    (1, pg_temp.id(303), 1, pg_temp.id(1), pg_temp.id(2), 'USD', 1, 5, 4, 0, 0)
+                """,
+            ]
+        ),
+        (
+            "every_order_total_is_list_less_discount",
+            [
+                """
+                ALTER TABLE orders DROP CONSTRAINT order_total_is_list_less_discount;
+                UPDATE orders SET list_minor = list_minor + 1 WHERE tenant_id = 1 AND id = pg_temp.id(301)
+                """
+            ]
+        ),
+        (
+            "every_wholesale_leg_matches_its_order",
+            [
+                "UPDATE orders SET wholesale_minor = 1399 WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "UPDATE orders SET wholesale_minor = NULL WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "DELETE FROM transfers WHERE tenant_id = 1 AND entry_id = pg_temp.id(302) AND line = 2",
+            ]
+        ),
+        (
+            "refunded_orders_match_their_reversals",
+            [
+                "UPDATE orders SET refunded_minor = 0 WHERE tenant_id = 1 AND id = pg_temp.id(302)",
+                "UPDATE orders SET refunded_minor = 1 WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+            ]
+        ),
+        (
+            "every_reference_exists",
+            [
+                "DELETE FROM customers WHERE tenant_id = 1 AND id = pg_temp.id(101)",
+                "DELETE FROM plan_versions WHERE tenant_id = 1",
+                "DELETE FROM plans WHERE tenant_id = 1",
+                "DELETE FROM coupons WHERE tenant_id = 1",
+                "DELETE FROM orders WHERE tenant_id = 1 AND id = pg_temp.id(302)",
+                "DELETE FROM subscriptions WHERE tenant_id = 1 AND id = pg_temp.id(402)",
+                "DELETE FROM slots WHERE tenant_id = 1 AND id = pg_temp.id(601)",
+                "DELETE FROM gateways WHERE tenant_id = 1",
+                "UPDATE allocations SET gateway_id = pg_temp.id(999) WHERE tenant_id = 1",
+            ]
+        ),
     ]
 
     private static let subscriptions: Table = [
-        ("order_terms_sum_to_the_total", [
-            "UPDATE terms SET amount_minor = 961 WHERE tenant_id = 1 AND period_index = 1",
-            "DELETE FROM terms WHERE tenant_id = 1 AND order_id = pg_temp.id(302)",
-        ]),
-        ("terms_tile_without_gap", [
-            "UPDATE terms SET starts_at = starts_at + interval '1 ms' WHERE tenant_id = 1 AND period_index = 1",
-            "UPDATE terms SET starts_at = starts_at - interval '1 ms' WHERE tenant_id = 1 AND period_index = 1",
-            "UPDATE terms SET period_index = 7 WHERE tenant_id = 1 AND period_index = 2",
-            "UPDATE terms SET starts_at = starts_at - interval '1 ms' WHERE tenant_id = 1 AND period_index = 0",
-            "UPDATE subscriptions SET next_period = 4 WHERE tenant_id = 1 AND id = pg_temp.id(401)",
-            "UPDATE subscriptions SET active_until = active_until - interval '1 ms' WHERE tenant_id = 1",
-            "DELETE FROM terms WHERE tenant_id = 1 AND subscription_id = pg_temp.id(402)",
-            """
-            UPDATE subscriptions SET active_until = active_until + interval '1 ms', ended_at = started_at
-                WHERE tenant_id = 1
-            """,
-        ]),
-        ("every_subscription_has_its_order", [
-            "DELETE FROM orders WHERE tenant_id = 1 AND id = pg_temp.id(301)",
-            "UPDATE subscriptions SET customer_id = pg_temp.id(102) WHERE tenant_id = 1",
-            "UPDATE subscriptions SET trial = true WHERE tenant_id = 1",
-            "UPDATE orders SET quantity = 2 WHERE tenant_id = 1 AND id = pg_temp.id(301)",
-            "UPDATE orders SET subscription_id = pg_temp.id(402) WHERE tenant_id = 1 AND id = pg_temp.id(302)",
-            "UPDATE orders SET subscription_id = NULL WHERE tenant_id = 1 AND id = pg_temp.id(302)",
-        ]),
-        ("trials_once", [
-            "DELETE FROM trial_grants WHERE tenant_id = 1",
-            "DELETE FROM orders WHERE tenant_id = 1 AND kind = 'trial'",
-            "UPDATE trial_grants SET order_id = pg_temp.id(301) WHERE tenant_id = 1",
-            """
-            INSERT INTO orders (tenant_id, id, customer_id, dialect, kind, plan_id, plan_version, quantity,
-                                repeat_count, currency, list_minor, discount_minor, total_minor, state, placed_at)
-                SELECT tenant_id, pg_temp.id(304), customer_id, dialect, kind, plan_id, plan_version, quantity,
-                       repeat_count, currency, list_minor, discount_minor, total_minor, state, placed_at
-                FROM orders WHERE tenant_id = 1 AND id = pg_temp.id(303)
-            """,
-        ]),
+        (
+            "order_terms_sum_to_the_total",
+            [
+                "UPDATE terms SET amount_minor = 961 WHERE tenant_id = 1 AND period_index = 1",
+                "DELETE FROM terms WHERE tenant_id = 1 AND order_id = pg_temp.id(302)",
+            ]
+        ),
+        (
+            "terms_tile_without_gap",
+            [
+                "UPDATE terms SET starts_at = starts_at + interval '1 ms' WHERE tenant_id = 1 AND period_index = 1",
+                "UPDATE terms SET starts_at = starts_at - interval '1 ms' WHERE tenant_id = 1 AND period_index = 1",
+                "UPDATE terms SET period_index = 7 WHERE tenant_id = 1 AND period_index = 2",
+                "UPDATE terms SET starts_at = starts_at - interval '1 ms' WHERE tenant_id = 1 AND period_index = 0",
+                "UPDATE subscriptions SET next_period = 4 WHERE tenant_id = 1 AND id = pg_temp.id(401)",
+                "UPDATE subscriptions SET active_until = active_until - interval '1 ms' WHERE tenant_id = 1",
+                "DELETE FROM terms WHERE tenant_id = 1 AND subscription_id = pg_temp.id(402)",
+                """
+                UPDATE subscriptions SET active_until = active_until + interval '1 ms', ended_at = started_at
+                    WHERE tenant_id = 1
+                """,
+            ]
+        ),
+        (
+            "every_subscription_has_its_order",
+            [
+                "DELETE FROM orders WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "UPDATE subscriptions SET customer_id = pg_temp.id(102) WHERE tenant_id = 1",
+                "UPDATE subscriptions SET trial = true WHERE tenant_id = 1",
+                "UPDATE orders SET quantity = 2 WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "UPDATE orders SET subscription_id = pg_temp.id(402) WHERE tenant_id = 1 AND id = pg_temp.id(302)",
+                "UPDATE orders SET subscription_id = NULL WHERE tenant_id = 1 AND id = pg_temp.id(302)",
+            ]
+        ),
+        (
+            "trials_once",
+            [
+                "DELETE FROM trial_grants WHERE tenant_id = 1",
+                "DELETE FROM orders WHERE tenant_id = 1 AND kind = 'trial'",
+                "UPDATE trial_grants SET order_id = pg_temp.id(301) WHERE tenant_id = 1",
+                """
+                INSERT INTO orders (tenant_id, id, customer_id, dialect, kind, plan_id, plan_version, quantity,
+                                    repeat_count, currency, list_minor, discount_minor, total_minor, state, placed_at)
+                    SELECT tenant_id, pg_temp.id(304), customer_id, dialect, kind, plan_id, plan_version, quantity,
+                           repeat_count, currency, list_minor, discount_minor, total_minor, state, placed_at
+                    FROM orders WHERE tenant_id = 1 AND id = pg_temp.id(303)
+                """,
+            ]
+        ),
     ]
 
     private static let slots: Table = [
-        ("live_subscription_has_its_slot", [
-            "UPDATE slots SET state = 'draining' WHERE tenant_id = 1 AND id = pg_temp.id(601)",
-            "UPDATE allocations SET released_at = allocated_at WHERE tenant_id = 1",
-            "DELETE FROM allocations WHERE tenant_id = 1 AND subscription_id = pg_temp.id(402)",
-            """
-            INSERT INTO allocations (tenant_id, subscription_id, sequence, slot_id, gateway_id, rotation_minutes,
-                                     rotation_choices, expires_at, allocated_at)
-                SELECT tenant_id, subscription_id, 2, pg_temp.id(603), gateway_id, 0, '{}', expires_at, allocated_at
-                FROM allocations WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401)
-            """,
-        ]),
-        ("allocation_expires_with_its_subscription", [
-            "UPDATE allocations SET expires_at = expires_at + interval '1 ms' WHERE tenant_id = 1"
-        ]),
-        ("no_slot_is_lent_twice", [
-            "DROP INDEX a_slot_is_lent_once; UPDATE allocations SET slot_id = pg_temp.id(601) WHERE tenant_id = 1"
-        ]),
-        ("assigned_slots_have_an_allocation", [
-            "UPDATE slots SET state = 'assigned' WHERE tenant_id = 1 AND id = pg_temp.id(603)",
-            "UPDATE slots SET state = 'quarantined' WHERE tenant_id = 1 AND id = pg_temp.id(601)",
-        ]),
-        ("no_port_is_served_by_two_gateways", [
-            "UPDATE gateways SET host = '192.0.2.2' WHERE tenant_id = 1",
-            "UPDATE gateways SET vless_port = 12005 WHERE tenant_id = 1",
-            "UPDATE gateways SET vless_port = 443, shadowsocks_port = 443 WHERE tenant_id = 1",
-        ]),
+        (
+            "live_subscription_has_its_slot",
+            [
+                "UPDATE slots SET state = 'draining' WHERE tenant_id = 1 AND id = pg_temp.id(601)",
+                "UPDATE allocations SET released_at = allocated_at WHERE tenant_id = 1",
+                "DELETE FROM allocations WHERE tenant_id = 1 AND subscription_id = pg_temp.id(402)",
+                """
+                INSERT INTO allocations (tenant_id, subscription_id, sequence, slot_id, gateway_id, rotation_minutes,
+                                         rotation_choices, expires_at, allocated_at)
+                    SELECT tenant_id, subscription_id, 2, pg_temp.id(603), gateway_id, 0, '{}', expires_at, allocated_at
+                    FROM allocations WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401)
+                """,
+            ]
+        ),
+        (
+            "allocation_expires_with_its_subscription",
+            [
+                "UPDATE allocations SET expires_at = expires_at + interval '1 ms' WHERE tenant_id = 1"
+            ]
+        ),
+        (
+            "no_slot_is_lent_twice",
+            [
+                "DROP INDEX a_slot_is_lent_once; UPDATE allocations SET slot_id = pg_temp.id(601) WHERE tenant_id = 1"
+            ]
+        ),
+        (
+            "assigned_slots_have_an_allocation",
+            [
+                "UPDATE slots SET state = 'assigned' WHERE tenant_id = 1 AND id = pg_temp.id(603)",
+                "UPDATE slots SET state = 'quarantined' WHERE tenant_id = 1 AND id = pg_temp.id(601)",
+            ]
+        ),
+        (
+            "no_port_is_served_by_two_gateways",
+            [
+                "UPDATE gateways SET host = '192.0.2.2' WHERE tenant_id = 1",
+                "UPDATE gateways SET vless_port = 12005 WHERE tenant_id = 1",
+                "UPDATE gateways SET vless_port = 443, shadowsocks_port = 443 WHERE tenant_id = 1",
+            ]
+        ),
     ]
 
     private static let coupons: Table = [
-        ("coupon_counts_match_redemptions", [
-            "UPDATE coupons SET redeemed_count = 2 WHERE tenant_id = 1",
-            "UPDATE coupon_redemptions SET state = 'released' WHERE tenant_id = 1",
-        ]),
-        ("coupon_within_limits", [
-            "UPDATE coupons SET redeemed_count = 0, max_redemptions = 0 WHERE tenant_id = 1",
-            """
-            ALTER TABLE coupon_redemptions DROP CONSTRAINT redemptions_per_customer_must_not_exceed_their_limit;
-            UPDATE coupon_redemptions SET customer_limit = 0 WHERE tenant_id = 1
-            """,
-            """
-            DROP INDEX redemption_ordinal_is_used_once;
-            INSERT INTO coupon_redemptions
-                SELECT tenant_id, pg_temp.id(302), coupon_id, customer_id, amount_minor, state, 1, 1, redeemed_at
-                FROM coupon_redemptions WHERE tenant_id = 1
-            """,
-        ]),
-        ("redemption_matches_its_order", [
-            "UPDATE coupon_redemptions SET amount_minor = 479 WHERE tenant_id = 1",
-            "UPDATE coupon_redemptions SET customer_id = pg_temp.id(102) WHERE tenant_id = 1",
-            "UPDATE coupon_redemptions SET state = 'released' WHERE tenant_id = 1",
-            "UPDATE coupon_redemptions SET order_id = pg_temp.id(999) WHERE tenant_id = 1",
-            "UPDATE orders SET coupon_id = NULL WHERE tenant_id = 1 AND id = pg_temp.id(301)",
-            "DELETE FROM coupon_redemptions WHERE tenant_id = 1",
-        ]),
+        (
+            "coupon_counts_match_redemptions",
+            [
+                "UPDATE coupons SET redeemed_count = 2 WHERE tenant_id = 1",
+                "UPDATE coupon_redemptions SET state = 'released' WHERE tenant_id = 1",
+            ]
+        ),
+        (
+            "coupon_within_limits",
+            [
+                "UPDATE coupons SET redeemed_count = 0, max_redemptions = 0 WHERE tenant_id = 1",
+                """
+                ALTER TABLE coupon_redemptions DROP CONSTRAINT redemptions_per_customer_must_not_exceed_their_limit;
+                UPDATE coupon_redemptions SET customer_limit = 0 WHERE tenant_id = 1
+                """,
+                """
+                DROP INDEX redemption_ordinal_is_used_once;
+                INSERT INTO coupon_redemptions
+                    SELECT tenant_id, pg_temp.id(302), coupon_id, customer_id, amount_minor, state, 1, 1, redeemed_at
+                    FROM coupon_redemptions WHERE tenant_id = 1
+                """,
+            ]
+        ),
+        (
+            "redemption_matches_its_order",
+            [
+                "UPDATE coupon_redemptions SET amount_minor = 479 WHERE tenant_id = 1",
+                "UPDATE coupon_redemptions SET customer_id = pg_temp.id(102) WHERE tenant_id = 1",
+                "UPDATE coupon_redemptions SET state = 'released' WHERE tenant_id = 1",
+                "UPDATE coupon_redemptions SET order_id = pg_temp.id(999) WHERE tenant_id = 1",
+                "UPDATE orders SET coupon_id = NULL WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "DELETE FROM coupon_redemptions WHERE tenant_id = 1",
+            ]
+        ),
     ]
 
     private static let memory: Table = [
-        ("idempotency_command_exists", [
-            "UPDATE idempotency_keys SET command_id = pg_temp.id(999) WHERE tenant_id = 1 AND key = 'buy'",
-            "DELETE FROM outbox_events WHERE tenant_id = 1",
-        ]),
+        (
+            "idempotency_command_exists",
+            [
+                "UPDATE idempotency_keys SET command_id = pg_temp.id(999) WHERE tenant_id = 1 AND key = 'buy'",
+                "DELETE FROM outbox_events WHERE tenant_id = 1",
+            ]
+        )
     ]
 }

@@ -28,7 +28,9 @@ struct InvariantTests {
         let invariant = try #require(SchemaFiles.invariants.first { $0.name == breakage.invariant })
         try connection.execute("BEGIN")
         try connection.execute(HealthyWorld.prelude + breakage.script)
-        let tenants: [Int64] = try connection.query(Statement(unsafeRaw: invariant.sql)).map { try $0.get("tenant_id") }
+        let tenants: [Int64] = try connection.query(Statement(unsafeRaw: invariant.sql)).map {
+            try $0.get("tenant_id")
+        }
         try connection.execute("ROLLBACK")
         #expect(Set(tenants) == [1], "\(breakage.invariant) after \(breakage.script)")
     }
@@ -57,14 +59,15 @@ struct InvariantTests {
     @Test func `a renewal after the end may leave a gap, and only then`() async throws {
         try await withDatabase { database in
             try await database.execute(HealthyWorld.script)
-            let script = HealthyWorld.prelude + """
-                UPDATE terms SET starts_at = starts_at + interval '5 days', ends_at = ends_at + interval '5 days'
-                    WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401) AND period_index = 2;
-                UPDATE subscriptions SET active_until = active_until + interval '5 days'
-                    WHERE tenant_id = 1 AND id = pg_temp.id(401);
-                UPDATE allocations SET expires_at = expires_at + interval '5 days'
-                    WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401);
-                """
+            let script =
+                HealthyWorld.prelude + """
+                    UPDATE terms SET starts_at = starts_at + interval '5 days', ends_at = ends_at + interval '5 days'
+                        WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401) AND period_index = 2;
+                    UPDATE subscriptions SET active_until = active_until + interval '5 days'
+                        WHERE tenant_id = 1 AND id = pg_temp.id(401);
+                    UPDATE allocations SET expires_at = expires_at + interval '5 days'
+                        WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401);
+                    """
             try await database.execute(script)
             #expect(try await database.brokenInvariants().map(\.invariant) == ["terms_tile_without_gap"])
             try await database.execute(

@@ -13,17 +13,24 @@ struct SchemaSnapshotTests {
         for migration in SchemaFiles.migrations {
             let folder = "\(root)/\(migration.name)"
             #expect(migration.up == text("\(folder)/up.sql"), "run `make schema`: \(migration.name)")
-            #expect(migration.checkBefore == text("\(folder)/check_before.sql"), "run `make schema`: \(migration.name)")
-            #expect(migration.checkAfter == text("\(folder)/check_after.sql"), "run `make schema`: \(migration.name)")
+            #expect(
+                migration.checkBefore == text("\(folder)/check_before.sql"),
+                "run `make schema`: \(migration.name)")
+            #expect(
+                migration.checkAfter == text("\(folder)/check_after.sql"),
+                "run `make schema`: \(migration.name)")
         }
     }
 
     @Test func `the binary carries exactly the invariants of the repository`() throws {
         let root = TestPaths.repository + "/sql/invariants"
-        let files = try FileManager.default.contentsOfDirectory(atPath: root).filter { $0.hasSuffix(".sql") }.sorted()
+        let files = try FileManager.default.contentsOfDirectory(atPath: root).filter { $0.hasSuffix(".sql") }
+            .sorted()
         #expect(SchemaFiles.invariants.map { $0.name + ".sql" } == files, "run `make schema`")
         for invariant in SchemaFiles.invariants {
-            #expect(invariant.sql == text("\(root)/\(invariant.name).sql"), "run `make schema`: \(invariant.name)")
+            #expect(
+                invariant.sql == text("\(root)/\(invariant.name).sql"), "run `make schema`: \(invariant.name)"
+            )
         }
     }
 

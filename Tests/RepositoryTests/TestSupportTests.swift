@@ -34,7 +34,9 @@ struct TestSupportTests {
 struct TestDatabaseTests {
     @Test func `each test begins with the schema and no rows`() async throws {
         try await withDatabase { database in
-            let tenants: Int = try await database.owner.run { try $0.query("SELECT count(*) FROM tenants")[0].get(0) }
+            let tenants: Int = try await database.owner.run {
+                try $0.query("SELECT count(*) FROM tenants")[0].get(0)
+            }
             #expect(tenants == 0)
             try await database.execute(
                 "INSERT INTO currencies VALUES ('USD', 2); INSERT INTO tenants VALUES (1, 'a', 'A', 'USD', 'UTC', 0, true, now())"
@@ -49,7 +51,9 @@ struct TestDatabaseTests {
             try await TestDatabase.$current.withValue(nil) {
                 try await withDatabase(on: other) { theirs in
                     #expect(theirs.name != mine.name)
-                    let count: Int = try await theirs.owner.run { try $0.query("SELECT count(*) FROM currencies")[0].get(0) }
+                    let count: Int = try await theirs.owner.run {
+                        try $0.query("SELECT count(*) FROM currencies")[0].get(0)
+                    }
                     #expect(count == 0)
                 }
             }
@@ -59,7 +63,9 @@ struct TestDatabaseTests {
     @Test(arguments: [DatabaseRole.door, .engine, .worker])
     func `a role acts with its own rights`(role: DatabaseRole) async throws {
         try await withDatabase { database in
-            let name: String = try await database.pool(role).run { try $0.query("SELECT current_user::text")[0].get(0) }
+            let name: String = try await database.pool(role).run {
+                try $0.query("SELECT current_user::text")[0].get(0)
+            }
             #expect(name == role.rawValue)
             await #expect(throws: PostgresError.self) {
                 try await database.pool(role).run { try $0.execute("DELETE FROM transfers") }

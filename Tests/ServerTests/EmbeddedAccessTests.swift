@@ -53,7 +53,9 @@ struct EmbeddedAccessTests {
     @Test func `up is refused while up runs`() async throws {
         try await withEmbeddedFolder { folder in
             let up = try await open(folder, .init(command: "up", mustRunServer: true, mayCreate: true))
-            await #expect(throws: EmbeddedProblem.inUse(directory: folder, by: "tollgate up (pid \(getpid()))")) {
+            await #expect(
+                throws: EmbeddedProblem.inUse(directory: folder, by: "tollgate up (pid \(getpid()))")
+            ) {
                 _ = try await open(folder, .init(command: "up", mustRunServer: true, mayCreate: true))
             }
             await up.close()
@@ -62,14 +64,17 @@ struct EmbeddedAccessTests {
 
     @Test func `a command finds nothing in a directory that up has never seen`() async throws {
         try await withEmbeddedFolder { folder in
-            await #expect(throws: EmbeddedProblem.self) { _ = try await open("\(folder)/new", .init(command: "verify")) }
+            await #expect(throws: EmbeddedProblem.self) {
+                _ = try await open("\(folder)/new", .init(command: "verify"))
+            }
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/new"))
         }
     }
 
     @Test func `an operator's own server is taken as it is`() async throws {
         let url = Secret("postgres://tollgate:word@db.example/tollgate")
-        let access = try await DatabaseAccess.open(.server(url), for: .init(command: "verify"), logger: .quiet)
+        let access = try await DatabaseAccess.open(
+            .server(url), for: .init(command: "verify"), logger: .quiet)
         #expect(access.conninfo.reveal() == url.reveal())
         #expect(!"\(access)".contains("word"))
         #expect(access.embedded == nil)

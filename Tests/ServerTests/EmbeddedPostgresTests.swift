@@ -11,12 +11,14 @@ struct EmbeddedPostgresTests {
             let postgres = try await EmbeddedPostgres.start("\(folder)/data")
             #expect(try postgres.ask("SELECT current_database()::text") == "tollgate")
             for (setting, wanted) in [
-                ("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on"), ("data_checksums", "on"),
+                ("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on"),
+                ("data_checksums", "on"),
                 ("listen_addresses", ""), ("server_encoding", "UTF8"), ("TimeZone", "UTC"),
             ] {
                 #expect(try postgres.ask("SELECT current_setting('\(setting)')") == wanted, "\(setting)")
             }
-            let mode = try FileManager.default.attributesOfItem(atPath: "\(folder)/data/postgres")[.posixPermissions]
+            let mode = try FileManager.default.attributesOfItem(atPath: "\(folder)/data/postgres")[
+                .posixPermissions]
             #expect(mode as? Int == 0o700)
             await postgres.stop()
             #expect(Postmaster.running(on: postgres.directory) == nil)
@@ -50,7 +52,9 @@ struct EmbeddedPostgresTests {
             try postgres.tell("CREATE TABLE kept (n int); INSERT INTO kept VALUES (7)")
             let killed = try #require(postgres.serverPID)
             kill(killed, SIGKILL)
-            try await eventually("another server") { postgres.serverPID != killed && postgres.serverPID != nil }
+            try await eventually("another server") {
+                postgres.serverPID != killed && postgres.serverPID != nil
+            }
             try await eventually("the table") { (try? postgres.ask("SELECT n FROM kept") as Int64) == 7 }
             #expect(postgres.failure == nil)
             await postgres.stop()
@@ -99,7 +103,8 @@ struct EmbeddedPostgresTests {
             let directory = DataDirectory(folder)
             let half = "\(directory.clusterInTheMaking)/base"
             try FileManager.default.createDirectory(atPath: half, withIntermediateDirectories: true)
-            try "15".write(toFile: "\(directory.clusterInTheMaking)/PG_VERSION", atomically: false, encoding: .utf8)
+            try "15".write(
+                toFile: "\(directory.clusterInTheMaking)/PG_VERSION", atomically: false, encoding: .utf8)
             let postgres = try await EmbeddedPostgres.start(folder)
             #expect(try postgres.ask("SELECT current_database()::text") == "tollgate")
             #expect(!FileManager.default.fileExists(atPath: directory.clusterInTheMaking))
@@ -107,9 +112,13 @@ struct EmbeddedPostgresTests {
         }
     }
 
-    @Test func `a path too long for a socket gets a short folder, recorded where others find it`() async throws {
+    @Test func `a path too long for a socket gets a short folder, recorded where others find it`()
+        async throws
+    {
         try await withEmbeddedFolder { folder in
-            let long = folder + "/" + Array(repeating: "a rather, 'long' folder name", count: 5).joined(separator: "/")
+            let long =
+                folder + "/"
+                + Array(repeating: "a rather, 'long' folder name", count: 5).joined(separator: "/")
             let postgres = try await EmbeddedPostgres.start(long)
             #expect(!postgres.socketDirectory.hasPrefix(folder))
             #expect(postgres.socketDirectory.utf8.count < 90)

@@ -22,7 +22,8 @@ struct EmbeddedProblemTests {
     @Test func `a cluster of a version that is not installed is left alone`() async throws {
         try await withEmbeddedFolder { folder in
             let directory = DataDirectory(folder)
-            try FileManager.default.createDirectory(atPath: directory.cluster, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: directory.cluster, withIntermediateDirectories: true)
             try "9\n".write(toFile: "\(directory.cluster)/PG_VERSION", atomically: false, encoding: .utf8)
             await #expect(throws: EmbeddedProblem.programsMissing(version: 9)) {
                 try await EmbeddedPostgres.start(folder)
@@ -37,7 +38,9 @@ struct EmbeddedProblemTests {
             try FileManager.default.createDirectory(
                 atPath: closed, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700]
             )
-            await #expect(throws: EmbeddedProblem.directoryUnreachable(directory: "\(closed)/data", folder: closed)) {
+            await #expect(
+                throws: EmbeddedProblem.directoryUnreachable(directory: "\(closed)/data", folder: closed)
+            ) {
                 try await EmbeddedPostgres.start("\(closed)/data")
             }
         }

@@ -20,14 +20,17 @@ extension Trait where Self == DatabaseTrait {
     public static var database: DatabaseTrait { DatabaseTrait(checksInvariants: true) }
 
     /// A database per test, for tests that break it on purpose where `invariants` is false.
-    public static func database(invariants: Bool) -> DatabaseTrait { DatabaseTrait(checksInvariants: invariants) }
+    public static func database(invariants: Bool) -> DatabaseTrait {
+        DatabaseTrait(checksInvariants: invariants)
+    }
 }
 
 /// Hands over the test's database, makes one where the test has none, and runs every invariant at the end.
 ///
 /// Each row that an invariant returns becomes an issue of the test, whether the body threw or not.
 public func withDatabase<Result: Sendable>(
-    on server: TestServer? = nil, invariants checks: Bool = true, isolation: isolated (any Actor)? = #isolation,
+    on server: TestServer? = nil, invariants checks: Bool = true,
+    isolation: isolated (any Actor)? = #isolation,
     sourceLocation: SourceLocation = #_sourceLocation, _ body: (TestDatabase) async throws -> Result
 ) async throws -> Result {
     if server == nil, let current = TestDatabase.current { return try await body(current) }

@@ -11,7 +11,8 @@ public struct NeverHappened: Error, CustomStringConvertible {
 ///
 /// Throws `NeverHappened` once the time is up, and whatever the condition throws at once.
 public func eventually(
-    _ what: String = "the awaited state", within limit: Duration = .seconds(20), isolation: isolated (any Actor)? = #isolation,
+    _ what: String = "the awaited state", within limit: Duration = .seconds(20),
+    isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -17,7 +17,9 @@ public enum GoldenFile {
     public static func expect(
         _ text: String, inFile file: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        let kept = try FileManager.default.fileExists(atPath: file) ? String(contentsOfFile: file, encoding: .utf8) : nil
+        let kept =
+            try FileManager.default.fileExists(atPath: file)
+            ? String(contentsOfFile: file, encoding: .utf8) : nil
         guard kept != text else { return }
         if isUpdating {
             let folder = URL(filePath: file).deletingLastPathComponent()
@@ -32,7 +34,9 @@ public enum GoldenFile {
         guard let kept else { return "there is no such file yet; UPDATE_FIXTURES=1 writes it:\n\(text)" }
         let old = kept.split(separator: "\n", omittingEmptySubsequences: false)
         let new = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let line = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
+        let line =
+            zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+            ?? min(old.count, new.count)
         return """
             differs from line \(line + 1) on (UPDATE_FIXTURES=1 rewrites it)
             kept: \(line < old.count ? old[line] : "(the end)")

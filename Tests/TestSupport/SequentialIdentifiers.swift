@@ -15,6 +15,7 @@ public final class SequentialIdentifiers: IdentifierSource {
             last += 1
             return last
         }
-        return Identifier(bits: IdentifierBits(milliseconds: UInt64(max(0, now.milliseconds)), sequence: number))
+        return Identifier(
+            bits: IdentifierBits(milliseconds: UInt64(max(0, now.milliseconds)), sequence: number))
     }
 }

@@ -12,7 +12,8 @@ public struct CommandResult: Sendable {
 /// `environment` is added to that of the tests.
 @concurrent
 public func runCommand(
-    _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], in directory: String? = nil
+    _ program: String, _ arguments: [String] = [], environment: [String: String] = [:],
+    in directory: String? = nil
 ) async throws -> CommandResult {
     let process = Process()
     process.executableURL = URL(filePath: program)

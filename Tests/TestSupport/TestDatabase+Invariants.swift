@@ -17,7 +17,8 @@ extension TestDatabase {
             try SchemaFiles.invariants.flatMap { invariant in
                 try connection.query(Statement(unsafeRaw: invariant.sql)).map { row in
                     BrokenInvariant(
-                        invariant: invariant.name, tenant: try row.get("tenant_id"), problem: try row.get("problem")
+                        invariant: invariant.name, tenant: try row.get("tenant_id"),
+                        problem: try row.get("problem")
                     )
                 }
             }

@@ -23,7 +23,8 @@ public final class TestServer: Sendable {
     private init(_ cluster: ThrowawayCluster) {
         self.cluster = cluster
         administration = PostgresPool(
-            cluster.configuration(database: "postgres", role: nil), threads: 2, clock: ManualClock(), logger: .quiet
+            cluster.configuration(database: "postgres", role: nil), threads: 2, clock: ManualClock(),
+            logger: .quiet
         )
     }
 

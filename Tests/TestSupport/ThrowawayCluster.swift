@@ -64,14 +64,17 @@ final class ThrowawayCluster: Sendable {
 
     func configuration(database: String, role: String?) -> PostgresConfiguration {
         PostgresConfiguration(
-            conninfo: "host=\(directory) user=tollgate dbname=\(database)", applicationName: "tests", role: role
+            conninfo: "host=\(directory) user=tollgate dbname=\(database)", applicationName: "tests",
+            role: role
         )
     }
 
     /// Has the keeper do something to the server, and returns when it has been done.
     func tell(_ order: String) async throws {
         let answer = "\(directory)/done"
-        if FileManager.default.fileExists(atPath: answer) { try FileManager.default.removeItem(atPath: answer) }
+        if FileManager.default.fileExists(atPath: answer) {
+            try FileManager.default.removeItem(atPath: answer)
+        }
         try orders.write(contentsOf: Data("\(order)\n".utf8))
         try await eventually("\(order) of the test server") { FileManager.default.fileExists(atPath: answer) }
     }
@@ -113,10 +116,13 @@ final class ThrowawayCluster: Sendable {
         let environment = ProcessInfo.processInfo.environment
         if let chosen = environment["TOLLGATE_POSTGRES_BIN"] { return chosen }
         let debian = "/usr/lib/postgresql"
-        let versions = ((try? FileManager.default.contentsOfDirectory(atPath: debian)) ?? []).compactMap { Int($0) }
+        let versions = ((try? FileManager.default.contentsOfDirectory(atPath: debian)) ?? []).compactMap {
+            Int($0)
+        }
         if let newest = versions.filter({ $0 >= 15 }).max() { return "\(debian)/\(newest)/bin" }
         let folders = (environment["PATH"] ?? "").split(separator: ":")
-        if let found = folders.first(where: { FileManager.default.isExecutableFile(atPath: "\($0)/initdb") }) {
+        if let found = folders.first(where: { FileManager.default.isExecutableFile(atPath: "\($0)/initdb") })
+        {
             return String(found)
         }
         throw NeverHappened(description: "PostgreSQL 15 or later is not installed: run scripts/setup")

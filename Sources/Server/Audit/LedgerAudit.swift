@@ -19,7 +19,8 @@ enum LedgerAudit {
             progress(invariant.name)
             return try connection.query(Statement(unsafeRaw: invariant.sql)).map { row in
                 Finding(
-                    invariant: invariant.name, tenant: try row.get("tenant_id"), problem: try row.get("problem"))
+                    invariant: invariant.name, tenant: try row.get("tenant_id"),
+                    problem: try row.get("problem"))
             }
         }
     }

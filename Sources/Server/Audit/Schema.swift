@@ -19,7 +19,8 @@ enum Schema {
         let pending = try await pool.run { try migrator.pending($0) }
         guard pending.isEmpty else {
             throw CommandFailure.failed(
-                "the database lacks \(pending.joined(separator: ", ")): run `tollgate migrate`, or start `tollgate up`")
+                "the database lacks \(pending.joined(separator: ", ")): run `tollgate migrate`, or start `tollgate up`"
+            )
         }
     }
 }

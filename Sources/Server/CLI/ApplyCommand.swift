@@ -32,7 +32,11 @@ struct ApplyCommand: AsyncParsableCommand {
             try await Schema.requireCurrent(installation.owner)
             return try await catalogue.apply(to: installation, options)
         }
-        if output.json { Terminal.say(json: report.json) } else { Terminal.say(report.text.trimmingCharacters(in: .newlines)) }
+        if output.json {
+            Terminal.say(json: report.json)
+        } else {
+            Terminal.say(report.text.trimmingCharacters(in: .newlines))
+        }
     }
 }
 

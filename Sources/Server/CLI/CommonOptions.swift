@@ -4,7 +4,8 @@ internal import Logging
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
-    @Option(help: "The data directory of the embedded database and the installation's key (default: .tollgate).")
+    @Option(
+        help: "The data directory of the embedded database and the installation's key (default: .tollgate).")
     var data: String?
 
     @Option(help: "A JSON file with settings; flags and TOLLGATE_… win over it.")

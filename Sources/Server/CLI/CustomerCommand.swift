@@ -21,7 +21,8 @@ struct OperatorOptions: ParsableArguments {
     func run<Result: Sendable>(
         _ command: String, _ body: @escaping @Sendable (OperatorWork) async throws -> Result
     ) async throws -> Result {
-        try await Installation.run(try await common.settings(), for: .init(command: command)) { installation in
+        try await Installation.run(try await common.settings(), for: .init(command: command)) {
+            installation in
             try await Schema.requireCurrent(installation.owner)
             let work = OperatorWork(
                 pool: installation.owner, identifiers: installation.identifiers, random: installation.random,
@@ -36,12 +37,15 @@ struct OperatorOptions: ParsableArguments {
 }
 
 struct CustomerList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List a tenant's customers.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List a tenant's customers.")
 
     @OptionGroup var options: OperatorOptions
 
     func run() async throws {
-        let customers = try await options.run("customer") { [options] in try await $0.customers(of: options.tenant) }
+        let customers = try await options.run("customer") { [options] in
+            try await $0.customers(of: options.tenant)
+        }
         if options.output.json {
             Terminal.say(json: .array(customers.map(\.json)))
         } else {
@@ -51,7 +55,8 @@ struct CustomerList: AsyncParsableCommand {
 }
 
 struct CustomerShow: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a customer and their keys.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a customer and their keys.")
 
     @OptionGroup var options: OperatorOptions
 
@@ -84,7 +89,9 @@ struct CustomerCreate: AsyncParsableCommand {
     var username: String?
 
     func validate() throws {
-        guard email.contains("@"), !email.contains(" ") else { throw ValidationError("\(email) is no e-mail address") }
+        guard email.contains("@"), !email.contains(" ") else {
+            throw ValidationError("\(email) is no e-mail address")
+        }
     }
 
     func run() async throws {
@@ -100,7 +107,8 @@ struct CustomerCredit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credit",
         abstract: "Put money that has arrived on a customer's wallet.",
-        discussion: "A reference can be posted once: with --reference, running the command twice credits once."
+        discussion:
+            "A reference can be posted once: with --reference, running the command twice credits once."
     )
 
     @OptionGroup var options: OperatorOptions
@@ -108,7 +116,8 @@ struct CustomerCredit: AsyncParsableCommand {
     @Argument(help: "E-mail address, username or id.")
     var customer: String
 
-    @Argument(help: "A positive amount with its currency, such as \"25.00 USD\".", transform: MoneyArgument.parse)
+    @Argument(
+        help: "A positive amount with its currency, such as \"25.00 USD\".", transform: MoneyArgument.parse)
     var amount: Money
 
     @Option(help: "The settlement's own name, unique in the tenant (default: one made up).")
@@ -120,16 +129,19 @@ struct CustomerCredit: AsyncParsableCommand {
     func run() async throws {
         let reference = reference ?? "operator:\(UUID().uuidString.lowercased())"
         let receipt = try await options.run("customer") { [options, customer, amount, memo] in
-            try await $0.credit(customer, of: options.tenant, amount: amount, reference: reference, memo: memo)
+            try await $0.credit(
+                customer, of: options.tenant, amount: amount, reference: reference, memo: memo)
         }
         if options.output.json {
             Terminal.say(
                 json: [
-                    "entry": .string(receipt.entry.description), "amount": .string(receipt.amount.description),
+                    "entry": .string(receipt.entry.description),
+                    "amount": .string(receipt.amount.description),
                     "balance": .string(receipt.balance.description), "reference": .string(reference),
                 ])
         } else {
-            Terminal.say("credited \(receipt.amount); the balance is \(receipt.balance) (reference \(reference))")
+            Terminal.say(
+                "credited \(receipt.amount); the balance is \(receipt.balance) (reference \(reference))")
         }
     }
 }

@@ -51,7 +51,8 @@ struct KeyCreate: AsyncParsableCommand {
 }
 
 struct KeyList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List a customer's API keys.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List a customer's API keys.")
 
     @OptionGroup var options: OperatorOptions
 
@@ -83,6 +84,10 @@ struct KeyRevoke: AsyncParsableCommand {
         let revoked = try await options.run("key") { [options, key] in
             try await $0.revokeKey(key, of: options.tenant)
         }
-        if options.output.json { Terminal.say(json: revoked.json) } else { Terminal.say("revoked \(revoked.line)") }
+        if options.output.json {
+            Terminal.say(json: revoked.json)
+        } else {
+            Terminal.say("revoked \(revoked.line)")
+        }
     }
 }

@@ -49,7 +49,9 @@ enum KeyFile {
     }
 
     private static func parse(_ text: String, _ origin: String) throws -> Secret<[UInt8]> {
-        let bytes = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)).map { [UInt8]($0) }
+        let bytes = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)).map {
+            [UInt8]($0)
+        }
         guard let bytes, bytes.count == 32 else {
             throw CommandFailure.failed("\(origin) has to be 32 bytes in base64")
         }

@@ -49,7 +49,8 @@ extension Settings {
         settings.directDatabaseURL = try source.text("database.direct.url").map(Secret.init)
         settings.preparesStatements = try source.flag("database.prepared") ?? settings.preparesStatements
         settings.doorConnections = try source.number("database.doors", in: 1...64) ?? settings.doorConnections
-        settings.workerConnections = try source.number("database.worker", in: 1...64) ?? settings.workerConnections
+        settings.workerConnections =
+            try source.number("database.worker", in: 1...64) ?? settings.workerConnections
         settings.lanes = try source.number("lanes", in: 1...64) ?? settings.lanes
         settings.host = try source.text("host") ?? settings.host
         settings.port = try source.number("port", in: 0...65535) ?? settings.port
@@ -62,7 +63,8 @@ extension Settings {
             settings.logLevel = level
         }
         if let proxies = try source.text("trusted.proxies") {
-            settings.trustedProxies = Set(proxies.split(separator: ",").map { String($0.filter { $0 != " " }) })
+            settings.trustedProxies = Set(
+                proxies.split(separator: ",").map { String($0.filter { $0 != " " }) })
         }
         return settings
     }

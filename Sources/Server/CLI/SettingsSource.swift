@@ -48,7 +48,8 @@ struct SettingsSource {
         let key = ConfigKey(Self.parts(name))
         if let value = read(key) { return value }
         let isGiven =
-            reader.string(forKey: key) != nil || reader.double(forKey: key) != nil || reader.bool(forKey: key) != nil
+            reader.string(forKey: key) != nil || reader.double(forKey: key) != nil
+            || reader.bool(forKey: key) != nil
         if isGiven { throw CommandFailure.badUsage("\(name) has to be \(kind)") }
         return nil
     }

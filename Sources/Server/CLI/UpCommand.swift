@@ -58,7 +58,8 @@ struct WorkCommand: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
-        try await Installation.serve(.worker, try await common.settings(), .init(command: "work")) { installation in
+        try await Installation.serve(.worker, try await common.settings(), .init(command: "work")) {
+            installation in
             try await Schema.requireCurrent(installation.owner)
         }
     }

@@ -30,7 +30,8 @@ struct VerifyCommand: AsyncParsableCommand {
             Terminal.say("\(finding.invariant): tenant \(finding.tenant): \(finding.problem)")
         }
         let broken = Set(findings.map(\.invariant)).count
-        Terminal.complain("\(broken) of \(LedgerAudit.count) invariants do not hold: \(findings.count) findings")
+        Terminal.complain(
+            "\(broken) of \(LedgerAudit.count) invariants do not hold: \(findings.count) findings")
     }
 
     private func sayJSON(_ findings: [LedgerAudit.Finding]) {

@@ -15,14 +15,17 @@ enum ClusterMaking {
             account.command(
                 programs.initdb,
                 [
-                    "-D", directory.clusterInTheMaking, "--username", EmbeddedPostgres.userName, "--encoding", "UTF8",
-                    "--locale", "C.UTF-8", "--data-checksums", "--auth-local", "trust", "--auth-host", "reject",
+                    "-D", directory.clusterInTheMaking, "--username", EmbeddedPostgres.userName, "--encoding",
+                    "UTF8",
+                    "--locale", "C.UTF-8", "--data-checksums", "--auth-local", "trust", "--auth-host",
+                    "reject",
                 ]
             )
         )
         // By a server of one process that listens to nobody: when the folder gets its name, the database is in it.
         try run(
-            account.command(programs.postgres, ["--single", "-j", "-D", directory.clusterInTheMaking, "postgres"]),
+            account.command(
+                programs.postgres, ["--single", "-j", "-D", directory.clusterInTheMaking, "postgres"]),
             input: ClusterScript.createDatabase
         )
         guard rename(directory.clusterInTheMaking, directory.cluster) == 0 else {
@@ -48,7 +51,8 @@ enum ClusterMaking {
         guard file >= 0 else { return }
         defer { close(file) }
         guard fsync(file) == 0 else {
-            throw EmbeddedProblem.directoryUnusable(directory: folder, reason: String(cString: strerror(errno)))
+            throw EmbeddedProblem.directoryUnusable(
+                directory: folder, reason: String(cString: strerror(errno)))
         }
     }
 }

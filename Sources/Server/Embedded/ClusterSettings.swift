@@ -23,7 +23,8 @@ enum ClusterSettings {
     /// An acknowledged purchase survives a power cut.
     private static let durability = [
         ("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on"),
-        ("wal_compression", "on"), ("wal_buffers", "16MB"), ("max_wal_size", "2GB"), ("min_wal_size", "256MB"),
+        ("wal_compression", "on"), ("wal_buffers", "16MB"), ("max_wal_size", "2GB"),
+        ("min_wal_size", "256MB"),
         ("checkpoint_timeout", "10min"),
     ]
 

@@ -32,7 +32,9 @@ public struct DataDirectory: Sendable, Hashable {
 
     /// The major version of PostgreSQL that made the cluster; nil where there is none yet.
     var clusterMajor: Int? {
-        guard let text = try? String(contentsOfFile: "\(cluster)/PG_VERSION", encoding: .utf8) else { return nil }
+        guard let text = try? String(contentsOfFile: "\(cluster)/PG_VERSION", encoding: .utf8) else {
+            return nil
+        }
         return Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
@@ -50,7 +52,9 @@ public struct DataDirectory: Sendable, Hashable {
     private static func makeFolder(_ path: String, mode: mode_t, parents: Bool) throws(EmbeddedProblem) {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-            guard isFolder.boolValue else { throw .directoryUnusable(directory: path, reason: "it is not a folder") }
+            guard isFolder.boolValue else {
+                throw .directoryUnusable(directory: path, reason: "it is not a folder")
+            }
             return
         }
         do {

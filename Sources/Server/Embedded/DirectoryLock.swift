@@ -47,7 +47,8 @@ final class DirectoryLock: Sendable {
     }
 
     private static func holder(_ directory: DataDirectory) -> Holder {
-        let words = ((try? String(contentsOfFile: directory.lock, encoding: .utf8)) ?? "").split(separator: " ")
+        let words = ((try? String(contentsOfFile: directory.lock, encoding: .utf8)) ?? "").split(
+            separator: " ")
         guard words.count == 2, let pid = Int32(words[0]) else { return Holder(pid: nil, purpose: "") }
         return Holder(pid: pid, purpose: words[1].trimmingCharacters(in: .newlines))
     }

@@ -5,7 +5,8 @@ extension EmbeddedPostgres {
     /// Stops the server of a predecessor that was killed: its children are not ours to watch, nor its settings ours.
     func endSurvivor() async throws {
         guard let survivor = Postmaster.running(on: directory) else { return }
-        logger.notice("stopping the PostgreSQL that outlived its tollgate", metadata: ["pid": "\(survivor.pid)"])
+        logger.notice(
+            "stopping the PostgreSQL that outlived its tollgate", metadata: ["pid": "\(survivor.pid)"])
         for farewell in [Postmaster.Farewell.fast, .immediate] {
             survivor.tell(farewell)
             let deadline = ContinuousClock.now + .seconds(60)
@@ -23,7 +24,8 @@ extension EmbeddedPostgres {
             directory, socket: socketDirectory, memoryBytes: ProcessInfo.processInfo.physicalMemory
         )
         let logBegin = try ServerLog.begin(directory)
-        let server = ServerProcess(pid: try account.command(programs.postgres, settings).start(output: directory.log))
+        let server = ServerProcess(
+            pid: try account.command(programs.postgres, settings).start(output: directory.log))
         do {
             try await waitUntilReady(server, logBegin)
         } catch {

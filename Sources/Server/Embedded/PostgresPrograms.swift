@@ -22,7 +22,9 @@ struct PostgresPrograms: Sendable, Equatable {
             return programs
         }
         let found = candidates(environment).compactMap(inspect).filter { wanted == nil || $0.major == wanted }
-        guard let best = found.max(by: { $0.major < $1.major }) else { throw .programsMissing(version: wanted) }
+        guard let best = found.max(by: { $0.major < $1.major }) else {
+            throw .programsMissing(version: wanted)
+        }
         return best
     }
 

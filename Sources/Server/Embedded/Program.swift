@@ -60,7 +60,9 @@ struct Program: Sendable {
         var pid = pid_t()
         let fromTheRoot = ["/bin/sh", "-c", "cd / && exec \"$0\" \"$@\"", path] + arguments
         let problem = withCStrings(fromTheRoot) { argv in
-            withCStrings(Self.environment) { envp in posix_spawn(&pid, argv[0]!, &files, &attributes, argv, envp) }
+            withCStrings(Self.environment) { envp in
+                posix_spawn(&pid, argv[0]!, &files, &attributes, argv, envp)
+            }
         }
         guard problem == 0 else {
             throw EmbeddedProblem.programFailed(program: path, words: String(cString: strerror(problem)))
@@ -103,7 +105,8 @@ private struct TemporaryFolder {
     init() throws {
         var template = Array("/tmp/tollgate-run-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else {
-            throw EmbeddedProblem.directoryUnusable(directory: "/tmp", reason: String(cString: strerror(errno)))
+            throw EmbeddedProblem.directoryUnusable(
+                directory: "/tmp", reason: String(cString: strerror(errno)))
         }
         path = String(cString: made)
     }

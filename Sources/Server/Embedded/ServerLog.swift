@@ -9,7 +9,8 @@ enum ServerLog {
         let size = size(of: directory.log)
         guard size > bytesMax else { return size }
         guard rename(directory.log, directory.log + ".1") == 0 else {
-            throw EmbeddedProblem.directoryUnusable(directory: directory.log, reason: String(cString: strerror(errno)))
+            throw EmbeddedProblem.directoryUnusable(
+                directory: directory.log, reason: String(cString: strerror(errno)))
         }
         return 0
     }
@@ -19,7 +20,9 @@ enum ServerLog {
         let nothing = "(it wrote nothing to \(directory.log))"
         guard let file = FileHandle(forReadingAtPath: directory.log) else { return nothing }
         defer { try? file.close() }
-        guard (try? file.seek(toOffset: begin)) != nil, let data = try? file.readToEnd() else { return nothing }
+        guard (try? file.seek(toOffset: begin)) != nil, let data = try? file.readToEnd() else {
+            return nothing
+        }
         return String(decoding: data.suffix(4000), as: UTF8.self)
     }
 

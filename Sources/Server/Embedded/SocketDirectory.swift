@@ -7,7 +7,9 @@ enum SocketDirectory {
     private static let socketName = "/.s.PGSQL.5432"
 
     /// Chooses the folder, makes it, and notes it in the data directory for others to find.
-    static func prepare(_ directory: DataDirectory, _ account: ServerAccount) throws(EmbeddedProblem) -> String {
+    static func prepare(
+        _ directory: DataDirectory, _ account: ServerAccount
+    ) throws(EmbeddedProblem) -> String {
         let inside = "\(directory.postgres)/run"
         let chosen = fits(inside) ? inside : short(for: directory, account)
         try make(chosen, account)
@@ -35,7 +37,8 @@ enum SocketDirectory {
         let plain = folder.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
             default: "/._-+".utf8.contains(byte)
             }
         }
@@ -45,7 +48,9 @@ enum SocketDirectory {
     /// Always the same for one data directory, so that a folder left behind is found again.
     static func short(for directory: DataDirectory, _ account: ServerAccount) -> String {
         // FNV-1a; that the folder is ours is checked, so nothing rests on the hash.
-        let hash = directory.path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let hash = directory.path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+        }
         // Only root can make a folder in /run, so nobody can be there first.
         let base = account != .ourselves && access("/run", W_OK) == 0 ? "/run" : "/tmp"
         return "\(base)/tollgate-\(account.user)-\(String(hash, radix: 16))"

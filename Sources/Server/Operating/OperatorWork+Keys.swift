@@ -27,10 +27,13 @@ extension OperatorWork {
             let id: APIKeyID = identifiers.next(at: transaction.now)
             let row = KeyRow(
                 digest: CredentialDigest(of: text).bytes, tenant: tenant.id, id: id, customer: customer.id,
-                dialect: dialect, hint: form.hint(text), mayTakeTrials: rights.mayTakeTrials, scopes: rights.scopes,
+                dialect: dialect, hint: form.hint(text), mayTakeTrials: rights.mayTakeTrials,
+                scopes: rights.scopes,
                 rateLimit: rights.rateLimit, expiresAt: nil, isRevoked: false)
             // The doors may remember that this text was nobody's.
-            _ = try transaction.pipeline([CustomerWrites.key(row, at: transaction.now), CustomerWrites.notification])
+            _ = try transaction.pipeline([
+                CustomerWrites.key(row, at: transaction.now), CustomerWrites.notification,
+            ])
             return MadeKey(id: id, dialect: dialect, text: text)
         }
     }

@@ -28,11 +28,15 @@ struct OperatorWork: Sendable {
         }
     }
 
-    func customer(_ name: String, of tenant: String) async throws -> (customer: CustomerView, keys: [KeyView]) {
+    func customer(_ name: String, of tenant: String) async throws -> (customer: CustomerView, keys: [KeyView])
+    {
         try await pool.transaction(tenant: nil) { transaction in
             let tenant = try Self.tenant(tenant, transaction)
             let customer = try Self.customer(name, tenant.id, transaction)
-            return (customer, try OperatorStore.keys(transaction.query(OperatorStore.keys(of: customer.id, tenant.id))))
+            return (
+                customer,
+                try OperatorStore.keys(transaction.query(OperatorStore.keys(of: customer.id, tenant.id)))
+            )
         }
     }
 
@@ -42,7 +46,8 @@ struct OperatorWork: Sendable {
             let tenant = try Self.tenant(tenant, transaction)
             let id: CustomerID = identifiers.next(at: transaction.now)
             let row = CustomerRow(
-                tenant: tenant.id, id: id, email: email, username: username, currency: tenant.currency, isActive: true)
+                tenant: tenant.id, id: id, email: email, username: username, currency: tenant.currency,
+                isActive: true)
             do {
                 _ = try transaction.query(CustomerWrites.customer(row, at: transaction.now))
             } catch let error as PostgresError where error.sqlState == .uniqueViolation {
@@ -69,7 +74,9 @@ struct OperatorWork: Sendable {
                 id: identifiers.next(at: transaction.now), tenant: tenant.id, principal: nil,
                 dialect: DialectName(rawValue: "operator"),
                 command: .topUp(
-                    TopUp(customer: customer.id, amount: amount, reference: reference, memo: memo, actor: actor)))
+                    TopUp(
+                        customer: customer.id, amount: amount, reference: reference, memo: memo, actor: actor)
+                ))
             switch try ledger.carryOut([submission], on: transaction.connection, at: transaction.now)[0] {
             case .success(.done(.moved(let receipt))): return receipt
             case .success: preconditionFailure("a top-up moves money and does nothing else")
@@ -90,7 +97,9 @@ struct OperatorWork: Sendable {
     }
 
     /// The customer of an e-mail address, username or id.
-    static func customer(_ name: String, _ tenant: TenantID, _ transaction: Transaction) throws -> CustomerView {
+    static func customer(
+        _ name: String, _ tenant: TenantID, _ transaction: Transaction
+    ) throws -> CustomerView {
         let found = try OperatorStore.customers(transaction.query(OperatorStore.customer(name, of: tenant)))
         guard let customer = found.first else { throw Refusal.customerUnknown(name) }
         return customer
@@ -100,9 +109,12 @@ struct OperatorWork: Sendable {
 extension OperatorWork.Refusal: CustomStringConvertible {
     var description: String {
         switch self {
-        case .tenantUnknown(let slug): "there is no tenant \(slug); tenants come from a catalogue file (`tollgate apply`)"
-        case .customerUnknown(let name): "the tenant has no customer \(name); `tollgate customer list` shows who there is"
-        case .keyUnknown(let name): "the customer has no key \(name); `tollgate key list` shows which there are"
+        case .tenantUnknown(let slug):
+            "there is no tenant \(slug); tenants come from a catalogue file (`tollgate apply`)"
+        case .customerUnknown(let name):
+            "the tenant has no customer \(name); `tollgate customer list` shows who there is"
+        case .keyUnknown(let name):
+            "the customer has no key \(name); `tollgate key list` shows which there are"
         case .taken(let name): "there is a customer \(name) already"
         case .money(.referenceUsed): "this reference was posted before; nothing was moved"
         case .money(let refusal): "refused: \(refusal)"

@@ -35,7 +35,9 @@ struct CommandLineTests {
 
             let second = try await Tollgate.run("up", "--data", data, "--port", "0")
             #expect(second.status == 1)
-            #expect(second.errors.contains("tollgate up (pid \(up.process.processIdentifier))"), "\(second.errors)")
+            #expect(
+                second.errors.contains("tollgate up (pid \(up.process.processIdentifier))"),
+                "\(second.errors)")
 
             let verify = try await Tollgate.run("verify", "--data", data)
             #expect(verify.status == 0, "\(verify.errors)")
@@ -89,12 +91,14 @@ struct CommandLineTests {
     @Test func `a command asked wrongly exits with 2 and says what was wrong`() async throws {
         try await withEmbeddedFolder { folder in
             let wrong = "\(folder)/wrong.yaml"
-            try "tenants:\n  - {slug: alba, colour: red}\n".write(toFile: wrong, atomically: false, encoding: .utf8)
+            try "tenants:\n  - {slug: alba, colour: red}\n".write(
+                toFile: wrong, atomically: false, encoding: .utf8)
             let data = "\(folder)/data"
             _ = try await Tollgate.run("migrate", "--data", data)
             for (arguments, said) in [
                 (["verify", "--nonsense"], "--nonsense"), (["up", "--port", "many"], "port"),
-                (["apply", "\(folder)/none.yaml"], "none.yaml"), (["apply", wrong, "--data", data], "wrong.yaml:2"),
+                (["apply", "\(folder)/none.yaml"], "none.yaml"),
+                (["apply", wrong, "--data", data], "wrong.yaml:2"),
                 (["customer", "credit", "ann", "1.001 USD", "--tenant", "alba"], "1.001 USD"),
             ] {
                 let result = try await runCommand(Tollgate.path, arguments)

@@ -43,9 +43,13 @@ final class RunningTollgate: Sendable {
     func ready() async throws -> String {
         var address: String?
         try await eventually("ready", within: .seconds(90)) {
-            guard process.isRunning else { throw NeverHappened(description: "tollgate ended before it was ready") }
+            guard process.isRunning else {
+                throw NeverHappened(description: "tollgate ended before it was ready")
+            }
             let text = try String(contentsOfFile: output, encoding: .utf8)
-            address = text.split(separator: "\n").first { $0.hasPrefix("ready ") }.map { String($0.dropFirst(6)) }
+            address = text.split(separator: "\n").first { $0.hasPrefix("ready ") }.map {
+                String($0.dropFirst(6))
+            }
             return address != nil
         }
         return try #require(address)

@@ -90,7 +90,9 @@ struct KeyFileTests {
             let cluster = DataDirectory(folder).cluster
             try FileManager.default.createDirectory(atPath: cluster, withIntermediateDirectories: true)
             try "15\n".write(toFile: "\(cluster)/PG_VERSION", atomically: false, encoding: .utf8)
-            #expect(throws: CommandFailure.self) { try KeyFile.key(settings(folder), for: first, SeededRandom()) }
+            #expect(throws: CommandFailure.self) {
+                try KeyFile.key(settings(folder), for: first, SeededRandom())
+            }
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/installation.key"))
         }
     }

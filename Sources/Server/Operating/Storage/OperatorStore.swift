@@ -19,7 +19,8 @@ enum OperatorStore {
     /// By e-mail address, username or id.
     static func customer(_ name: String, of tenant: TenantID) -> Statement {
         Statement(
-            "\(customerColumns) WHERE c.tenant_id = $1 AND (c.email = $2 OR c.username = $2 OR c.id::text = $2)" as String,
+            "\(customerColumns) WHERE c.tenant_id = $1 AND (c.email = $2 OR c.username = $2 OR c.id::text = $2)"
+                as String,
             [tenant, name])
     }
 
@@ -51,12 +52,15 @@ enum OperatorStore {
 
     static func keys(_ result: ResultSet) throws -> [KeyView] {
         try result.map { row in
-            KeyView(id: try row.get(0), dialect: try row.get(1), hint: try row.get(2), isRevoked: try row.get(3))
+            KeyView(
+                id: try row.get(0), dialect: try row.get(1), hint: try row.get(2), isRevoked: try row.get(3))
         }
     }
 
     private static func currency(_ code: String) throws -> Currency {
-        guard let currency = Currency(code) else { throw Unreadable("the stored currency is not in ISO 4217") }
+        guard let currency = Currency(code) else {
+            throw Unreadable("the stored currency is not in ISO 4217")
+        }
         return currency
     }
 
