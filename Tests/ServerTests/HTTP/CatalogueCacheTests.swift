@@ -60,6 +60,17 @@ struct CatalogueCacheTests {
         #expect(try await cache.catalogue(of: tenants.alba.id).tenant.name == "Alba & Co")
     }
 
+    @Test func `while the database is away the last known doors stand, and nothing is sold from memory`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let pool = tenants.database.pool(.door)
+        let cache = CatalogueCache(pool: pool, deafMilliseconds: 0, logger: .quiet)
+        _ = try await cache.tenants()
+        _ = try await cache.catalogue(of: tenants.alba.id)
+        await pool.close()
+        #expect(try await cache.tenants().tenants.map(\.slug) == ["alba", "brio"])
+        await #expect(throws: PoolError.self) { try await cache.catalogue(of: tenants.alba.id) }
+    }
+
     @Test func `a closed tenant has no catalogue`() async throws {
         let tenants = try await DoorTenants(try #require(TestDatabase.current))
         let cache = CatalogueCache(pool: tenants.database.pool(.door), deafMilliseconds: 0, logger: .quiet)
@@ -117,6 +128,19 @@ struct SnapshotTests {
         }
         await #expect(throws: Broken.self) { try await snapshot.current() }
         #expect(try await snapshot.current() == "read")
+    }
+
+    @Test func `a read that hangs is not waited for where there is something to go on with`() async throws {
+        let gate = AsyncStream.makeStream(of: Void.self)
+        let reads = Tally()
+        let snapshot = Snapshot(Freshness(heard: 0, deaf: -1)) {
+            if reads.add() > 1 { for await _ in gate.stream { break } }
+            return reads.count
+        }
+        #expect(try await snapshot.current(waiting: .milliseconds(1)) == 1)
+        #expect(try await snapshot.current(waiting: .milliseconds(1)) == 1)
+        gate.continuation.yield()
+        #expect(try await snapshot.current() == 2)
     }
 
     @Test func `an old snapshot serves while it is refreshed, but not for ever, and not unheard`() {

@@ -83,4 +83,13 @@ struct PrometheusMetricsTests {
 
                 """)
     }
+
+    @Test func `a process says how much it uses`() throws {
+        let metrics = PrometheusMetrics()
+        metrics.watchProcess()
+        for name in ["process_resident_memory_bytes", "process_cpu_seconds", "process_open_fds"] {
+            let line = try #require(metrics.render().split(separator: "\n").first { $0.hasPrefix("\(name) ") })
+            #expect((Double(line.split(separator: " ")[1]) ?? 0) > 0)
+        }
+    }
 }

@@ -9,7 +9,6 @@ public final class CatalogueCache: Sendable {
     private let directory: Snapshot<TenantDirectory>
     private let catalogues: SnapshotTable<TenantID, TenantCatalogue>
     private let freshness: Freshness
-    private let logger: Logger
 
     /// What is notified when the catalogue changes; the payload is a tenant's number, or empty for "anything".
     public static let channel = "tollgate_catalogue"
@@ -21,10 +20,16 @@ public final class CatalogueCache: Sendable {
     public init(
         pool: PostgresPool, pollMilliseconds: Int64 = 5_000, deafMilliseconds: Int64 = 1_000, logger: Logger
     ) {
-        self.logger = logger
         let freshness = Freshness(heard: pollMilliseconds, deaf: deafMilliseconds)
         self.freshness = freshness
-        directory = Snapshot(freshness) { try await Self.readDirectory(pool) }
+        directory = Snapshot(freshness) {
+            do {
+                return try await Self.readDirectory(pool)
+            } catch {
+                logger.warning("tenants and hosts could not be read", metadata: ["reason": "\(error)"])
+                throw error
+            }
+        }
         catalogues = SnapshotTable { tenant in
             Snapshot(freshness) { try await Self.readCatalogue(tenant, pool) }
         }
@@ -33,16 +38,10 @@ public final class CatalogueCache: Sendable {
     /// Whether changes are being heard of.
     public var isHearing: Bool { freshness.isHearing }
 
-    /// Who is served where. While the database is away the last answer stands: doors must still know whose envelope
-    /// to say so in.
+    /// Who is served where. While the database is away the last answer stands, after a short wait: doors must still
+    /// know in whose envelope to say so.
     public func tenants() async throws -> TenantDirectory {
-        do {
-            return try await directory.current()
-        } catch {
-            guard let known = directory.last else { throw error }
-            logger.warning("tenants and hosts could not be read again", metadata: ["reason": "\(error)"])
-            return known
-        }
+        try await directory.current(waiting: .milliseconds(250))
     }
 
     /// What a tenant sells.

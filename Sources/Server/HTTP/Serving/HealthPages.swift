@@ -73,19 +73,10 @@ public struct HealthPages: Sendable {
 
     /// A check that hangs must not hang whoever asks; its task ends by itself, for the pool bounds every job.
     private static func passes(_ check: Check, within limit: Duration) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let answer = Once(continuation)
-            Task {
-                do {
-                    try await check.run()
-                    answer.give(true)
-                } catch { answer.give(false) }
-            }
-            Task {
-                try? await Task.sleep(for: limit)
-                answer.give(false)
-            }
-        }
+        await FirstAnswer.of(limit) {
+            try await check.run()
+            return true
+        } ?? false
     }
 
     private static func page(_ status: HTTPResponse.Status, _ fields: (inout JSONWriter) -> Void) -> DialectResponse {
@@ -94,22 +85,5 @@ public struct HealthPages: Sendable {
         fields(&json)
         json.endObject()
         return DialectResponse(status: status, headers: [.contentType: "application/json"], body: json.bytes)
-    }
-}
-
-/// Resumes a continuation with the first of several answers.
-private final class Once: Sendable {
-    private let continuation: Mutex<CheckedContinuation<Bool, Never>?>
-
-    init(_ continuation: CheckedContinuation<Bool, Never>) {
-        self.continuation = Mutex(continuation)
-    }
-
-    func give(_ answer: Bool) {
-        let waiting = continuation.withLock { continuation in
-            defer { continuation = nil }
-            return continuation
-        }
-        waiting?.resume(returning: answer)
     }
 }
