@@ -13,7 +13,8 @@ public struct ConnectionChanges: Sendable {
 
     /// - Parameter pool: connections of the doors' role.
     public init(
-        changes: IdempotentConnectionChange, connections: Connections, pool: PostgresPool, seal: CredentialSeal
+        changes: IdempotentConnectionChange, connections: Connections, pool: PostgresPool,
+        seal: CredentialSeal
     ) {
         self.changes = changes
         self.connections = connections
@@ -82,7 +83,8 @@ public struct ConnectionChanges: Sendable {
     ///
     /// Refuses, in this order, with `subscriptionUnknown`, `refused`.
     public func rotateNow(
-        _ subscription: SubscriptionID, of tenant: TenantID, in dialect: DialectName, minIntervalMilliseconds: Int64
+        _ subscription: SubscriptionID, of tenant: TenantID, in dialect: DialectName,
+        minIntervalMilliseconds: Int64
     ) async throws(ConnectionChangeError) {
         do {
             try await pool.transaction(tenant: tenant) { [connections] transaction in
@@ -91,7 +93,8 @@ public struct ConnectionChanges: Sendable {
                     throw ConnectionChangeError.subscriptionUnknown
                 }
                 let result = try connections.rotateNow(
-                    minIntervalMilliseconds: minIntervalMilliseconds, tenant: tenant, subscription: subscription,
+                    minIntervalMilliseconds: minIntervalMilliseconds, tenant: tenant,
+                    subscription: subscription,
                     in: transaction)
                 if case .failure(let refusal) = result { throw ConnectionChangeError.refused(refusal) }
             }
@@ -119,7 +122,8 @@ public struct ConnectionChanges: Sendable {
                 case .failure(let refusal): throw ConnectionChangeError.refused(refusal)
                 case .success(let body):
                     _ = try transaction.query(
-                        ConnectionEventStore.insert(event, command, subject.subscription, principal, at: transaction.now))
+                        ConnectionEventStore.insert(
+                            event, command, subject.subscription, principal, at: transaction.now))
                     return (status: 200, body: body)
                 }
             }

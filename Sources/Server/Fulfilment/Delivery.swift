@@ -27,13 +27,15 @@ public struct Delivery: Sendable {
     private func subscription(
         _ issued: IssuedSubscription, _ unit: StockUnit, _ plan: Plan
     ) throws -> HeldSubscription {
-        guard let gateway = catalogue.gatewaysByID[unit.gateway], let network = catalogue.networksByID[unit.network]
+        guard let gateway = catalogue.gatewaysByID[unit.gateway],
+            let network = catalogue.networksByID[unit.network]
         else { throw CatalogueOutdated() }
         let secret = VersionedSecret(bytes: unit.secret)
         return HeldSubscription(
             id: issued.id, activeUntil: issued.period.end, connection: plan.connection ?? .private,
             network: NetworkPlace(network), gateway: gateway, port: unit.port, username: unit.username,
-            secret: try seal.open(secret.sealed, tenant: unit.tenant, slot: unit.slot, version: secret.version),
+            secret: try seal.open(
+                secret.sealed, tenant: unit.tenant, slot: unit.slot, version: secret.version),
             rotationChoices: plan.rotationMinutes)
     }
 }

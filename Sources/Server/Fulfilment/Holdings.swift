@@ -20,7 +20,9 @@ public struct Holdings: Sendable {
     public func offers(
         to customer: CustomerID, of tenant: TenantID, in dialect: DialectName
     ) async throws(Fault) -> [Offer] {
-        try await read("read the plans on offer", tenant, OfferStore.offers(to: customer, of: tenant, in: dialect)) {
+        try await read(
+            "read the plans on offer", tenant, OfferStore.offers(to: customer, of: tenant, in: dialect)
+        ) {
             try OfferStore.offers($0)
         }
     }
@@ -45,7 +47,8 @@ public struct Holdings: Sendable {
 
     /// Networks that a live subscription may move to, by code.
     public func networks(
-        for subscription: SubscriptionID, of customer: CustomerID, of tenant: TenantID, in dialect: DialectName,
+        for subscription: SubscriptionID, of customer: CustomerID, of tenant: TenantID,
+        in dialect: DialectName,
         at now: Instant
     ) async throws(Fault) -> Found<[NetworkChoice]> {
         let statement = OfferStore.networks(for: subscription, of: customer, of: tenant, in: dialect, at: now)

@@ -13,27 +13,31 @@ public struct SlotStock: Stock {
         SlotStore.claim(
             demands.map { demand in
                 SlotDemand(
-                    tenant: demand.tenant, network: demand.network, count: demand.count, afterRank: demand.afterRank)
+                    tenant: demand.tenant, network: demand.network, count: demand.count,
+                    afterRank: demand.afterRank)
             })
     }
 
     public func claimed(_ result: ResultSet) throws -> [StockUnit] {
         try SlotStore.claimed(result).map { slot in
             StockUnit(
-                tenant: slot.tenant, slot: slot.id, gateway: slot.gateway, network: slot.network, port: slot.port,
+                tenant: slot.tenant, slot: slot.id, gateway: slot.gateway, network: slot.network,
+                port: slot.port,
                 rank: slot.rank, username: slot.username,
                 secret: VersionedSecret(sealed: slot.secret, version: slot.secretVersion).bytes)
         }
     }
 
-    public func lockHoldings(_ subscriptions: [(tenant: TenantID, subscription: SubscriptionID)]) -> Statement {
+    public func lockHoldings(_ subscriptions: [(tenant: TenantID, subscription: SubscriptionID)]) -> Statement
+    {
         SlotStore.lockAllocations(subscriptions.map { ($0.tenant, $0.subscription) })
     }
 
     public func holdings(_ result: ResultSet) throws -> [Holding] {
         try SlotStore.liveAllocations(result).map { live in
             Holding(
-                tenant: live.tenant, subscription: live.subscription, sequence: live.sequence, slot: live.slot,
+                tenant: live.tenant, subscription: live.subscription, sequence: live.sequence,
+                slot: live.slot,
                 gateway: live.gateway, network: live.network)
         }
     }
@@ -41,7 +45,9 @@ public struct SlotStock: Stock {
     public func write(_ changes: StockChanges, at now: Instant) -> [Statement] {
         var slots = SlotChanges(at: now)
         for loan in changes.lent { slots.allocate(NewAllocation(loan)) }
-        for (holding, until) in changes.extended { slots.extend(LiveAllocation(holding, expiresAt: until), to: until) }
+        for (holding, until) in changes.extended {
+            slots.extend(LiveAllocation(holding, expiresAt: until), to: until)
+        }
         for holding in changes.returned { slots.release(LiveAllocation(holding, expiresAt: now)) }
         return SlotStore.write(slots)
     }

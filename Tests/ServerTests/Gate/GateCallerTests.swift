@@ -22,13 +22,17 @@ struct GateCallerTests {
                 for (name, value) in [
                     ("x-api-key", world.brio.alice.key), ("x-api-key", world.alba.zoe.key), ("x-api-key", ""),
                     ("x-api-key", "rk_"), ("x-api-key", key + "0"), ("x-api-key", key.uppercased()),
-                    ("x-api-key", "opx_live_ca201000000000000000000000000001"), ("Authorization", "Bearer \(key)"),
+                    ("x-api-key", "opx_live_ca201000000000000000000000000001"),
+                    ("Authorization", "Bearer \(key)"),
                     ("Authorization", "Basic abc"), ("x-api-key", "\(key), \(key)"),
                 ] {
-                    #expect(try await plans(world, [(name, value)]).outcome == "401 unauthorized", "\(name): \(value)")
+                    #expect(
+                        try await plans(world, [(name, value)]).outcome == "401 unauthorized",
+                        "\(name): \(value)")
                 }
                 try await world.execute(
-                    "UPDATE api_keys SET revoked_at = \(world.clock.now()) WHERE tenant_id = \(world.alba.id)")
+                    "UPDATE api_keys SET revoked_at = \(world.clock.now()) WHERE tenant_id = \(world.alba.id)"
+                )
                 #expect(try await plans(world, [("x-api-key", key)]).outcome == "401 unauthorized")
             }
         }
@@ -42,12 +46,15 @@ struct GateCallerTests {
 
                 #expect(try await plans(world, [session]).outcome == "200")
                 #expect(try await plans(world, [session, ("x-api-key", alba.bob.key)]).outcome == "200")
-                #expect(try await plans(world, [session, ("x-api-key", "rk_wrong")]).outcome == "401 unauthorized")
+                #expect(
+                    try await plans(world, [session, ("x-api-key", "rk_wrong")]).outcome == "401 unauthorized"
+                )
                 #expect(try await plans(world, [session, ("x-api-key", "")]).outcome == "401 unauthorized")
                 let lower = ("authorization", "bearer " + session.1.dropFirst("Bearer ".count))
                 #expect(try await plans(world, [lower]).outcome == "200")
 
-                let brios = try await world.session(world.brio.alice.admin, of: world.brio.alice, at: world.brio, role: .admin)
+                let brios = try await world.session(
+                    world.brio.alice.admin, of: world.brio.alice, at: world.brio, role: .admin)
                 #expect(try await plans(world, [brios]).outcome == "401 unauthorized")
                 world.clock.advance(days: 1)
                 #expect(try await plans(world, [session]).outcome == "401 unauthorized")
@@ -69,7 +76,9 @@ struct GateCallerTests {
                 let purchase = #"{"op":"purchase","planId":"\#(alba.mobile7.gate)"}"#
 
                 #expect(try await post(purchase, admin) == "200")
-                #expect(try await post(#"{"op":"trial","planId":"\#(alba.mobile30.gate)"}"#, admin) == "403 forbidden")
+                #expect(
+                    try await post(#"{"op":"trial","planId":"\#(alba.mobile30.gate)"}"#, admin)
+                        == "403 forbidden")
                 #expect(try await plans(world, [viewer]).outcome == "200")
                 #expect(try await post(purchase, viewer) == "403 forbidden")
                 #expect(try await post(#"{"op":"purchase"}"#, viewer) == "400 invalid_plan_id")
@@ -118,8 +127,10 @@ struct GateCallerTests {
         try await withDatabase { [settings] database in
             try await GateWorld.with(database, settings: settings) { world in
                 let alba = world.alba
-                try await world.execute("UPDATE api_keys SET rate_limit = 'off' WHERE customer_id = \(alba.alice.id)")
-                try await world.execute("UPDATE api_keys SET rate_limit = '2/1h' WHERE customer_id = \(alba.bob.id)")
+                try await world.execute(
+                    "UPDATE api_keys SET rate_limit = 'off' WHERE customer_id = \(alba.alice.id)")
+                try await world.execute(
+                    "UPDATE api_keys SET rate_limit = '2/1h' WHERE customer_id = \(alba.bob.id)")
                 var outcomes: [String] = []
                 for _ in 0..<3 {
                     let reply = try await plans(world, [("x-api-key", alba.alice.key)])

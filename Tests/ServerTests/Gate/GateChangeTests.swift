@@ -35,7 +35,8 @@ struct GateChangeTests {
                 let none = try await world.buy(alba.berlin30, by: alice, of: alba)
                 func set(_ minutes: Int, _ id: String) async throws -> GateReply {
                     try await world.post(
-                        #"{"op":"set-rotation-policy","subscriptionId":"\#(id)","rotationPolicy":\#(minutes)}"#, by: alice,
+                        #"{"op":"set-rotation-policy","subscriptionId":"\#(id)","rotationPolicy":\#(minutes)}"#,
+                        by: alice,
                         of: alba)
                 }
 
@@ -48,12 +49,15 @@ struct GateChangeTests {
                 #expect(try await set(7, some).outcome == "400 invalid_rotation_policy")
                 #expect(try await set(0, some).body == #"{"ok":true}"#)
                 #expect(try await set(10, none).outcome == "409 rotation_unavailable")
-                #expect(try await world.subscription(none, by: alice, of: alba)?["rotate"]?["available"] == false)
+                #expect(
+                    try await world.subscription(none, by: alice, of: alba)?["rotate"]?["available"] == false)
             }
         }
     }
 
-    @Test func `a switch keeps credentials, end, rotation and rotate link, and the port where it is free`() async throws {
+    @Test func `a switch keeps credentials, end, rotation and rotate link, and the port where it is free`()
+        async throws
+    {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
                 let (alba, alice) = (world.alba, world.alba.alice)
@@ -63,14 +67,16 @@ struct GateChangeTests {
                     try await world.buy(alba.mobile30, by: alice, of: alba),
                 ]
                 let before = try await world.subscription(ids[2], by: alice, of: alba)
-                let networks = try await world.get("op=available-networks&subscriptionId=\(ids[2])", by: alice, of: alba)
+                let networks = try await world.get(
+                    "op=available-networks&subscriptionId=\(ids[2])", by: alice, of: alba)
                 #expect(
                     networks.body == """
                         {"ok":true,"networks":[{"id":"\(alba.berlin.gate)","networkLabel":"DE-BER Berlin","country":"DE"}]}
                         """)
                 func move(_ id: String, to network: NetworkID) async throws -> GateReply {
                     try await world.post(
-                        #"{"op":"switch-network","subscriptionId":"\#(id)","targetNetwork":"\#(network.gate)"}"#, by: alice,
+                        #"{"op":"switch-network","subscriptionId":"\#(id)","targetNetwork":"\#(network.gate)"}"#,
+                        by: alice,
                         of: alba)
                 }
 
@@ -82,14 +88,19 @@ struct GateChangeTests {
                     #expect(kept.json["subscription"]?[name] == before?[name], "\(name)")
                 }
                 #expect(kept.json["subscription"]?["protocols"]?["vless"] == nil)
-                #expect(kept.json["subscription"] == (try await world.subscription(ids[2], by: alice, of: alba)))
+                #expect(
+                    kept.json["subscription"] == (try await world.subscription(ids[2], by: alice, of: alba)))
                 let other = try await move(ids[0], to: alba.berlin)
                 #expect(other.json["subscription"]?["label"] == "12004 - DE - Private")
                 #expect(try await world.balance(alba, alice) == 1000_00 - 3 * 12_00)
 
                 // It is renewed where it is now.
-                let plans = try await world.get("op=renewal-plans&subscriptionId=\(ids[2])", by: alice, of: alba)
-                #expect(plans.json["renewalPlans"]?.arrayValue?.map { $0["id"]?.stringValue } == [alba.berlin30.gate])
+                let plans = try await world.get(
+                    "op=renewal-plans&subscriptionId=\(ids[2])", by: alice, of: alba)
+                #expect(
+                    plans.json["renewalPlans"]?.arrayValue?.map { $0["id"]?.stringValue } == [
+                        alba.berlin30.gate
+                    ])
             }
         }
     }

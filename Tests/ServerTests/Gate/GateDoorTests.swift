@@ -16,10 +16,17 @@ struct GateDoorTests {
                 #expect(
                     plans.map { $0["id"]?.stringValue }
                         == [
-                            alba.mobile30, alba.mobile7, alba.vienna30, alba.madrid30, alba.resold, alba.berlin30, alba.dear,
+                            alba.mobile30, alba.mobile7, alba.vienna30, alba.madrid30, alba.resold,
+                            alba.berlin30, alba.dear,
                         ].map(\.gate))
-                #expect(plans[0]["network"] == ["name": "NL-AMS", "city": "Amsterdam", "country": "NL", "networkType": "mobile"])
-                #expect(plans.map { $0["popular"]?.boolValue } == [true, false, false, false, false, false, false])
+                #expect(
+                    plans[0]["network"] == [
+                        "name": "NL-AMS", "city": "Amsterdam", "country": "NL", "networkType": "mobile",
+                    ])
+                #expect(
+                    plans.map { $0["popular"]?.boolValue } == [
+                        true, false, false, false, false, false, false,
+                    ])
             }
         }
     }
@@ -32,7 +39,8 @@ struct GateDoorTests {
                 let onHost = try await world.get("op=subscriptions", by: alice, of: alba)
                 let onMount = try await world.ask(
                     GateRequest(
-                        method: .get, target: "\(alba.mount)/api/proxy?op=subscriptions", host: "localhost:8080",
+                        method: .get, target: "\(alba.mount)/api/proxy?op=subscriptions",
+                        host: "localhost:8080",
                         headers: [("x-api-key", alice.key)]))
 
                 let bare = try #require(onHost.subscriptions[0]["rotate"]?["rotatePath"]?.stringValue)
@@ -74,7 +82,8 @@ struct GateDoorTests {
     ) async throws {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
-                let reply = try await world.ask(GateRequest(method: method, target: target, host: world.alba.host))
+                let reply = try await world.ask(
+                    GateRequest(method: method, target: target, host: world.alba.host))
                 #expect(reply.outcome == outcome)
                 #expect((reply.headers[.allow] ?? "") == allow)
             }
@@ -95,10 +104,16 @@ struct GateDoorTests {
 
                 let large = try await post(String(repeating: " ", count: 65_537), type: "application/json")
                 #expect(large == "413 body_too_large")
-                for type in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\"", nil] {
+                for type in [
+                    "application/json", "Application/JSON; charset=UTF-8",
+                    "application/json;charset=\"utf-8\"", nil,
+                ] {
                     #expect(try await post("{}", type: type) == "400 unknown_op")
                 }
-                for type in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "", "json"] {
+                for type in [
+                    "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "",
+                    "json",
+                ] {
                     #expect(try await post("{}", type: type) == "415 unsupported_media_type", "\(type)")
                 }
                 // No body says nothing about its kind.

@@ -17,17 +17,21 @@ extension GateExchangeTests {
         try await stage.post("invalid-plan-id", #"{"op":"purchase","planId":"k17m3q5v7n9p1r2t4w6y8z0a"}"#)
         try await stage.get("invalid-subscription-id", "op=renewal-plans")
         try await stage.post(
-            "invalid-target-network", #"{"op":"switch-network","subscriptionId":"\#(subscription)","targetNetwork":null}"#)
+            "invalid-target-network",
+            #"{"op":"switch-network","subscriptionId":"\#(subscription)","targetNetwork":null}"#)
         try await stage.post(
             "invalid-rotation-policy",
             #"{"op":"set-rotation-policy","subscriptionId":"\#(subscription)","rotationPolicy":7}"#)
-        try await stage.post("invalid-repeat-count", #"{"op":"purchase","planId":"\#(plan)","repeatCount":1.5}"#)
+        try await stage.post(
+            "invalid-repeat-count", #"{"op":"purchase","planId":"\#(plan)","repeatCount":1.5}"#)
         try await stage.post("invalid-quantity", #"{"op":"purchase","planId":"\#(plan)","quantity":101}"#)
     }
 
     func refusedOrders(_ stage: GateStage, _ subscription: String) async throws {
         let alba = stage.world.alba
-        func order(_ name: String, _ plan: PlanID, _ rest: String = "", by customer: GateCustomer? = nil) async throws {
+        func order(
+            _ name: String, _ plan: PlanID, _ rest: String = "", by customer: GateCustomer? = nil
+        ) async throws {
             try await stage.post(name, #"{"op":"purchase","planId":"\#(plan.gate)"\#(rest)}"#, by: customer)
         }
         try await order("amount-too-large", alba.dear, #","repeatCount":120"#)
@@ -54,7 +58,8 @@ extension GateExchangeTests {
         let week = try await stage.world.buy(alba.mobile7, by: alba.alice, of: alba)
         let fixed = try await stage.world.buy(alba.vienna30, by: alba.alice, of: alba)
         try await stage.post(
-            "rotation-unavailable", #"{"op":"set-rotation-policy","subscriptionId":"\#(fixed)","rotationPolicy":10}"#)
+            "rotation-unavailable",
+            #"{"op":"set-rotation-policy","subscriptionId":"\#(fixed)","rotationPolicy":10}"#)
         stage.world.clock.advance(days: 7)
         try await stage.post("invalid-state", #"{"op":"change-credentials","subscriptionId":"\#(week)"}"#)
         try await stage.play(
@@ -65,7 +70,8 @@ extension GateExchangeTests {
         let (world, alba) = (stage.world, stage.world.alba)
         let key = [("x-api-key", alba.alice.key)]
         func ask(_ name: String, _ method: HTTPRequest.Method, _ target: String) async throws {
-            try await stage.play(name, GateRequest(method: method, target: target, host: alba.host, headers: key))
+            try await stage.play(
+                name, GateRequest(method: method, target: target, host: alba.host, headers: key))
         }
         try await ask("not-found", .get, "/api/proxy/")
         try await ask("method-not-allowed", .delete, "/api/proxy")
@@ -75,10 +81,12 @@ extension GateExchangeTests {
         try await stage.play(
             "unauthorized-of-another-tenant",
             GateRequest(
-                method: .get, target: "/api/proxy?op=plans", host: alba.host, headers: [("x-api-key", world.brio.alice.key)]))
+                method: .get, target: "/api/proxy?op=plans", host: alba.host,
+                headers: [("x-api-key", world.brio.alice.key)]))
 
         var upload = GateRequest(
-            method: .post, target: "/api/proxy", host: alba.host, headers: key + [("Content-Type", "text/plain")],
+            method: .post, target: "/api/proxy", host: alba.host,
+            headers: key + [("Content-Type", "text/plain")],
             body: #"{"op":"trial"}"#)
         try await stage.play("unsupported-media-type", upload)
         upload.headers = key + [("Content-Type", "application/json"), ("Content-Length", "65537")]

@@ -37,19 +37,23 @@ struct GateExchangeTests {
         let first = try await stage.post("purchase", #"{"op":"purchase","planId":"\#(alba.mobile30.gate)"}"#)
         try await stage.post(
             "purchase-with-coupon-and-counts",
-            #"{"op":"purchase","planId":"\#(alba.mobile30.gate)","couponCode":"WELCOME20","repeatCount":3,"quantity":2}"#)
+            #"{"op":"purchase","planId":"\#(alba.mobile30.gate)","couponCode":"WELCOME20","repeatCount":3,"quantity":2}"#
+        )
         try await stage.post("trial", #"{"op":"trial","planId":"\#(alba.mobile30.gate)"}"#)
-        try await world.execute("UPDATE subscriptions SET user_note = 'Client A' WHERE customer_id = \(alba.alice.id)")
+        try await world.execute(
+            "UPDATE subscriptions SET user_note = 'Client A' WHERE customer_id = \(alba.alice.id)")
         try await stage.get("subscriptions", "op=subscriptions")
         try await stage.get("subscriptions-of-nobody", "op=subscriptions", by: alba.bob)
 
         let id = first.subscriptionID
         try await stage.get("renewal-plans", "op=renewal-plans&subscriptionId=\(id)")
         try await stage.post(
-            "renew", #"{"op":"renew","subscriptionId":"\#(id)","planId":"\#(alba.mobile7.gate)","repeatCount":3}"#)
+            "renew",
+            #"{"op":"renew","subscriptionId":"\#(id)","planId":"\#(alba.mobile7.gate)","repeatCount":3}"#)
         try await stage.post("change-credentials", #"{"op":"change-credentials","subscriptionId":"\#(id)"}"#)
         try await stage.post(
-            "set-rotation-policy", #"{"op":"set-rotation-policy","subscriptionId":"\#(id)","rotationPolicy":10}"#)
+            "set-rotation-policy",
+            #"{"op":"set-rotation-policy","subscriptionId":"\#(id)","rotationPolicy":10}"#)
         try await stage.get("available-networks", "op=available-networks&subscriptionId=\(id)")
         let moved = try await stage.post(
             "switch-network",
@@ -76,7 +80,8 @@ struct GateExchangeTests {
             GateRequest(method: .get, target: "\(alba.mount)/api/proxies", host: "127.0.0.1:8080"))
 
         let session = try await world.session(alba.alice.admin, of: alba.alice, at: alba, role: .admin)
-        var request = GateRequest(method: .get, target: "/api/proxy?op=plans", host: alba.host, headers: [session])
+        var request = GateRequest(
+            method: .get, target: "/api/proxy?op=plans", host: alba.host, headers: [session])
         let answered = request
         request.headers = [("Authorization", "Bearer <the session of a person of this customer>")]
         try await stage.play("session-plans", answered, shown: request.text)
@@ -93,6 +98,7 @@ struct GateExchangeTests {
         try await stage.post(
             "idempotency-key-reused", #"{"op":"purchase","planId":"\#(alba.mobile30.gate)"}"#, headers: key)
         try await stage.post(
-            "invalid-idempotency-key", body, headers: [("Idempotency-Key", String(repeating: "k", count: 256))])
+            "invalid-idempotency-key", body,
+            headers: [("Idempotency-Key", String(repeating: "k", count: 256))])
     }
 }

@@ -43,13 +43,18 @@ struct GateFieldTests {
         #expect(try read("{\"op\":\"purchase\",\"planId\":\"\(genuine)\"\(members)}") == operation)
     }
 
-    @Test(arguments: ["\"2\"", "1.5", "0", "-1", "true", "null", "[]", "{}", "121", "1e3", "1e400", "-0", "9223372036854775808"])
+    @Test(arguments: [
+        "\"2\"", "1.5", "0", "-1", "true", "null", "[]", "{}", "121", "1e3", "1e400", "-0",
+        "9223372036854775808",
+    ])
     func `a repeatCount that is no count within the cap is refused`(value: String) {
         #expect(throws: Gate.Problem.invalidRepeatCount) {
             try read("{\"op\":\"purchase\",\"planId\":\"\(genuine)\",\"repeatCount\":\(value)}")
         }
         #expect(throws: Gate.Problem.invalidRepeatCount) {
-            try read("{\"op\":\"renew\",\"subscriptionId\":\"\(other)\",\"planId\":\"\(genuine)\",\"repeatCount\":\(value)}")
+            try read(
+                "{\"op\":\"renew\",\"subscriptionId\":\"\(other)\",\"planId\":\"\(genuine)\",\"repeatCount\":\(value)}"
+            )
         }
     }
 
@@ -69,8 +74,10 @@ struct GateFieldTests {
 
     /// The check value tells a made-up id from one of ours without asking the database.
     @Test(arguments: [
-        "", "\"planId\":null", "\"planId\":12", "\"planId\":\"\"", "\"planId\":\"abc\"", "\"planId\":\"\(madeUp)\"",
-        "\"planId\":\"\(genuine.uppercased())\"", "\"planId\":\" \(genuine)\"", "\"planId\":\"\(genuineID.uuidString)\"",
+        "", "\"planId\":null", "\"planId\":12", "\"planId\":\"\"", "\"planId\":\"abc\"",
+        "\"planId\":\"\(madeUp)\"",
+        "\"planId\":\"\(genuine.uppercased())\"", "\"planId\":\" \(genuine)\"",
+        "\"planId\":\"\(genuineID.uuidString)\"",
         "\"planId\":\"\(genuineID.hexString)\"", "\"planid\":\"\(genuine)\"",
     ])
     func `a planId that cannot exist is refused`(member: String) {
@@ -94,7 +101,9 @@ struct GateFieldTests {
 
     /// A subscription that cannot exist is an unknown one: 404, which comes after every field (G5).
     @Test func `a made-up subscriptionId is read and known to be nobody's`() throws {
-        #expect(try read("{\"op\":\"change-credentials\",\"subscriptionId\":\"\(madeUp)\"}") == .changeCredentials(.nobodys))
+        #expect(
+            try read("{\"op\":\"change-credentials\",\"subscriptionId\":\"\(madeUp)\"}")
+                == .changeCredentials(.nobodys))
         #expect(throws: Gate.Problem.invalid(.planID)) {
             try read("{\"op\":\"renew\",\"subscriptionId\":\"\(madeUp)\",\"planId\":\"no\"}")
         }
@@ -104,20 +113,27 @@ struct GateFieldTests {
     @Test func `the other operations are read`() throws {
         let subscription = Gate.SubscriptionReference.id(SubscriptionID(bits: genuineID))
         #expect(
-            try read("{\"op\":\"renew\",\"subscriptionId\":\"\(genuine)\",\"planId\":\"\(other)\",\"quantity\":\"ignored\"}")
+            try read(
+                "{\"op\":\"renew\",\"subscriptionId\":\"\(genuine)\",\"planId\":\"\(other)\",\"quantity\":\"ignored\"}"
+            )
                 == .renew(
                     Gate.RenewalOrder(
-                        subscription: subscription, plan: PlanID(bits: otherID), coupon: nil, repeatCount: .one)))
+                        subscription: subscription, plan: PlanID(bits: otherID), coupon: nil,
+                        repeatCount: .one)))
         #expect(try read("{\"op\":\"trial\",\"planId\":\"\(genuine)\"}") == .trial(PlanID(bits: genuineID)))
         #expect(
-            try read("{\"op\":\"switch-network\",\"subscriptionId\":\"\(genuine)\",\"targetNetwork\":\"\(other)\"}")
+            try read(
+                "{\"op\":\"switch-network\",\"subscriptionId\":\"\(genuine)\",\"targetNetwork\":\"\(other)\"}"
+            )
                 == .switchNetwork(subscription, to: NetworkID(bits: otherID)))
     }
 
     @Test(arguments: ["0", "5", "10", "15", "30", "60", "10.0", "6e1"])
     func `a rotationPolicy of the vendor's list is read`(value: String) throws {
-        guard case .setRotationPolicy(_, let minutes) = try read(
-            "{\"op\":\"set-rotation-policy\",\"subscriptionId\":\"\(genuine)\",\"rotationPolicy\":\(value)}")
+        guard
+            case .setRotationPolicy(_, let minutes) = try read(
+                "{\"op\":\"set-rotation-policy\",\"subscriptionId\":\"\(genuine)\",\"rotationPolicy\":\(value)}"
+            )
         else {
             Issue.record("another operation was read")
             return
@@ -125,14 +141,19 @@ struct GateFieldTests {
         #expect([0, 5, 10, 15, 30, 60].contains(minutes))
     }
 
-    @Test(arguments: ["", ",\"rotationPolicy\":7", ",\"rotationPolicy\":\"10\"", ",\"rotationPolicy\":null", ",\"rotationPolicy\":-5"])
+    @Test(arguments: [
+        "", ",\"rotationPolicy\":7", ",\"rotationPolicy\":\"10\"", ",\"rotationPolicy\":null",
+        ",\"rotationPolicy\":-5",
+    ])
     func `a rotationPolicy outside the vendor's list is refused`(member: String) {
         #expect(throws: Gate.Problem.invalid(.rotationPolicy)) {
             try read("{\"op\":\"set-rotation-policy\",\"subscriptionId\":\"\(genuine)\"\(member)}")
         }
     }
 
-    @Test(arguments: ["", ",\"targetNetwork\":null", ",\"targetNetwork\":\"DE-BER\"", ",\"targetNetwork\":\"\(madeUp)\""])
+    @Test(arguments: [
+        "", ",\"targetNetwork\":null", ",\"targetNetwork\":\"DE-BER\"", ",\"targetNetwork\":\"\(madeUp)\"",
+    ])
     func `a targetNetwork that cannot exist is refused`(member: String) {
         #expect(throws: Gate.Problem.invalid(.targetNetwork)) {
             try read("{\"op\":\"switch-network\",\"subscriptionId\":\"\(genuine)\"\(member)}")

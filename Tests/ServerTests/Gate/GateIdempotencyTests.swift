@@ -12,12 +12,15 @@ struct GateIdempotencyTests {
             try await GateWorld.with(database) { world in
                 let (alba, alice) = (world.alba, world.alba.alice)
                 func buy(_ spelling: String) async throws -> GateReply {
-                    try await world.post(spelling, by: alice, of: alba, headers: [("Idempotency-Key", "order 17")])
+                    try await world.post(
+                        spelling, by: alice, of: alba, headers: [("Idempotency-Key", "order 17")])
                 }
-                let first = try await buy(#"{"op":"purchase","planId":"\#(alba.mobile30.gate)","quantity":2}"#)
+                let first = try await buy(
+                    #"{"op":"purchase","planId":"\#(alba.mobile30.gate)","quantity":2}"#)
                 world.clock.advance(days: 1)
                 // Another spelling of the same request: white space, order of members, way to write a number.
-                let second = try await buy(#"{ "quantity": 2.0, "planId":"\#(alba.mobile30.gate)", "op":"purchase" }"#)
+                let second = try await buy(
+                    #"{ "quantity": 2.0, "planId":"\#(alba.mobile30.gate)", "op":"purchase" }"#)
 
                 #expect(first.outcome == "200")
                 #expect(first.headers[.idempotencyHit] == nil)
@@ -42,16 +45,20 @@ struct GateIdempotencyTests {
                     #"{"op":"renew","subscriptionId":"\#(id)","planId":"\#(alba.mobile30.gate)"}"#,
                 ]
                 var outcomes: [String] = []
-                for body in bodies { outcomes.append(try await world.post(body, by: alice, of: alba, headers: key).outcome) }
+                for body in bodies {
+                    outcomes.append(try await world.post(body, by: alice, of: alba, headers: key).outcome)
+                }
 
                 #expect(outcomes == ["200"] + [String](repeating: "409 idempotency_key_reused", count: 3))
                 #expect(try await world.count("orders", alba) == 2)
                 // Another caller's key of the same name is another key.
                 let bobs = try await world.post(
-                    #"{"op":"purchase","planId":"\#(alba.mobile7.gate)"}"#, by: alba.bob, of: alba, headers: key)
+                    #"{"op":"purchase","planId":"\#(alba.mobile7.gate)"}"#, by: alba.bob, of: alba,
+                    headers: key)
                 #expect(bobs.outcome == "200")
                 let brios = try await world.post(
-                    #"{"op":"purchase","planId":"\#(world.brio.mobile7.gate)"}"#, by: world.brio.alice, of: world.brio,
+                    #"{"op":"purchase","planId":"\#(world.brio.mobile7.gate)"}"#, by: world.brio.alice,
+                    of: world.brio,
                     headers: key)
                 #expect(brios.outcome == "200")
             }
@@ -66,11 +73,16 @@ struct GateIdempotencyTests {
                 for (key, body) in [
                     ("a", #"{"op":"change-credentials","subscriptionId":"\#(id)"}"#),
                     ("b", #"{"op":"set-rotation-policy","subscriptionId":"\#(id)","rotationPolicy":10}"#),
-                    ("c", #"{"op":"switch-network","subscriptionId":"\#(id)","targetNetwork":"\#(alba.berlin.gate)"}"#),
+                    (
+                        "c",
+                        #"{"op":"switch-network","subscriptionId":"\#(id)","targetNetwork":"\#(alba.berlin.gate)"}"#
+                    ),
                     ("d", #"{"op":"renew","subscriptionId":"\#(id)","planId":"\#(alba.berlin30.gate)"}"#),
                 ] {
-                    let first = try await world.post(body, by: alice, of: alba, headers: [("Idempotency-Key", key)])
-                    let second = try await world.post(body, by: alice, of: alba, headers: [("Idempotency-Key", key)])
+                    let first = try await world.post(
+                        body, by: alice, of: alba, headers: [("Idempotency-Key", key)])
+                    let second = try await world.post(
+                        body, by: alice, of: alba, headers: [("Idempotency-Key", key)])
                     #expect(first.outcome == "200", "\(first.body)")
                     #expect(first.headers[.idempotencyHit] == nil)
                     #expect(second.body == first.body)
@@ -107,11 +119,13 @@ struct GateIdempotencyTests {
                 let (alba, alice) = (world.alba, world.alba.alice)
                 let headers = [("Idempotency-Key", key)]
                 let reply = try await world.post(
-                    #"{"op":"purchase","planId":"\#(alba.mobile30.gate)"}"#, by: alice, of: alba, headers: headers)
+                    #"{"op":"purchase","planId":"\#(alba.mobile30.gate)"}"#, by: alice, of: alba,
+                    headers: headers)
                 #expect(reply.outcome == "400 invalid_idempotency_key")
                 let wrong = try await world.post(#"{"op":"purchase"}"#, by: alice, of: alba, headers: headers)
                 #expect(wrong.outcome == "400 invalid_plan_id")
-                #expect(try await world.get("op=plans", by: alice, of: alba, headers: headers).outcome == "200")
+                #expect(
+                    try await world.get("op=plans", by: alice, of: alba, headers: headers).outcome == "200")
                 #expect(try await world.count("orders", alba) == 0)
             }
         }

@@ -14,7 +14,8 @@ struct GateIsolationTests {
                 let (alba, brio) = (world.alba, world.brio)
                 let subscription = try await world.buy(alba.mobile30, by: alba.alice, of: alba)
                 let own = try await world.buy(brio.mobile30, by: brio.alice, of: brio)
-                let unknown = IdentifierBits(milliseconds: 1_769_817_600_000, sequence: 0xFFFF_FFFF).base36String
+                let unknown = IdentifierBits(milliseconds: 1_769_817_600_000, sequence: 0xFFFF_FFFF)
+                    .base36String
                 let before = try await world.subscription(subscription, by: alba.alice, of: alba)
 
                 for template in Self.subscriptionRequests + Self.bodies(with: "SUBSCRIPTION") {
@@ -57,7 +58,8 @@ struct GateIsolationTests {
                     let text = Self.filled(template, subscription, subscription, alba)
                     let reply =
                         template.hasPrefix("{")
-                        ? try await world.post(text, by: alba.bob, of: alba) : try await world.get(text, by: alba.bob, of: alba)
+                        ? try await world.post(text, by: alba.bob, of: alba)
+                        : try await world.get(text, by: alba.bob, of: alba)
                     #expect(reply.outcome == "404 subscription_not_found", "\(template)")
                 }
                 #expect(try await world.get("op=subscriptions", by: alba.bob, of: alba).subscriptions.isEmpty)
@@ -71,11 +73,14 @@ struct GateIsolationTests {
             try await GateWorld.with(database) { world in
                 for tenant in [world.alba, world.brio] {
                     let reply = try await world.post(
-                        #"{"op":"purchase","planId":"\#(tenant.mobile7.gate)","couponCode":"LASTONE"}"#, by: tenant.alice,
+                        #"{"op":"purchase","planId":"\#(tenant.mobile7.gate)","couponCode":"LASTONE"}"#,
+                        by: tenant.alice,
                         of: tenant, headers: [("Idempotency-Key", "same")])
                     #expect(reply.outcome == "200")
                     #expect(try await world.balance(tenant, tenant.alice) == 1000_00 - 2_00)
-                    #expect(try await world.get("op=subscriptions", by: tenant.alice, of: tenant).subscriptions.count == 1)
+                    #expect(
+                        try await world.get("op=subscriptions", by: tenant.alice, of: tenant).subscriptions
+                            .count == 1)
                 }
             }
         }
@@ -87,9 +92,11 @@ struct GateIsolationTests {
             try await GateWorld.with(database) { world in
                 let alba = world.alba
                 let subscription = try await world.buy(alba.mobile30, by: alba.alice, of: alba)
-                try await world.execute("UPDATE subscriptions SET dialect = 'opproxy' WHERE tenant_id = \(alba.id)")
+                try await world.execute(
+                    "UPDATE subscriptions SET dialect = 'opproxy' WHERE tenant_id = \(alba.id)")
 
-                #expect(try await world.get("op=subscriptions", by: alba.alice, of: alba).subscriptions.isEmpty)
+                #expect(
+                    try await world.get("op=subscriptions", by: alba.alice, of: alba).subscriptions.isEmpty)
                 for template in Self.subscriptionRequests + Self.bodies(with: "SUBSCRIPTION") {
                     let text = Self.filled(template, subscription, subscription, alba)
                     let reply =
@@ -102,7 +109,9 @@ struct GateIsolationTests {
         }
     }
 
-    private func ask(_ template: String, _ id: String, _ own: String, _ world: GateWorld) async throws -> GateReply {
+    private func ask(
+        _ template: String, _ id: String, _ own: String, _ world: GateWorld
+    ) async throws -> GateReply {
         let text = Self.filled(template, id, own, world.brio)
         // The headers of the rate limit count requests, and these are two.
         world.clock.advance(milliseconds: 120_000)
@@ -113,7 +122,9 @@ struct GateIsolationTests {
         return GateReply(status: reply.status, headers: reply.headers.withoutReset, body: reply.body)
     }
 
-    private static func filled(_ template: String, _ id: String, _ own: String, _ tenant: GateTenant) -> String {
+    private static func filled(
+        _ template: String, _ id: String, _ own: String, _ tenant: GateTenant
+    ) -> String {
         var text = template
         for name in ["SUBSCRIPTION", "PLAN", "NETWORK"] { text = text.replacing("<\(name)>", with: id) }
         return text.replacing("<own>", with: own).replacing("<plan>", with: tenant.mobile30.gate)
@@ -121,7 +132,8 @@ struct GateIsolationTests {
     }
 
     private static let subscriptionRequests = [
-        "op=renewal-plans&subscriptionId=<SUBSCRIPTION>", "op=available-networks&subscriptionId=<SUBSCRIPTION>",
+        "op=renewal-plans&subscriptionId=<SUBSCRIPTION>",
+        "op=available-networks&subscriptionId=<SUBSCRIPTION>",
     ]
 
     /// Every POST operation, with the id of one kind to be filled in and the others the caller's own.

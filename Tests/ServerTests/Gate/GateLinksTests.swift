@@ -4,7 +4,8 @@ import Testing
 @testable import Server
 
 private let everything = Gate.Wire.Links.Source(
-    host: "proxy.example.com", port: 12001, protocols: ["http", "socks5", "vless", "shadowsocks"], vlessPort: 12443,
+    host: "proxy.example.com", port: 12001, protocols: ["http", "socks5", "vless", "shadowsocks"],
+    vlessPort: 12443,
     shadowsocksPort: 12388, username: "u_6k8s9d", password: "p_2n4m6q",
     vlessID: "7f3d9d4a-8b9f-4a93-9f55-2d5e3b7f1c24", shadowsocksKey: "YctPZ6U7xPPcU+gp3u/0tw==",
     label: "12001 - NL - Private")
@@ -64,7 +65,8 @@ struct GateLinksTests {
 
 @Suite("Gate rotate links")
 struct GateRotateLinksTests {
-    private let subscription = SubscriptionID(bits: IdentifierBits(milliseconds: 1_769_817_600_000, sequence: 7))
+    private let subscription = SubscriptionID(
+        bits: IdentifierBits(milliseconds: 1_769_817_600_000, sequence: 7))
     private let key = [UInt8](repeating: 7, count: 32)
 
     private func links(_ keys: [[UInt8]]? = nil, tenant: Int64 = 1) -> Gate.RotateLinks {

@@ -13,7 +13,10 @@ struct GateOpenAPITests {
         let document = Gate.openAPIDocument(mountedAt: "/t/{tenant}/gate")
         var kept = document.objectValue!
         kept["servers"] = [
-            ["url": "/t/{tenant}/gate", "description": "Below any host of the platform.", "variables": tenant],
+            [
+                "url": "/t/{tenant}/gate", "description": "Below any host of the platform.",
+                "variables": tenant,
+            ],
             ["url": "/", "description": "At the root of a tenant's own host."],
         ]
         try GoldenFile.expect(
@@ -76,7 +79,9 @@ extension JSON {
         let inner = indent + "  "
         switch self {
         case .object(let object) where !object.isEmpty:
-            let members = object.members.map { "\(inner)\(JSON.string($0.key).text): \($0.value.pretty(inner))" }
+            let members = object.members.map {
+                "\(inner)\(JSON.string($0.key).text): \($0.value.pretty(inner))"
+            }
             return "{\n\(members.joined(separator: ",\n"))\n\(indent)}"
         case .array(let elements) where elements.contains { $0.objectValue != nil || $0.arrayValue != nil }:
             return "[\n\(elements.map { inner + $0.pretty(inner) }.joined(separator: ",\n"))\n\(indent)]"

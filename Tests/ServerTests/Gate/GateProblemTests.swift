@@ -29,11 +29,23 @@ struct GateProblemTests {
         (.forbidden, 403, "Forbidden", "forbidden"),
         (.subscriptionNotFound, 404, "Subscription not found", "subscription_not_found"),
         (.methodNotAllowed([.get, .post]), 405, "Method not allowed", "method_not_allowed"),
-        (.rotationUnavailable, 409, "Rotation policy not available for this subscription", "rotation_unavailable"),
+        (
+            .rotationUnavailable, 409, "Rotation policy not available for this subscription",
+            "rotation_unavailable"
+        ),
         (.soldOut, 409, "Sold out, inactive plan/network, or invalid subscription state", "sold_out"),
-        (.planInactive, 409, "Sold out, inactive plan/network, or invalid subscription state", "plan_inactive"),
-        (.networkInactive, 409, "Sold out, inactive plan/network, or invalid subscription state", "network_inactive"),
-        (.invalidState, 409, "Sold out, inactive plan/network, or invalid subscription state", "invalid_state"),
+        (
+            .planInactive, 409, "Sold out, inactive plan/network, or invalid subscription state",
+            "plan_inactive"
+        ),
+        (
+            .networkInactive, 409, "Sold out, inactive plan/network, or invalid subscription state",
+            "network_inactive"
+        ),
+        (
+            .invalidState, 409, "Sold out, inactive plan/network, or invalid subscription state",
+            "invalid_state"
+        ),
         (.rateLimited(retryAfter: 3), 429, "Rate limited", "rate_limited"),
         (.fault, 500, "Internal error", "internal"),
     ])
@@ -66,7 +78,10 @@ struct GateProblemTests {
         (.coupon(.belowMinimum(Money(minor: 1, currency: usd))), .invalidCouponCode),
         (.priceChanged(Money(minor: 1, currency: usd)), .priceChanged),
         (.soldOut, .soldOut),
-        (.insufficientBalance(required: Money(minor: 2, currency: usd), available: .zero(usd)), .insufficientBalance),
+        (
+            .insufficientBalance(required: Money(minor: 2, currency: usd), available: .zero(usd)),
+            .insufficientBalance
+        ),
         // The customer is not told about the tenant's own money.
         (.floatExhausted, .soldOut),
         (.orderUnknown, .fault),

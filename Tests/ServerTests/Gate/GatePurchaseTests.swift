@@ -11,13 +11,16 @@ struct GatePurchaseTests {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
                 let (alba, alice) = (world.alba, world.alba.alice)
-                let bought = try await world.post(#"{"op":"purchase","planId":"\#(alba.mobile30.gate)"}"#, by: alice, of: alba)
+                let bought = try await world.post(
+                    #"{"op":"purchase","planId":"\#(alba.mobile30.gate)"}"#, by: alice, of: alba)
                 let listed = try await world.get("op=subscriptions", by: alice, of: alba)
 
                 #expect(bought.outcome == "200")
                 #expect(bought.json["subscription"]?["label"] == "12001 - NL - Private")
                 #expect(bought.json["subscription"]?["credentials"]?["password"] == "p_alba12001")
-                #expect(bought.json["subscription"]?["activeUntil"] == .integer(1_769_817_600_000 + 2_592_000_000))
+                #expect(
+                    bought.json["subscription"]?["activeUntil"] == .integer(1_769_817_600_000 + 2_592_000_000)
+                )
                 #expect(bought.json["subscriptions"] == nil)
                 #expect(listed.subscriptions == bought.subscriptions)
                 #expect(try await world.balance(alba, alice) == 1000_00 - 12_00)
@@ -62,19 +65,35 @@ struct GatePurchaseTests {
                     (#""planId":"\#(alba.madrid30.gate)""#, alba.alice, "409 sold_out"),
                     (#""planId":"\#(alba.mobile30.gate)","quantity":13"#, alba.alice, "409 sold_out"),
                     (#""planId":"\#(alba.resold.gate)""#, alba.alice, "409 sold_out"),
-                    (#""planId":"\#(alba.mobile30.gate)","couponCode":"NOPE""#, alba.alice, "400 invalid_coupon_code"),
-                    (#""planId":"\#(alba.mobile30.gate)","couponCode":"ENDED""#, alba.alice, "400 invalid_coupon_code"),
+                    (
+                        #""planId":"\#(alba.mobile30.gate)","couponCode":"NOPE""#, alba.alice,
+                        "400 invalid_coupon_code"
+                    ),
+                    (
+                        #""planId":"\#(alba.mobile30.gate)","couponCode":"ENDED""#, alba.alice,
+                        "400 invalid_coupon_code"
+                    ),
                     (#""planId":"\#(alba.mobile30.gate)""#, alba.bob, "402 insufficient_balance"),
-                    (#""planId":"\#(alba.mobile7.gate)","repeatCount":120,"quantity":2"#, alba.bob, "402 insufficient_balance"),
+                    (
+                        #""planId":"\#(alba.mobile7.gate)","repeatCount":120,"quantity":2"#, alba.bob,
+                        "402 insufficient_balance"
+                    ),
                     (#""planId":"\#(alba.dear.gate)","repeatCount":120"#, alba.alice, "400 amount_too_large"),
-                    (#""planId":"\#(alba.dear.gate)","repeatCount":100"#, alba.alice, "402 insufficient_balance"),
+                    (
+                        #""planId":"\#(alba.dear.gate)","repeatCount":100"#, alba.alice,
+                        "402 insufficient_balance"
+                    ),
                     // Sold out beats an empty wallet, a bad coupon beats both (G5).
                     (#""planId":"\#(alba.madrid30.gate)","quantity":100"#, alba.bob, "409 sold_out"),
-                    (#""planId":"\#(alba.madrid30.gate)","couponCode":"NOPE""#, alba.bob, "400 invalid_coupon_code"),
+                    (
+                        #""planId":"\#(alba.madrid30.gate)","couponCode":"NOPE""#, alba.bob,
+                        "400 invalid_coupon_code"
+                    ),
                     (#""planId":"\#(alba.retired.gate)","couponCode":"NOPE""#, alba.bob, "409 plan_inactive"),
                 ]
                 for (fields, customer, outcome) in cases {
-                    let reply = try await world.post("{\"op\":\"purchase\",\(fields)}", by: customer, of: alba)
+                    let reply = try await world.post(
+                        "{\"op\":\"purchase\",\(fields)}", by: customer, of: alba)
                     #expect(reply.outcome == outcome, "\(fields)")
                 }
 
@@ -89,7 +108,8 @@ struct GatePurchaseTests {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
                 let reply = try await world.post(
-                    #"{"op":"purchase","planId":"\#(world.alba.mobile30.gate)","couponCode":"FREE"}"#, by: world.alba.bob,
+                    #"{"op":"purchase","planId":"\#(world.alba.mobile30.gate)","couponCode":"FREE"}"#,
+                    by: world.alba.bob,
                     of: world.alba)
 
                 #expect(reply.outcome == "200")
@@ -101,7 +121,10 @@ struct GatePurchaseTests {
     @Test func `a coupon's last use is used once`() async throws {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
-                let (alba, body) = (world.alba, #"{"op":"purchase","planId":"\#(world.alba.mobile7.gate)","couponCode":"LASTONE"}"#)
+                let (alba, body) = (
+                    world.alba,
+                    #"{"op":"purchase","planId":"\#(world.alba.mobile7.gate)","couponCode":"LASTONE"}"#
+                )
                 let first = try await world.post(body, by: alba.alice, of: alba)
                 let second = try await world.post(body, by: alba.bob, of: alba)
 

@@ -12,7 +12,8 @@ struct GateRenderingTests {
         let plan = Gate.Wire.Plan(
             id: "k17m3q5v7n9p1r2t4w6y8z0a", connectionType: "private", durationMs: 2_592_000_000,
             priceAmountCents: 1200, popular: true,
-            network: Gate.Wire.PlanNetwork(name: "NL-AMS", city: "Amsterdam", country: "NL", networkType: "mobile"))
+            network: Gate.Wire.PlanNetwork(
+                name: "NL-AMS", city: "Amsterdam", country: "NL", networkType: "mobile"))
         expect(
             .plans([plan]),
             """
@@ -58,7 +59,8 @@ struct GateRenderingTests {
             """)
         expect(
             .networks([
-                Gate.Wire.Network(id: "b1c2d3e4f5g6h7j8k9m0n1p2", networkLabel: "DE-BER Berlin", country: "DE")
+                Gate.Wire.Network(
+                    id: "b1c2d3e4f5g6h7j8k9m0n1p2", networkLabel: "DE-BER Berlin", country: "DE")
             ]),
             """
             {"ok":true,"networks":[{"id":"b1c2d3e4f5g6h7j8k9m0n1p2","networkLabel":"DE-BER Berlin","country":"DE"}]}
@@ -80,7 +82,8 @@ struct GateRenderingTests {
             network: NetworkPlace(code: "NL-AMS", city: "Amsterdam", country: "NL"),
             gateway: GatewayShape(host: "proxy.example.com", protocols: ["http", "socks5"]), port: 12001,
             username: "u_6k8s9d",
-            secret: SlotSecret(password: "p_2n4m6q", vlessUUID: "7f3d9d4a-8b9f-4a93-9f55-2d5e3b7f1c24", shadowsocksKey: "a"),
+            secret: SlotSecret(
+                password: "p_2n4m6q", vlessUUID: "7f3d9d4a-8b9f-4a93-9f55-2d5e3b7f1c24", shadowsocksKey: "a"),
             rotationMinutes: 10, rotationChoices: [0, 10])
         let wire = Gate.Wire.Subscription(held, rotatePath: "/r/abcd1234")
 

@@ -19,7 +19,8 @@ struct GateRenewalTests {
 
                 let end: Int64 = 1_769_817_600_000 + 2_592_000_000 + 3 * 604_800_000
                 #expect(renewed.body == #"{"ok":true,"subscriptionId":"\#(id)","endAt":\#(end)}"#)
-                #expect(try await world.subscription(id, by: alice, of: alba)?["activeUntil"] == .integer(end))
+                #expect(
+                    try await world.subscription(id, by: alice, of: alba)?["activeUntil"] == .integer(end))
                 #expect(try await world.balance(alba, alice) == 1000_00 - 12_00 - 3 * 4_00)
             }
         }
@@ -36,7 +37,10 @@ struct GateRenewalTests {
                 #expect(
                     plans.map { $0["id"]?.stringValue }
                         == [alba.mobile30, alba.mobile7, alba.resold, alba.dear].map(\.gate))
-                #expect(Array(plans[0].objectValue!.keys) == ["id", "connectionType", "durationMs", "priceAmountCents"])
+                #expect(
+                    Array(plans[0].objectValue!.keys) == [
+                        "id", "connectionType", "durationMs", "priceAmountCents",
+                    ])
             }
         }
     }
@@ -62,7 +66,8 @@ struct GateRenewalTests {
                 ]
                 for (subscription, plan, rest, outcome) in cases {
                     let reply = try await world.post(
-                        #"{"op":"renew","subscriptionId":"\#(subscription)","planId":"\#(plan.gate)"\#(rest)}"#, by: alice,
+                        #"{"op":"renew","subscriptionId":"\#(subscription)","planId":"\#(plan.gate)"\#(rest)}"#,
+                        by: alice,
                         of: alba)
                     #expect(reply.outcome == outcome, "\(outcome) \(rest)")
                 }
@@ -88,13 +93,15 @@ struct GateRenewalTests {
                     #expect(try await world.post(body, by: alice, of: alba).outcome == "409 invalid_state")
                 }
                 #expect(
-                    try await world.get("op=available-networks&subscriptionId=\(id)", by: alice, of: alba).outcome
+                    try await world.get("op=available-networks&subscriptionId=\(id)", by: alice, of: alba)
+                        .outcome
                         == "409 invalid_state")
 
                 let plans = try await world.get("op=renewal-plans&subscriptionId=\(id)", by: alice, of: alba)
                 #expect(plans.json["renewalPlans"]?.arrayValue?.count == 4)
                 let renewed = try await world.post(
-                    #"{"op":"renew","subscriptionId":"\#(id)","planId":"\#(alba.mobile7.gate)"}"#, by: alice, of: alba)
+                    #"{"op":"renew","subscriptionId":"\#(id)","planId":"\#(alba.mobile7.gate)"}"#, by: alice,
+                    of: alba)
                 #expect(renewed.json["endAt"] == .integer(1_769_817_600_000 + 14 * 86_400_000))
                 #expect(try await world.subscription(id, by: alice, of: alba) != nil)
             }
@@ -114,7 +121,8 @@ struct GateRenewalTests {
                     #expect(reply.outcome == "409 invalid_state")
                 }
                 let renewed = try await world.post(
-                    #"{"op":"renew","subscriptionId":"\#(id)","planId":"\#(alba.mobile7.gate)"}"#, by: alice, of: alba)
+                    #"{"op":"renew","subscriptionId":"\#(id)","planId":"\#(alba.mobile7.gate)"}"#, by: alice,
+                    of: alba)
                 #expect(renewed.outcome == "409 invalid_state")
                 let changed = try await world.post(
                     #"{"op":"change-credentials","subscriptionId":"\#(id)"}"#, by: alice, of: alba)

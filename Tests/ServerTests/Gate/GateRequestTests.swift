@@ -25,7 +25,10 @@ struct GateRequestTests {
         ("op=plans&extra=1&extra=2", .plans),
         ("%6Fp=pl%61ns", .plans),
         ("op=renewal-plans&subscriptionId=\(genuine)", .renewalPlans(.id(SubscriptionID(bits: genuineID)))),
-        ("subscriptionId=\(genuine)&op=available-networks", .availableNetworks(.id(SubscriptionID(bits: genuineID)))),
+        (
+            "subscriptionId=\(genuine)&op=available-networks",
+            .availableNetworks(.id(SubscriptionID(bits: genuineID)))
+        ),
         ("op=renewal-plans&subscriptionId=\(madeUp)", .renewalPlans(.nobodys)),
     ])
     func `GET takes its op from the query`(query: String, operation: Gate.Operation) throws {
@@ -52,7 +55,10 @@ struct GateRequestTests {
         ("op=renewal-plans&subscriptionId=\(genuine.uppercased())", .invalid(.subscriptionID)),
         ("op=renewal-plans&subscriptionId=\(genuine)%20", .invalid(.subscriptionID)),
         ("op=renewal-plans&subscriptionId=\(genuineID.uuidString)", .invalid(.subscriptionID)),
-        ("op=available-networks&subscriptionId=\(genuine)&subscriptionId=\(genuine)", .invalid(.subscriptionID)),
+        (
+            "op=available-networks&subscriptionId=\(genuine)&subscriptionId=\(genuine)",
+            .invalid(.subscriptionID)
+        ),
     ])
     func `a wrong query is refused in the vendor's words`(query: String, problem: Gate.Problem) {
         #expect(throws: problem) { try Gate.Operation.read(query: query) }

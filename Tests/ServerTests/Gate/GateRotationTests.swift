@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Gate rotate links", .database)
 struct GateRotationTests {
-    private func rotate(_ path: String, _ world: GateWorld, at tenant: GateTenant? = nil) async throws -> GateReply {
+    private func rotate(
+        _ path: String, _ world: GateWorld, at tenant: GateTenant? = nil
+    ) async throws -> GateReply {
         try await world.ask(
             GateRequest(method: .get, target: path, host: (tenant ?? world.alba).host))
     }

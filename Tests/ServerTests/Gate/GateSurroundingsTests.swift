@@ -10,14 +10,16 @@ import Testing
 @Suite("Gate surroundings", .database)
 struct GateSurroundingsTests {
     /// Slots of a new gateway may be sold before the doors have read the catalogue again.
-    @Test func `a slot of a gateway that is newer than the catalogue at hand is sold and told`() async throws {
+    @Test func `a slot of a gateway that is newer than the catalogue at hand is sold and told`() async throws
+    {
         try await withDatabase { database in
             try await GateWorld.with(database, catalogueMilliseconds: 3_600_000) { world in
                 let (alba, alice) = (world.alba, world.alba.alice)
                 func addGateway(_ name: String, _ port: Int32) async throws {
                     let seal = CredentialSeal(Seal(InstallationKey(id: 1, bytes: GateWorld.installationKey)!))
                     try await database.owner.run { [ids = world.ids, now = world.clock.now()] connection in
-                        try alba.write(name, on: alba.madrid, ports: port...port, ["http"], connection, seal, ids, now)
+                        try alba.write(
+                            name, on: alba.madrid, ports: port...port, ["http"], connection, seal, ids, now)
                     }
                 }
                 let body = #"{"op":"purchase","planId":"\#(alba.madrid30.gate)"}"#
@@ -48,7 +50,8 @@ struct GateSurroundingsTests {
 
                 for reply in [
                     try await world.get("op=subscriptions", by: alice, of: alba),
-                    try await world.post(#"{"op":"change-credentials","subscriptionId":"\#(id)"}"#, by: alice, of: alba),
+                    try await world.post(
+                        #"{"op":"change-credentials","subscriptionId":"\#(id)"}"#, by: alice, of: alba),
                     try await world.ask(GateRequest(method: .get, target: link, host: alba.host)),
                 ] {
                     #expect(reply.outcome == "503 unavailable")

@@ -31,7 +31,8 @@ extension Gate.Answer {
         switch self {
         case .done: break
         case .plans(let plans): json.array("plans", plans) { $0.write(to: &$1) }
-        case .subscriptions(let subscriptions): json.array("subscriptions", subscriptions) { $0.write(to: &$1) }
+        case .subscriptions(let subscriptions):
+            json.array("subscriptions", subscriptions) { $0.write(to: &$1) }
         case .renewalPlans(let plans): json.array("renewalPlans", plans) { $0.write(to: &$1) }
         case .networks(let networks): json.array("networks", networks) { $0.write(to: &$1) }
         case .bought(let subscriptions):

@@ -10,7 +10,8 @@ extension Gate {
         let catalogue = try await catalogues.catalogue(of: context.principal.tenant)
         let network = try network(of: order.plan, catalogue)
         let purchase = Purchase(
-            customer: context.principal.customer, plan: order.plan, network: network, quantity: order.quantity,
+            customer: context.principal.customer, plan: order.plan, network: network,
+            quantity: order.quantity,
             repeatCount: order.repeatCount, coupon: order.coupon)
         return try await submit(.purchase(purchase), context, catalogue)
     }
@@ -31,10 +32,12 @@ extension Gate {
         let catalogue = try await catalogues.catalogue(of: context.principal.tenant)
         do {
             let renewal = Renewal(
-                customer: context.principal.customer, subscription: try order.subscription.known(), plan: order.plan,
+                customer: context.principal.customer, subscription: try order.subscription.known(),
+                plan: order.plan,
                 repeatCount: order.repeatCount, coupon: order.coupon)
             return try await submit(.renewal(renewal), context, catalogue)
-        } catch let problem as Problem where problem == .subscriptionNotFound && !sells(order.plan, catalogue) {
+        } catch let problem as Problem where problem == .subscriptionNotFound && !sells(order.plan, catalogue)
+        {
             throw Problem.invalid(.planID)
         }
     }

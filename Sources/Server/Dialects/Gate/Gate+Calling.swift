@@ -15,7 +15,8 @@ extension Gate {
         guard let principal = try await principal(request) else { throw Problem.unauthorized }
         let limit = principal.rateLimit ?? settings.rateLimit
         let verdict = limiter.take(
-            .principal(principal.tenant, principal.id), [RateLimitBucket("gate", limit)], at: request.receivedAt)
+            .principal(principal.tenant, principal.id), [RateLimitBucket("gate", limit)],
+            at: request.receivedAt)
         guard let verdict else { return Caller(principal: principal, rateHeaders: [:]) }
         let headers = HTTPFields(verdict)
         guard verdict.isAllowed else {

@@ -5,7 +5,9 @@ internal import Provisioning
 // The operations that change a connection and move no money.
 
 extension Gate {
-    func changeCredentials(_ reference: SubscriptionReference, _ context: Context) async throws -> DialectResponse {
+    func changeCredentials(
+        _ reference: SubscriptionReference, _ context: Context
+    ) async throws -> DialectResponse {
         let subject = ConnectionChanges.Subject(try reference.known(), of: context.principal)
         return try await changing { [changes] () throws(ConnectionChangeError) in
             try await changes.changeCredentials(subject, claim: context.claim) { changed in
@@ -19,7 +21,9 @@ extension Gate {
     ) async throws -> DialectResponse {
         let subject = ConnectionChanges.Subject(try reference.known(), of: context.principal)
         return try await changing { [changes] () throws(ConnectionChangeError) in
-            try await changes.setRotation(minutes: minutes, subject, claim: context.claim) { Answer.done.body }
+            try await changes.setRotation(minutes: minutes, subject, claim: context.claim) {
+                Answer.done.body
+            }
         }
     }
 

@@ -21,7 +21,8 @@ extension Gate {
 
         func purchase() throws(Problem) -> PurchaseOrder {
             PurchaseOrder(
-                plan: try plan(), coupon: try coupon(), repeatCount: try repeatCount(), quantity: try quantity())
+                plan: try plan(), coupon: try coupon(), repeatCount: try repeatCount(),
+                quantity: try quantity())
         }
 
         func renewal() throws(Problem) -> RenewalOrder {
@@ -42,7 +43,8 @@ extension Gate {
         }
 
         func targetNetwork() throws(Problem) -> NetworkID {
-            guard let bits = members["targetNetwork"]?.stringValue.flatMap(IdentifierBits.init(base36String:)) else {
+            guard let bits = members["targetNetwork"]?.stringValue.flatMap(IdentifierBits.init(base36String:))
+            else {
                 throw .invalid(.targetNetwork)
             }
             return NetworkID(bits: bits)
@@ -50,7 +52,8 @@ extension Gate {
 
         /// Minutes; 0 is off.
         func rotationMinutes() throws(Problem) -> Int32 {
-            guard let minutes = members["rotationPolicy"]?.integralValue, [0, 5, 10, 15, 30, 60].contains(minutes)
+            guard let minutes = members["rotationPolicy"]?.integralValue,
+                [0, 5, 10, 15, 30, 60].contains(minutes)
             else { throw .invalid(.rotationPolicy) }
             return Int32(minutes)
         }

@@ -23,7 +23,8 @@ extension Gate.Wire.Links {
         if source.protocols.contains("http") { http = "http://\(userinfo)@\(host):\(source.port)" }
         if source.protocols.contains("socks5") { socks5 = "socks5://\(userinfo)@\(host):\(source.port)" }
         if source.protocols.contains("vless"), let port = source.vlessPort {
-            vless = "vless://\(percentEncoded(source.vlessID))@\(host):\(port)?encryption=none&type=tcp#\(fragment)"
+            vless =
+                "vless://\(percentEncoded(source.vlessID))@\(host):\(port)?encryption=none&type=tcp#\(fragment)"
         }
         if source.protocols.contains("shadowsocks"), let port = source.shadowsocksPort {
             // SIP002 lets the userinfo of other ciphers be base64url; that of a 2022 cipher must be percent-encoded.

@@ -17,11 +17,14 @@ extension Gate {
     }
 
     /// Anybody may ask for the document, so all but its server is written once.
-    private static let writtenMembers = openAPIDocument(mountedAt: "").objectValue?.members.map { member in
-        (name: member.key, value: member.value.encoded())
-    } ?? []
+    private static let writtenMembers =
+        openAPIDocument(mountedAt: "").objectValue?.members.map { member in
+            (name: member.key, value: member.value.encoded())
+        } ?? []
 
-    private static func servers(_ prefix: String) -> JSON { [["url": .string(prefix.isEmpty ? "/" : prefix)]] }
+    private static func servers(_ prefix: String) -> JSON {
+        [["url": .string(prefix.isEmpty ? "/" : prefix)]]
+    }
 
     static func openAPIDocument(mountedAt prefix: String) -> JSON {
         [
@@ -70,7 +73,8 @@ extension Gate {
         static let securitySchemes: JSON = [
             "apiKey": [
                 "type": "apiKey", "in": "header", "name": "x-api-key",
-                "description": "A long-lived key, `rk_…`. It wins over a bearer token that is sent beside it.",
+                "description":
+                    "A long-lived key, `rk_…`. It wins over a bearer token that is sent beside it.",
             ],
             "session": [
                 "type": "http", "scheme": "bearer", "bearerFormat": "JWT",

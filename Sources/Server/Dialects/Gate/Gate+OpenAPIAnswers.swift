@@ -3,7 +3,8 @@ internal import Primitives
 extension Gate.OpenAPI {
     static let answerSchemas: JSON = [
         "Plan": object([
-            "id": schema("Id"), "connectionType": schema("ConnectionType"), "durationMs": schema("DurationMs"),
+            "id": schema("Id"), "connectionType": schema("ConnectionType"),
+            "durationMs": schema("DurationMs"),
             "priceAmountCents": schema("PriceAmountCents"), "popular": ["type": "boolean"],
             "network": object([
                 "name": ["type": "string"], "city": ["type": "string"], "country": schema("Country"),
@@ -11,7 +12,8 @@ extension Gate.OpenAPI {
             ]),
         ]),
         "RenewalPlan": object([
-            "id": schema("Id"), "connectionType": schema("ConnectionType"), "durationMs": schema("DurationMs"),
+            "id": schema("Id"), "connectionType": schema("ConnectionType"),
+            "durationMs": schema("DurationMs"),
             "priceAmountCents": schema("PriceAmountCents"),
         ]),
         "Network": object([
@@ -40,7 +42,9 @@ extension Gate.OpenAPI {
 
     private static let subscription = object([
         "subscriptionId": schema("Id"),
-        "status": ["type": "string", "enum": ["active"], "description": "Only live subscriptions are shown."],
+        "status": [
+            "type": "string", "enum": ["active"], "description": "Only live subscriptions are shown.",
+        ],
         "activeUntil": schema("Instant"),
         "userNote": ["type": ["string", "null"]],
         "rotationPolicy": schema("RotationPolicy"),
@@ -53,7 +57,9 @@ extension Gate.OpenAPI {
                 "shadowsocks": ["type": "string"],
             ], optional: ["http", "socks5", "vless", "shadowsocks"]),
         "rotate": object([
-            "rotatePath": ["type": "string", "description": "A link below this host; GET or POST it, no key needed."],
+            "rotatePath": [
+                "type": "string", "description": "A link below this host; GET or POST it, no key needed.",
+            ],
             "available": ["type": "boolean"],
         ]),
     ])

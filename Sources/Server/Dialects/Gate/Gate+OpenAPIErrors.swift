@@ -34,8 +34,12 @@ extension Gate.OpenAPI {
         for problem in problems where !texts.contains(problem.text) { texts.append(problem.text) }
         var headers = JSONObject()
         headers["X-Request-Id"] = reference("headers", "RequestId")
-        if problems.contains(where: { $0.retryAfter != nil }) { headers["Retry-After"] = reference("headers", "RetryAfter") }
-        if problems.contains(where: { !$0.allowed.isEmpty }) { headers["Allow"] = reference("headers", "Allow") }
+        if problems.contains(where: { $0.retryAfter != nil }) {
+            headers["Retry-After"] = reference("headers", "RetryAfter")
+        }
+        if problems.contains(where: { !$0.allowed.isEmpty }) {
+            headers["Allow"] = reference("headers", "Allow")
+        }
         return [
             "description": .string(texts.joined(separator: ". ") + "."),
             "headers": .object(headers),

@@ -5,9 +5,9 @@ extension Gate.OpenAPI {
         "IdempotencyKey": [
             "name": "Idempotency-Key", "in": "header", "required": false,
             "description": """
-                The caller's name for this request. Repeating it with the same body gives the same answer; with \
-                another body it is refused.
-                """,
+            The caller's name for this request. Repeating it with the same body gives the same answer; with \
+            another body it is refused.
+            """,
             "schema": ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x20-\\x7E]+$"],
         ],
         "RequestId": [
@@ -54,9 +54,12 @@ extension Gate.OpenAPI {
 
     private static let sharedSchemas: JSON = [
         "Id": [
-            "type": "string", "pattern": "^[a-z0-9]{24}$", "description": "24 lowercase alphanumeric characters.",
+            "type": "string", "pattern": "^[a-z0-9]{24}$",
+            "description": "24 lowercase alphanumeric characters.",
         ],
-        "Instant": ["type": "integer", "format": "int64", "description": "Milliseconds since 1970-01-01T00:00:00Z."],
+        "Instant": [
+            "type": "integer", "format": "int64", "description": "Milliseconds since 1970-01-01T00:00:00Z.",
+        ],
         "ConnectionType": ["type": "string", "enum": ["private", "shared"]],
         "NetworkType": ["type": "string", "enum": ["mobile", "residential", "isp", "datacenter"]],
         "Country": ["type": "string", "pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2."],

@@ -24,7 +24,10 @@ extension Gate.OpenAPI {
         "parameters": [
             [
                 "name": "op", "in": "query", "required": true,
-                "schema": ["type": "string", "enum": ["plans", "subscriptions", "renewal-plans", "available-networks"]],
+                "schema": [
+                    "type": "string",
+                    "enum": ["plans", "subscriptions", "renewal-plans", "available-networks"],
+                ],
             ],
             [
                 "name": "subscriptionId", "in": "query", "required": false,
@@ -34,8 +37,9 @@ extension Gate.OpenAPI {
             reference("parameters", "RequestId"),
         ],
         "responses": answers(
-            "What was asked for.", ["PlansAnswer", "SubscriptionsAnswer", "RenewalPlansAnswer", "NetworksAnswer"],
-            examples: readExamples, errors: [400, 401, 404, 409, 429, 500, 503]),
+            "What was asked for.",
+            ["PlansAnswer", "SubscriptionsAnswer", "RenewalPlansAnswer", "NetworksAnswer"],
+            examples: readExamples, errors: [400, 401, 404, 409, 413, 429, 500, 503]),
     ]
 
     private static let change: JSON = [
@@ -50,7 +54,8 @@ extension Gate.OpenAPI {
         "responses": answers(
             "It was done.",
             [
-                "PurchaseAnswer", "MultiplePurchaseAnswer", "RenewalAnswer", "CredentialsAnswer", "DoneAnswer",
+                "PurchaseAnswer", "MultiplePurchaseAnswer", "RenewalAnswer", "CredentialsAnswer",
+                "DoneAnswer",
                 "SwitchAnswer",
             ],
             examples: changeExamples, errors: [400, 401, 402, 403, 404, 409, 413, 415, 429, 500, 503],

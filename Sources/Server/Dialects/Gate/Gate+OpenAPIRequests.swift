@@ -9,7 +9,8 @@ extension Gate.OpenAPI {
         "Purchase": operation(
             "purchase",
             [
-                "planId": schema("Id"), "couponCode": schema("CouponCode"), "repeatCount": schema("RepeatCount"),
+                "planId": schema("Id"), "couponCode": schema("CouponCode"),
+                "repeatCount": schema("RepeatCount"),
                 "quantity": schema("Quantity"),
             ], optional: ["couponCode", "repeatCount", "quantity"]),
         "Renew": operation(
@@ -21,19 +22,23 @@ extension Gate.OpenAPI {
         "Trial": operation("trial", ["planId": schema("Id")]),
         "ChangeCredentials": operation("change-credentials", ["subscriptionId": schema("Id")]),
         "SetRotationPolicy": operation(
-            "set-rotation-policy", ["subscriptionId": schema("Id"), "rotationPolicy": schema("RotationPolicy")]),
+            "set-rotation-policy",
+            ["subscriptionId": schema("Id"), "rotationPolicy": schema("RotationPolicy")]),
         "SwitchNetwork": operation(
             "switch-network", ["subscriptionId": schema("Id"), "targetNetwork": schema("Id")]),
     ]
 
     private static let operations: [(op: String, schema: String)] = [
-        ("purchase", "Purchase"), ("renew", "Renew"), ("trial", "Trial"), ("change-credentials", "ChangeCredentials"),
+        ("purchase", "Purchase"), ("renew", "Renew"), ("trial", "Trial"),
+        ("change-credentials", "ChangeCredentials"),
         ("set-rotation-policy", "SetRotationPolicy"), ("switch-network", "SwitchNetwork"),
     ]
 
     private static var mapping: JSON {
         var mapping = JSONObject()
-        for operation in operations { mapping[operation.op] = .string("#/components/schemas/\(operation.schema)") }
+        for operation in operations {
+            mapping[operation.op] = .string("#/components/schemas/\(operation.schema)")
+        }
         return .object(mapping)
     }
 
@@ -47,20 +52,27 @@ extension Gate.OpenAPI {
     static let requestExamples: JSON = [
         "purchase": [
             "value": [
-                "op": "purchase", "planId": "k17m3q5v7n9p1r2t4w6y8z0a", "couponCode": "MYCODE", "repeatCount": 3,
+                "op": "purchase", "planId": "k17m3q5v7n9p1r2t4w6y8z0a", "couponCode": "MYCODE",
+                "repeatCount": 3,
                 "quantity": 2,
             ]
         ],
         "renew": [
             "value": [
-                "op": "renew", "subscriptionId": "j97b2f6m1k4n8p3r5t7v9x0z", "planId": "q2w4e6r8t0y2u4i6o8p0a2s4",
+                "op": "renew", "subscriptionId": "j97b2f6m1k4n8p3r5t7v9x0z",
+                "planId": "q2w4e6r8t0y2u4i6o8p0a2s4",
                 "couponCode": "MYCODE", "repeatCount": 3,
             ]
         ],
         "trial": ["value": ["op": "trial", "planId": "k17m3q5v7n9p1r2t4w6y8z0a"]],
-        "changeCredentials": ["value": ["op": "change-credentials", "subscriptionId": "j97b2f6m1k4n8p3r5t7v9x0z"]],
+        "changeCredentials": [
+            "value": ["op": "change-credentials", "subscriptionId": "j97b2f6m1k4n8p3r5t7v9x0z"]
+        ],
         "setRotationPolicy": [
-            "value": ["op": "set-rotation-policy", "subscriptionId": "j97b2f6m1k4n8p3r5t7v9x0z", "rotationPolicy": 10]
+            "value": [
+                "op": "set-rotation-policy", "subscriptionId": "j97b2f6m1k4n8p3r5t7v9x0z",
+                "rotationPolicy": 10,
+            ]
         ],
         "switchNetwork": [
             "value": [

@@ -12,7 +12,9 @@ extension Gate {
 
         func wire(_ held: [HeldSubscription]) -> [Wire.Subscription] {
             let links = RotateLinks(installationKeys: installationKeys, tenant: principal.tenant)
-            return held.map { Wire.Subscription($0, rotatePath: "\(mount.prefix)/r/\(links.token(for: $0.id))") }
+            return held.map {
+                Wire.Subscription($0, rotatePath: "\(mount.prefix)/r/\(links.token(for: $0.id))")
+            }
         }
     }
 
@@ -74,7 +76,8 @@ extension Gate {
         if let problem = error as? Problem { return problem }
         let fault = Fault("answer a gate request", error)
         logger.error(
-            "a gate request failed", metadata: ["request_id": "\(request.id)", "reason": "\(fault.underlying)"])
+            "a gate request failed",
+            metadata: ["request_id": "\(request.id)", "reason": "\(fault.underlying)"])
         return Problem(fault)
     }
 }

@@ -54,7 +54,8 @@ extension Gate.Problem {
     static let invalidIdempotencyKey = Self(.badRequest, "Invalid Idempotency-Key", "invalid_idempotency_key")
     static let unauthorized = Self(.unauthorized, "Unauthorized", "unauthorized")
     static let insufficientBalance = Self(
-        HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), "Insufficient balance", "insufficient_balance")
+        HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), "Insufficient balance",
+        "insufficient_balance")
     static let forbidden = Self(.forbidden, "Forbidden", "forbidden")
     static let subscriptionNotFound = Self(.notFound, "Subscription not found", "subscription_not_found")
     static let notFound = Self(.notFound, "Not found", "not_found")
@@ -72,7 +73,8 @@ extension Gate.Problem {
     static let idempotencyKeyReused = Self(
         .conflict, "Idempotency-Key was used for another request", "idempotency_key_reused")
     static let idempotencyKeyInFlight = Self(
-        .conflict, "A request with this Idempotency-Key is in progress", "idempotency_key_in_flight", retryAfter: 1)
+        .conflict, "A request with this Idempotency-Key is in progress", "idempotency_key_in_flight",
+        retryAfter: 1)
     static let bodyTooLarge = Self(.contentTooLarge, "Body too large", "body_too_large")
     static let unsupportedMediaType = Self(
         .unsupportedMediaType, "Content-Type must be application/json", "unsupported_media_type")
@@ -84,7 +86,8 @@ extension Gate.Problem {
         Self(.serviceUnavailable, "Service unavailable", "unavailable", retryAfter: retryAfter)
     }
     static let outcomeUnknown = Self(
-        .serviceUnavailable, "Outcome unknown: repeat the request with its Idempotency-Key, or list subscriptions first",
+        .serviceUnavailable,
+        "Outcome unknown: repeat the request with its Idempotency-Key, or list subscriptions first",
         "outcome_unknown", retryAfter: 5)
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> Self {
         var problem = Self(.methodNotAllowed, "Method not allowed", "method_not_allowed")

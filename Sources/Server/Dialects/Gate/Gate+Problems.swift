@@ -46,7 +46,8 @@ extension Gate.Problem {
     /// Whatever is wrong with a coupon, it is "not a valid coupon" (G1): nothing tells which codes exist.
     init(_ refusal: CouponRefusal) {
         switch refusal {
-        case .inactive, .notStarted, .ended, .exhausted, .customerLimitReached, .planNotCovered, .kindNotCovered,
+        case .inactive, .notStarted, .ended, .exhausted, .customerLimitReached, .planNotCovered,
+            .kindNotCovered,
             .currencyMismatch, .belowMinimum:
             self = .invalidCouponCode
         }
@@ -74,7 +75,8 @@ extension Gate.Problem {
         switch refusal {
         case .noLiveConnection, .sameNetwork, .networkOfAnotherType: self = .invalidState
         case .rotationNotAvailable, .rotationNotAllowed: self = .rotationUnavailable
-        case .tooSoon(let milliseconds): self = .rateLimited(retryAfter: Int((max(1, milliseconds) + 999) / 1_000))
+        case .tooSoon(let milliseconds):
+            self = .rateLimited(retryAfter: Int((max(1, milliseconds) + 999) / 1_000))
         case .unknownNetwork: self = .invalid(.targetNetwork)
         case .networkInactive: self = .networkInactive
         case .soldOut: self = .soldOut

@@ -14,7 +14,8 @@ extension Gate {
 
         init(_ query: String) {
             for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
-                let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+                let halves = pair.split(
+                    separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
                 pairs.append((decoded(halves[0]), halves.count == 2 ? decoded(halves[1]) : ""))
             }
         }
@@ -43,7 +44,8 @@ private func decoded(_ text: Substring.UTF8View) -> String? {
         switch byte {
         case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
         case UInt8(ascii: "%"):
-            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue)
+            else {
                 return nil
             }
             bytes.append(high << 4 | low)

@@ -17,14 +17,17 @@ extension Gate {
         return .gate(Answer.subscriptions(context.wire(held)).body)
     }
 
-    func renewalPlans(_ reference: SubscriptionReference, _ context: Context) async throws -> DialectResponse {
+    func renewalPlans(_ reference: SubscriptionReference, _ context: Context) async throws -> DialectResponse
+    {
         let principal = context.principal
         let found = try await holdings.renewals(
             of: try reference.known(), by: principal.customer, of: principal.tenant, in: principal.dialect)
         return .gate(Answer.renewalPlans(try existing(found).map(Wire.RenewalPlan.init)).body)
     }
 
-    func availableNetworks(_ reference: SubscriptionReference, _ context: Context) async throws -> DialectResponse {
+    func availableNetworks(
+        _ reference: SubscriptionReference, _ context: Context
+    ) async throws -> DialectResponse {
         let principal = context.principal
         let found = try await holdings.networks(
             for: try reference.known(), of: principal.customer, of: principal.tenant, in: principal.dialect,

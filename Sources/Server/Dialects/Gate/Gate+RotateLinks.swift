@@ -16,7 +16,8 @@ extension Gate {
             tagKeys = installationKeys.map { key in
                 HKDF<SHA256>.deriveKey(
                     inputKeyMaterial: SymmetricKey(data: key),
-                    info: Data("tollgate gate rotate link v1 tenant \(tenant.number)".utf8), outputByteCount: 32)
+                    info: Data("tollgate gate rotate link v1 tenant \(tenant.number)".utf8),
+                    outputByteCount: 32)
             }
         }
 

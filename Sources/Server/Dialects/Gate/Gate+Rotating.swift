@@ -6,9 +6,12 @@ extension Gate {
     func answerRotation(_ request: DialectRequest, token: Substring) async -> DialectResponse {
         let tenant = request.mount.tenant
         let links = RotateLinks(installationKeys: installationKeys, tenant: tenant)
-        guard let subscription = links.subscription(in: token) else { return Problem.rotateLinkUnknown.response }
+        guard let subscription = links.subscription(in: token) else {
+            return Problem.rotateLinkUnknown.response
+        }
         let verdict = limiter.take(
-            .target(tenant, "rotate \(subscription)"), [RateLimitBucket("gate rotate", settings.rotateLinkLimit)],
+            .target(tenant, "rotate \(subscription)"),
+            [RateLimitBucket("gate rotate", settings.rotateLinkLimit)],
             at: request.receivedAt)
         if let verdict, !verdict.isAllowed {
             return Problem.rateLimited(retryAfter: verdict.retryAfterSeconds).response

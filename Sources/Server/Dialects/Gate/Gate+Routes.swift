@@ -24,7 +24,8 @@ extension Gate {
         case .operation: return await answerOperation(request)
         case .rotate: return await answerRotation(request, token: route.parameters["token"] ?? "")
         case .document: return .gate(Gate.openAPI(mountedAt: request.mount.prefix))
-        case .options: return DialectResponse(status: .noContent, headers: [.allow: allowed(at: request.path)])
+        case .options:
+            return DialectResponse(status: .noContent, headers: [.allow: allowed(at: request.path)])
         }
     }
 

@@ -61,16 +61,20 @@ extension Gate {
         } catch is CatalogueOutdated {
             do {
                 let newer = try await catalogues.refreshedCatalogue(of: context.principal.tenant)
-                return try Gate.answer(to: outcome, context, Delivery(catalogue: newer, seal: credentialSeal)).body
+                return try Gate.answer(to: outcome, context, Delivery(catalogue: newer, seal: credentialSeal))
+                    .body
             } catch {
-                logger.error("an order was carried out and could not be told", metadata: ["reason": "\(error)"])
+                logger.error(
+                    "an order was carried out and could not be told", metadata: ["reason": "\(error)"])
                 throw Problem.outcomeUnknown
             }
         }
     }
 
     private func replay(_ answer: RememberedAnswer, _ context: Context) throws -> DialectResponse {
-        guard let claim = context.claim else { preconditionFailure("an answer was replayed that nobody asked for") }
+        guard let claim = context.claim else {
+            preconditionFailure("an answer was replayed that nobody asked for")
+        }
         let body = try answers.body(
             of: answer, tenant: context.principal.tenant, principal: context.principal.id, key: claim.key)
         var response = DialectResponse.gate(body)
@@ -78,12 +82,14 @@ extension Gate {
         return response
     }
 
-    private static func answer(to outcome: Outcome, _ context: Context, _ delivery: Delivery) throws -> Answer {
+    private static func answer(to outcome: Outcome, _ context: Context, _ delivery: Delivery) throws -> Answer
+    {
         switch outcome {
         case .bought(let receipt): return .bought(context.wire(try delivery.subscriptions(of: receipt)))
         case .renewed(let receipt):
             return .renewed(
-                subscriptionId: receipt.subscription.bits.base36String, endAt: receipt.activeUntil.milliseconds)
+                subscriptionId: receipt.subscription.bits.base36String,
+                endAt: receipt.activeUntil.milliseconds)
         case .moved: preconditionFailure("no operation of this dialect moves money by hand")
         }
     }

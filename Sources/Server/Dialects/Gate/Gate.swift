@@ -50,8 +50,10 @@ public struct Gate: Dialect {
     ///   - installationKeys: 32 bytes each, the newest first; rotate links are made with it and read with all.
     public init(
         authenticator: APIKeyAuthenticator, sessions: Sessions, limiter: SlidingWindowLimiter,
-        catalogues: CatalogueCache, holdings: Holdings, changes: ConnectionChanges, engine: Engine, seal: Seal,
-        ids: any IdentifierSource, installationKeys: [[UInt8]], settings: Settings = Settings(), logger: Logger
+        catalogues: CatalogueCache, holdings: Holdings, changes: ConnectionChanges, engine: Engine,
+        seal: Seal,
+        ids: any IdentifierSource, installationKeys: [[UInt8]], settings: Settings = Settings(),
+        logger: Logger
     ) {
         self.authenticator = authenticator
         self.sessions = sessions

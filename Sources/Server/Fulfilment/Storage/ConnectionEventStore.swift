@@ -5,7 +5,8 @@ internal import Primitives
 enum ConnectionEventStore {
     /// - Parameter kind: in the past tense; what was changed is looked up by the subscription, never told here.
     static func insert(
-        _ kind: String, _ command: CommandID, _ subscription: SubscriptionID, _ principal: Principal, at now: Instant
+        _ kind: String, _ command: CommandID, _ subscription: SubscriptionID, _ principal: Principal,
+        at now: Instant
     ) -> Statement {
         let payload = JSONB("{\"subscription\":\"\(subscription)\",\"principal\":\"\(principal.id)\"}")
         return Statement(inserting, [principal.tenant, command, kind, principal.customer, payload, now])

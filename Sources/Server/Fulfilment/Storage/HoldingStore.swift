@@ -31,11 +31,15 @@ enum HoldingStore {
         !result.isEmpty
     }
 
-    static func subscriptions(_ result: ResultSet, _ tenant: TenantID, _ seal: CredentialSeal) throws -> [HeldSubscription] {
+    static func subscriptions(
+        _ result: ResultSet, _ tenant: TenantID, _ seal: CredentialSeal
+    ) throws -> [HeldSubscription] {
         try result.map { try subscription($0, tenant, seal) }
     }
 
-    static func found(_ result: ResultSet, _ tenant: TenantID, _ seal: CredentialSeal) throws -> Found<HeldSubscription> {
+    static func found(
+        _ result: ResultSet, _ tenant: TenantID, _ seal: CredentialSeal
+    ) throws -> Found<HeldSubscription> {
         guard let row = result.first else { return .nothing }
         if try row.get(0, as: Bool.self) { return .over }
         return .value(try subscription(row, tenant, seal))
@@ -47,7 +51,8 @@ enum HoldingStore {
         let slot: SlotID = try row.get(7)
         let secret = try seal.open(try row.get(10), tenant: tenant, slot: slot, version: try row.get(11))
         return HeldSubscription(
-            id: try row.get(1), activeUntil: try row.get(2), userNote: try row.get(3), connection: try row.get(4),
+            id: try row.get(1), activeUntil: try row.get(2), userNote: try row.get(3),
+            connection: try row.get(4),
             network: NetworkPlace(code: try row.get(16), city: try row.get(17), country: try row.get(18)),
             gateway: GatewayShape(
                 host: try row.get(12), protocols: try row.get(13), vlessPort: try row.get(14),

@@ -28,7 +28,8 @@ enum OfferStore {
 
     /// Networks of the same type, other than the one the subscription is on, that have a free slot.
     static func networks(
-        for subscription: SubscriptionID, of customer: CustomerID, of tenant: TenantID, in dialect: DialectName,
+        for subscription: SubscriptionID, of customer: CustomerID, of tenant: TenantID,
+        in dialect: DialectName,
         at now: Instant
     ) -> Statement {
         Statement(forSwitch, [tenant, customer, dialect, subscription, now])
@@ -54,11 +55,14 @@ enum OfferStore {
 
     private static func offer(_ row: Row, from first: Int) throws -> Offer {
         let code: String = try row.get(first + 4)
-        guard let currency = Currency(code) else { throw Unreadable("the stored currency is not in ISO 4217") }
+        guard let currency = Currency(code) else {
+            throw Unreadable("the stored currency is not in ISO 4217")
+        }
         return Offer(
             plan: try row.get(first), connection: try row.get(first + 1),
             durationMilliseconds: try row.get(first + 2),
-            price: Money(minor: try row.get(first + 3), currency: currency), isPopular: try row.get(first + 5),
+            price: Money(minor: try row.get(first + 3), currency: currency),
+            isPopular: try row.get(first + 5),
             network: NetworkPlace(
                 code: try row.get(first + 6), city: try row.get(first + 7), country: try row.get(first + 8)),
             networkType: try row.get(first + 9))

@@ -18,7 +18,8 @@ struct GateParts {
     let authenticator: APIKeyAuthenticator
     let random = SeededRandom(seed: 5)
 
-    init(_ database: TestDatabase, _ seal: Seal, _ ids: any IdentifierSource, _ catalogueMilliseconds: Int64) {
+    init(_ database: TestDatabase, _ seal: Seal, _ ids: any IdentifierSource, _ catalogueMilliseconds: Int64)
+    {
         self.seal = seal
         self.ids = ids
         clock = database.clock
@@ -34,12 +35,15 @@ struct GateParts {
     func gate(_ engine: Engine, _ settings: Gate.Settings) -> Gate {
         let credentialSeal = CredentialSeal(seal)
         return Gate(
-            authenticator: authenticator, sessions: sessions, limiter: SlidingWindowLimiter(), catalogues: catalogues,
+            authenticator: authenticator, sessions: sessions, limiter: SlidingWindowLimiter(),
+            catalogues: catalogues,
             holdings: Holdings(pool: pool, seal: credentialSeal),
             changes: ConnectionChanges(
                 changes: IdempotentConnectionChange(pool: pool, answers: RememberedAnswers(seal), ids: ids),
-                connections: Connections(seal: credentialSeal, random: random), pool: pool, seal: credentialSeal),
-            engine: engine, seal: seal, ids: ids, installationKeys: [GateWorld.installationKey], settings: settings,
+                connections: Connections(seal: credentialSeal, random: random), pool: pool,
+                seal: credentialSeal),
+            engine: engine, seal: seal, ids: ids, installationKeys: [GateWorld.installationKey],
+            settings: settings,
             logger: .quiet)
     }
 }

@@ -45,7 +45,9 @@ final class GateStage: Sendable {
             name,
             GateRequest(
                 method: .post, target: "/api/proxy", host: world.alba.host,
-                headers: [("x-api-key", (customer ?? world.alba.alice).key), ("Content-Type", "application/json")] + headers,
+                headers: [
+                    ("x-api-key", (customer ?? world.alba.alice).key), ("Content-Type", "application/json"),
+                ] + headers,
                 body: body))
     }
 }

@@ -4,7 +4,9 @@ import Primitives
 extension GateTenant {
     func writePlans(on connection: Connection, at now: Instant) throws {
         let every: [Int32] = [0, 5, 10, 15, 30, 60]
-        try write(Terms(mobile30, "mobile-30d", amsterdam, 30, 12_00, rotation: every, trial: 3_600_000), connection, now)
+        try write(
+            Terms(mobile30, "mobile-30d", amsterdam, 30, 12_00, rotation: every, trial: 3_600_000),
+            connection, now)
         try write(Terms(mobile7, "mobile-7d", amsterdam, 7, 4_00, rotation: [0, 10]), connection, now)
         try write(Terms(berlin30, "berlin-30d", berlin, 30, 14_00), connection, now)
         try write(Terms(madrid30, "madrid-30d", madrid, 30, 9_00, trial: 60_000), connection, now)
@@ -19,7 +21,7 @@ extension GateTenant {
     }
 
     /// Terms of one plan; days and minor units.
-    private struct Terms {
+    struct Terms {
         var plan: PlanID
         var code: String
         var network: NetworkID
@@ -51,7 +53,7 @@ extension GateTenant {
         }
     }
 
-    private func write(_ terms: Terms, _ connection: Connection, _ now: Instant) throws {
+    func write(_ terms: Terms, _ connection: Connection, _ now: Instant) throws {
         let duration = terms.days * 86_400_000
         // The order of the catalogue is not that of the ids.
         let order: Int32 = terms.plan == mobile7 ? 2 : terms.plan == mobile30 ? 1 : 3
@@ -74,7 +76,8 @@ extension GateTenant {
 
     func writeCoupons(on connection: Connection, ids: any IdentifierSource, at now: Instant) throws {
         let coupons: [(code: String, percent: Int32, limit: Int32?, end: Instant?, kinds: [String]?)] = [
-            ("WELCOME20", 20_00, 1000, nil, ["purchase"]), ("LASTONE", 50_00, 1, nil, nil), ("FREE", 100_00, nil, nil, nil),
+            ("WELCOME20", 20_00, 1000, nil, ["purchase"]), ("LASTONE", 50_00, 1, nil, nil),
+            ("FREE", 100_00, nil, nil, nil),
             ("ENDED", 10_00, nil, now, nil),
         ]
         for (code, percent, limit, end, kinds) in coupons {

@@ -8,7 +8,9 @@ import Provisioning
 
 extension GateTenant {
     /// Writes the tenant with catalogue, stock and customers, whose wallets are empty.
-    func write(on connection: Connection, seal: CredentialSeal, ids: any IdentifierSource, at now: Instant) throws {
+    func write(
+        on connection: Connection, seal: CredentialSeal, ids: any IdentifierSource, at now: Instant
+    ) throws {
         _ = try connection.query(
             """
             INSERT INTO tenants (id, slug, name, currency, timezone, grace_ms, created_at)
@@ -28,13 +30,14 @@ extension GateTenant {
     private func writeNetworks(
         on connection: Connection, seal: CredentialSeal, ids: any IdentifierSource, at now: Instant
     ) throws {
-        let networks: [(NetworkID, code: String, city: String, country: String, type: String, active: Bool)] = [
-            (amsterdam, "NL-AMS", "Amsterdam", "NL", "mobile", true),
-            (berlin, "DE-BER", "Berlin", "DE", "mobile", true),
-            (vienna, "AT-VIE", "Vienna", "AT", "residential", true),
-            (paris, "FR-PAR", "Paris", "FR", "mobile", false),
-            (madrid, "ES-MAD", "Madrid", "ES", "mobile", true),
-        ]
+        let networks: [(NetworkID, code: String, city: String, country: String, type: String, active: Bool)] =
+            [
+                (amsterdam, "NL-AMS", "Amsterdam", "NL", "mobile", true),
+                (berlin, "DE-BER", "Berlin", "DE", "mobile", true),
+                (vienna, "AT-VIE", "Vienna", "AT", "residential", true),
+                (paris, "FR-PAR", "Paris", "FR", "mobile", false),
+                (madrid, "ES-MAD", "Madrid", "ES", "mobile", true),
+            ]
         for (network, code, city, country, type, active) in networks {
             _ = try connection.query(
                 """
@@ -80,16 +83,17 @@ extension GateTenant {
         }
     }
 
-    private func write(
-        _ customer: GateCustomer, _ ledger: inout LedgerWork, on connection: Connection, at now: Instant
+    func write(
+        _ customer: GateCustomer, _ ledger: inout LedgerWork, in currency: Currency = .usd,
+        on connection: Connection, at now: Instant
     ) throws {
         _ = try connection.query(
             """
             INSERT INTO customers (tenant_id, id, email, username, currency, active, created_at)
-            VALUES (\(id), \(customer.id), \("\(customer.name)@example.com"), \(customer.name), 'USD',
+            VALUES (\(id), \(customer.id), \("\(customer.name)@example.com"), \(customer.name), \(currency.code),
                 \(customer.id != zoe.id), \(now))
             """)
-        try ledger.openWallet(of: customer.id, in: id, creditLimit: .zero(.usd), on: connection, at: now)
+        try ledger.openWallet(of: customer.id, in: id, creditLimit: .zero(currency), on: connection, at: now)
         _ = try connection.query(
             """
             INSERT INTO api_keys (hash, tenant_id, id, customer_id, dialect, hint, trials, created_at)

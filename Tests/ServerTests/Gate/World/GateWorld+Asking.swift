@@ -36,13 +36,16 @@ extension GateWorld {
         try await ask(
             GateRequest(
                 method: .post, target: "/api/proxy", host: tenant.host,
-                headers: [("x-api-key", customer.key), ("Content-Type", "application/json")] + headers, body: body))
+                headers: [("x-api-key", customer.key), ("Content-Type", "application/json")] + headers,
+                body: body))
     }
 
     /// Through the whole door: mount, path, method, size, dialect.
     func ask(_ request: GateRequest) async throws -> GateReply {
         var fields = HTTPFields()
-        for (name, value) in request.headers { fields.append(HTTPField(name: HTTPField.Name(name)!, value: value)) }
+        for (name, value) in request.headers {
+            fields.append(HTTPField(name: HTTPField.Name(name)!, value: value))
+        }
         let arrival = Arrival(
             method: request.method, headers: fields,
             target: RequestTarget(authority: request.host, target: request.target), receivedAt: clock.now(),
@@ -76,7 +79,8 @@ struct GateReply: Sendable {
     /// The text that goes over the wire, with line feeds only.
     var text: String {
         let fields = headers.map { "\($0.name): \($0.value)" }
-        return (["HTTP/1.1 \(status)"] + fields).joined(separator: "\n") + "\n\n" + (body.isEmpty ? "" : body + "\n")
+        return (["HTTP/1.1 \(status)"] + fields).joined(separator: "\n") + "\n\n"
+            + (body.isEmpty ? "" : body + "\n")
     }
 
     var json: JSON { (try? JSON.parse(body.utf8)) ?? .null }

@@ -21,7 +21,9 @@ extension GateWorld {
     }
 
     /// A session's header.
-    func session(_ user: UserID, of customer: GateCustomer, at tenant: GateTenant, role: SessionRole) async throws -> (
+    func session(
+        _ user: UserID, of customer: GateCustomer, at tenant: GateTenant, role: SessionRole
+    ) async throws -> (
         String, String
     ) {
         let token = try await sessions.issue(for: user, of: customer.id, role: role, tenant: tenant.id)

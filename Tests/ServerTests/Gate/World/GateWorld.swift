@@ -64,15 +64,18 @@ struct GateWorld: Sendable {
             }
         }
         engine = Engine(
-            configuration: database.configuration(role: .engine), stock: SlotStock(), clock: database.clock, seed: 1,
+            configuration: database.configuration(role: .engine), stock: SlotStock(), clock: database.clock,
+            seed: 1,
             logger: .quiet)
 
         let parts = GateParts(database, seal, ids, catalogueMilliseconds)
         (sessions, pool) = (parts.sessions, parts.pool)
         let gate = parts.gate(engine, settings)
         door = FrontDoor(
-            catalogue: parts.catalogues, dialects: [gate], health: HealthPages(state: ServingState(), checks: []),
-            metrics: PrometheusMetrics(), clock: database.clock, ids: ids, settings: HTTPSettings(), sink: NoLines(),
+            catalogue: parts.catalogues, dialects: [gate],
+            health: HealthPages(state: ServingState(), checks: []),
+            metrics: PrometheusMetrics(), clock: database.clock, ids: ids, settings: HTTPSettings(),
+            sink: NoLines(),
             logger: .quiet)
         for tenant in [alba, brio] {
             try await topUp(tenant, tenant.alice, 1000_00)
@@ -80,10 +83,13 @@ struct GateWorld: Sendable {
         }
     }
 
-    func topUp(_ tenant: GateTenant, _ customer: GateCustomer, _ minor: Int64) async throws {
+    func topUp(
+        _ tenant: GateTenant, _ customer: GateCustomer, _ minor: Int64, _ currency: Currency = .usd
+    ) async throws {
         let id: CommandID = ids.next(at: clock.now())
         let topUp = TopUp(
-            customer: customer.id, amount: Money(minor: minor, currency: .usd), reference: "settlement-\(id)")
+            customer: customer.id, amount: Money(minor: minor, currency: currency),
+            reference: "settlement-\(id)")
         _ = try await engine.submit(
             Submission(id: id, tenant: tenant.id, principal: nil, dialect: Gate.name, command: .topUp(topUp)))
     }
