@@ -17,14 +17,18 @@ extension AccountAPI {
     /// `POST /v1/sessions` `{"email", "password"}` → 201 `{"token", "token_type", "expires_at"}`.
     func createSession(_ request: DialectRequest) async throws -> DialectResponse {
         let credentials = try Self.credentials(of: request)
-        switch try await signIn.attempt(credentials, from: request.remoteAddress, tenant: request.mount.tenant) {
+        switch try await signIn.attempt(
+            credentials, from: request.remoteAddress, tenant: request.mount.tenant)
+        {
         case .signedIn(let token): return Self.created(token)
         case .refused:
             throw NeutralProblemError(
-                problem: NeutralProblem(.unauthorized, "invalid_credentials", "The e-mail address or password is wrong."))
+                problem: NeutralProblem(
+                    .unauthorized, "invalid_credentials", "The e-mail address or password is wrong."))
         case .tooMany(let seconds):
             throw NeutralProblemError(
-                problem: NeutralProblem(.tooManyRequests, "rate_limited", "There were too many attempts. Try again later."),
+                problem: NeutralProblem(
+                    .tooManyRequests, "rate_limited", "There were too many attempts. Try again later."),
                 headers: [.retryAfter: String(seconds)])
         }
     }
@@ -41,8 +45,12 @@ extension AccountAPI {
         } catch {
             throw invalid("invalid_json", "The body is not JSON.")
         }
-        guard json.objectValue != nil else { throw invalid("invalid_body", "The body must be a JSON object.") }
-        guard let email = json["email"]?.stringValue, (3...254).contains(email.utf8.count), email.contains("@") else {
+        guard json.objectValue != nil else {
+            throw invalid("invalid_body", "The body must be a JSON object.")
+        }
+        guard let email = json["email"]?.stringValue, (3...254).contains(email.utf8.count),
+            email.contains("@")
+        else {
             throw invalid("invalid_email", "The field email is missing or invalid.")
         }
         guard let password = json["password"]?.stringValue, (1...1_024).contains(password.utf8.count) else {
@@ -71,6 +79,7 @@ extension AccountAPI {
         json.key("expires_at")
         json.string(token.expiresAt.rfc3339)
         json.endObject()
-        return DialectResponse(status: .created, headers: [.contentType: "application/json"], body: json.bytes)
+        return DialectResponse(
+            status: .created, headers: [.contentType: "application/json"], body: json.bytes)
     }
 }

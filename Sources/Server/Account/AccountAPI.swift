@@ -1,7 +1,8 @@
 public import Catalog
 public import Logging
 
-/// What every tenant's customers can do in the platform's own words: sign in. Served at `/t/{tenant}/account`.
+/// What every tenant's customers can do in the platform's own words: sign in. Served at
+/// `/t/{tenant}/account`.
 public struct AccountAPI: Dialect {
     public let name = Sessions.account
     public let routes = RouteTable([Route(.post, "/v1/sessions", "sessions.create")])
@@ -20,7 +21,8 @@ public struct AccountAPI: Dialect {
         } catch let problem as NeutralProblemError {
             return problem.response
         } catch {
-            logger.error("signing in failed", metadata: ["reason": "\(error)", "request_id": "\(request.id)"])
+            logger.error(
+                "signing in failed", metadata: ["reason": "\(error)", "request_id": "\(request.id)"])
             return NeutralProblem.response(to: .fault)
         }
     }

@@ -3,8 +3,9 @@ public import Primitives
 
 /// Signs a person in: counts the attempt, compares the password, issues a session.
 ///
-/// An unknown address, a wrong password and a person who is no longer served take the same time and get the same
-/// answer. Attempts are counted by the caller's address and by the e-mail address that is tried, right or wrong.
+/// An unknown address, a wrong password and a person who is no longer served take the same time and get the
+/// same answer. Attempts are counted by the caller's address and by the e-mail address that is tried, right
+/// or wrong.
 public struct SignIn: Sendable {
     /// What a person types.
     public struct Credentials: Sendable {
@@ -55,7 +56,9 @@ public struct SignIn: Sendable {
     public func attempt(
         _ credentials: Credentials, from address: String, tenant: TenantID
     ) async throws -> Result {
-        if let seconds = refusedFor(credentials, address, tenant) { return .tooMany(retryAfterSeconds: seconds) }
+        if let seconds = refusedFor(credentials, address, tenant) {
+            return .tooMany(retryAfterSeconds: seconds)
+        }
         let user = try await pool.read(
             tenant: tenant, SessionUserStore.user(email: credentials.email, tenant), SessionUserStore.user)
         do {
@@ -68,8 +71,9 @@ public struct SignIn: Sendable {
         }
     }
 
-    /// The seconds to wait where one of the two counts is used up. The e-mail address is only counted for callers who
-    /// are let through by their own count, so nobody can lock a person out faster than they can try themselves.
+    /// The seconds to wait where one of the two counts is used up. The e-mail address is only counted for
+    /// callers who are let through by their own count, so nobody can lock a person out faster than they can
+    /// try themselves.
     private func refusedFor(_ credentials: Credentials, _ address: String, _ tenant: TenantID) -> Int? {
         let now = clock.now()
         let counts: [(RateLimitSubject, RateLimitBucket)] = [

@@ -1,6 +1,7 @@
 public import HTTPTypes
 
-/// One path of a vendor's documents: a method, a pattern and the name that handler, log and metrics know it by.
+/// One path of a vendor's documents: a method, a pattern and the name that handler, log and metrics know it
+/// by.
 public struct Route: Sendable {
     public let method: HTTPRequest.Method
     /// `/api/v1/services/{id}`: whole segments only, literal or one parameter in braces.
@@ -31,9 +32,9 @@ public struct RouteMatch: Sendable, Hashable {
 
 /// A dialect's routes.
 ///
-/// A path matches letter by letter or not at all: no trailing slash is forgiven, no `//` collapsed, no `.` or `..`
-/// walked, nothing percent-decoded. HEAD and OPTIONS are methods like any other: what the table does not list is 405,
-/// and a dialect that wants to answer OPTIONS does so there.
+/// A path matches letter by letter or not at all: no trailing slash is forgiven, no `//` collapsed, no `.` or
+/// `..` walked, nothing percent-decoded. HEAD and OPTIONS are methods like any other: what the table does not
+/// list is 405, and a dialect that wants to answer OPTIONS does so there.
 public struct RouteTable: Sendable {
     /// What became of a path.
     public enum Result: Sendable, Hashable {
@@ -61,12 +62,16 @@ public struct RouteTable: Sendable {
     /// - Precondition: patterns begin with a slash, and no method is listed twice for one pattern.
     public init(_ routes: [Route]) {
         for route in routes {
-            precondition(route.pattern.utf8.first == UInt8(ascii: "/"), "\(route.pattern) does not begin with a slash")
-            let entry = Entry(method: route.method, match: RouteMatch(name: route.name, pattern: route.pattern))
+            precondition(
+                route.pattern.utf8.first == UInt8(ascii: "/"), "\(route.pattern) does not begin with a slash")
+            let entry = Entry(
+                method: route.method, match: RouteMatch(name: route.name, pattern: route.pattern))
             let segments = PathSegment.segments(ofPattern: route.pattern)
             words.formUnion(segments.compactMap(\.word))
             guard segments.contains(where: \.isParameter) else {
-                precondition(!literal[route.pattern, default: []].contains { $0.method == route.method }, "listed twice")
+                precondition(
+                    !literal[route.pattern, default: []].contains { $0.method == route.method },
+                    "listed twice")
                 literal[route.pattern, default: []].append(entry)
                 continue
             }
@@ -79,7 +84,8 @@ public struct RouteTable: Sendable {
         }
     }
 
-    /// The route for a path without its query, as it came; literal paths win over patterns, earlier patterns over later.
+    /// The route for a path without its query, as it came; literal paths win over patterns, earlier patterns
+    /// over later.
     public func match(_ method: HTTPRequest.Method, _ path: String) -> Result {
         if let entries = literal[path] { return Self.choose(method, entries) { $0 } }
         for pattern in patterns {
@@ -91,8 +97,8 @@ public struct RouteTable: Sendable {
         return .unknown
     }
 
-    /// What a log may show of a path that matched nothing: a mistyped path may carry a token, so a segment that is no
-    /// word of the table is hidden.
+    /// What a log may show of a path that matched nothing: a mistyped path may carry a token, so a segment
+    /// that is no word of the table is hidden.
     func masked(_ path: String) -> String {
         path.split(separator: "/", omittingEmptySubsequences: false)
             .map { $0.isEmpty || words.contains($0) ? $0 : "…" }.joined(separator: "/")

@@ -18,20 +18,23 @@ public final class APIKeyAuthenticator: Sendable {
     /// The longest text that is looked at; no dialect's keys are half as long.
     public static let lengthMax = 512
 
-    /// The key's principal; `nil` where there is none for this tenant and dialect: made up, revoked, expired, of
-    /// another door, or of a customer who is no longer served.
+    /// The key's principal; `nil` where there is none for this tenant and dialect: made up, revoked, expired,
+    /// of another door, or of a customer who is no longer served.
     ///
     /// - Throws: what the database failed with; that is a fault and no 401.
-    public func principal(for key: String, tenant: TenantID, dialect: DialectName) async throws -> Principal? {
+    public func principal(for key: String, tenant: TenantID, dialect: DialectName) async throws -> Principal?
+    {
         guard !key.isEmpty, key.utf8.count <= Self.lengthMax else { return nil }
         let digest = CredentialDigest(of: key)
         switch cache.find(digest, tenant, dialect, at: clock.now()) {
         case .known(let principal): return principal
         case .unknown(let ticket):
-            let row = try await pool.read(tenant: tenant, APIKeyStore.key(digest, tenant, dialect), APIKeyStore.key)
+            let row = try await pool.read(
+                tenant: tenant, APIKeyStore.key(digest, tenant, dialect), APIKeyStore.key)
             let now = clock.now()
             let principal = row?.principal(tenant, dialect)
-            cache.remember(principal, expiresAt: row?.expiresAt, for: digest, tenant, dialect, ticket, at: now)
+            cache.remember(
+                principal, expiresAt: row?.expiresAt, for: digest, tenant, dialect, ticket, at: now)
             if let end = row?.expiresAt, end <= now { return nil }
             return principal
         }

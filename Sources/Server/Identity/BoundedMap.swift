@@ -1,7 +1,7 @@
 /// A dictionary that forgets: at most `limit` entries, of which those not asked for longest go first.
 ///
-/// Two generations: whatever is asked for moves to the young one, and when that holds half the limit the old one is
-/// dropped as a whole. No entry costs more than its place in a dictionary.
+/// Two generations: whatever is asked for moves to the young one, and when that holds half the limit the old
+/// one is dropped as a whole. No entry costs more than its place in a dictionary.
 struct BoundedMap<Key: Hashable, Value> {
     private var young: [Key: Value] = [:]
     private var old: [Key: Value] = [:]

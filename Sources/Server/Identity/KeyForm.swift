@@ -18,7 +18,8 @@ public struct KeyForm: Sendable, Hashable {
         prefix: String, lengths: ClosedRange<Int>, accepted: KeyAlphabet, madeLength: Int, made: KeyAlphabet
     ) {
         precondition(lengths.contains(madeLength), "a made key must have an accepted length")
-        precondition(made.characters.allSatisfy(accepted.contains), "a made key must have accepted characters")
+        precondition(
+            made.characters.allSatisfy(accepted.contains), "a made key must have accepted characters")
         precondition(made.bits(inCharacters: madeLength) >= 128, "a key must not be guessable")
         self.prefix = prefix
         self.lengths = lengths
@@ -30,7 +31,9 @@ public struct KeyForm: Sendable, Hashable {
     /// Whether a text can be a key of this form; a text that cannot is refused without asking the database.
     public func accepts(_ text: some StringProtocol) -> Bool {
         let letters = text.utf8
-        guard lengths.contains(letters.count - prefix.utf8.count), letters.starts(with: prefix.utf8) else { return false }
+        guard lengths.contains(letters.count - prefix.utf8.count), letters.starts(with: prefix.utf8) else {
+            return false
+        }
         return letters.dropFirst(prefix.utf8.count).allSatisfy(accepted.contains)
     }
 
@@ -38,17 +41,20 @@ public struct KeyForm: Sendable, Hashable {
     public func make(_ random: any RandomSource) -> String {
         var text = Array(prefix.utf8)
         let characters = made.characters
-        // Bytes at or above the largest multiple of the alphabet's size are thrown away: no character is likelier.
+        // Bytes at or above the largest multiple of the alphabet's size are thrown away: no character is
+        // likelier.
         let fair = 256 / characters.count * characters.count
         while text.count < prefix.utf8.count + madeLength {
-            for byte in random.bytes(madeLength) where Int(byte) < fair && text.count < prefix.utf8.count + madeLength {
+            for byte in random.bytes(madeLength)
+            where Int(byte) < fair && text.count < prefix.utf8.count + madeLength {
                 text.append(characters[Int(byte) % characters.count])
             }
         }
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The part of a key that may be shown and stored, to tell it from its neighbours: prefix and last four characters.
+    /// The part of a key that may be shown and stored, to tell it from its neighbours: prefix and last four
+    /// characters.
     public func hint(_ key: String) -> String {
         "\(prefix)…\(key.suffix(4))"
     }
@@ -65,7 +71,11 @@ public struct KeyAlphabet: Sendable, Hashable {
         precondition(characters.count > 1 && characters.allSatisfy { $0 < 128 }, "an alphabet is ASCII")
         var bits: (low: UInt64, high: UInt64) = (0, 0)
         for character in characters {
-            if character < 64 { bits.low |= 1 << UInt64(character) } else { bits.high |= 1 << UInt64(character - 64) }
+            if character < 64 {
+                bits.low |= 1 << UInt64(character)
+            } else {
+                bits.high |= 1 << UInt64(character - 64)
+            }
         }
         (low, high) = bits
     }
@@ -73,7 +83,8 @@ public struct KeyAlphabet: Sendable, Hashable {
     public static let lowerAlphanumeric = KeyAlphabet("abcdefghijklmnopqrstuvwxyz0123456789")
     public static let hex = KeyAlphabet("0123456789abcdef")
     /// RFC 4648 §5: what a URL carries without escaping.
-    public static let urlSafe = KeyAlphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+    public static let urlSafe = KeyAlphabet(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
     public func contains(_ character: UInt8) -> Bool {
         switch character {

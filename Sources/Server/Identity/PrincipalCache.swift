@@ -4,9 +4,9 @@ internal import Synchronization
 
 /// Whom the credentials seen lately belong to; only trusted while changes to keys and people are being heard.
 ///
-/// Memory is bounded in entries, those that name nobody apart from those that do, so a million made-up keys push
-/// out neither each other's bound nor the real ones. An entry is never older than `recheckMilliseconds`, whatever the
-/// listener says of itself.
+/// Memory is bounded in entries, those that name nobody apart from those that do, so a million made-up keys
+/// push out neither each other's bound nor the real ones. An entry is never older than `recheckMilliseconds`,
+/// whatever the listener says of itself.
 public final class PrincipalCache: Sendable {
     /// What the cache knows of a credential.
     enum Answer {
@@ -54,12 +54,16 @@ public final class PrincipalCache: Sendable {
     /// Whether changes are being heard, so that what is remembered may be used.
     public var isTrusted: Bool { state.withLock { $0.isTrusted } }
 
-    func find(_ digest: CredentialDigest, _ tenant: TenantID, _ dialect: DialectName, at now: Instant) -> Answer {
+    func find(
+        _ digest: CredentialDigest, _ tenant: TenantID, _ dialect: DialectName, at now: Instant
+    ) -> Answer {
         state.withLock { state in
             guard state.isTrusted else { return .unknown(Ticket(epoch: state.epoch)) }
             if let entry = state.known.use(digest) {
                 if entry.expiresAt.map({ $0 <= now }) == true { return .known(nil) }
-                if isUsable(entry, tenant, dialect, now, recheckMilliseconds) { return .known(entry.principal) }
+                if isUsable(entry, tenant, dialect, now, recheckMilliseconds) {
+                    return .known(entry.principal)
+                }
             } else if let entry = state.nobody.use(digest),
                 isUsable(entry, tenant, dialect, now, recheckNobodyMilliseconds)
             {
@@ -75,10 +79,15 @@ public final class PrincipalCache: Sendable {
         _ dialect: DialectName, _ ticket: Ticket, at now: Instant
     ) {
         let entry = Entry(
-            principal: principal, tenant: tenant, dialect: dialect.rawValue, expiresAt: expiresAt, recordedAt: now)
+            principal: principal, tenant: tenant, dialect: dialect.rawValue, expiresAt: expiresAt,
+            recordedAt: now)
         state.withLock { state in
             guard state.isTrusted, state.epoch == ticket.epoch else { return }
-            if principal == nil { state.nobody.insert(entry, digest) } else { state.known.insert(entry, digest) }
+            if principal == nil {
+                state.nobody.insert(entry, digest)
+            } else {
+                state.known.insert(entry, digest)
+            }
         }
     }
 
@@ -104,8 +113,8 @@ public final class PrincipalCache: Sendable {
         }
     }
 
-    /// The same key tried at another door is another question. A clock that jumped back makes an entry look as if it
-    /// came from the future: ask again.
+    /// The same key tried at another door is another question. A clock that jumped back makes an entry look
+    /// as if it came from the future: ask again.
     private func isUsable(
         _ entry: Entry, _ tenant: TenantID, _ dialect: DialectName, _ now: Instant, _ limit: Int64
     ) -> Bool {

@@ -23,10 +23,12 @@ struct SessionClaims: JWTPayload {
     /// Times are checked against our own clock by `isValid`, not against the machine's by the library.
     func verify(using algorithm: some JWTAlgorithm) async throws {}
 
-    var expiresAt: Instant { Instant(milliseconds: exp.multipliedReportingOverflow(by: 1_000).overflow ? 0 : exp * 1_000) }
+    var expiresAt: Instant {
+        Instant(milliseconds: exp.multipliedReportingOverflow(by: 1_000).overflow ? 0 : exp * 1_000)
+    }
 
-    /// Whether the token is good at this door, now: its end is exclusive, and no leeway is given for clocks, because
-    /// whoever made it and whoever reads it are the same installation.
+    /// Whether the token is good at this door, now: its end is exclusive, and no leeway is given for clocks,
+    /// because whoever made it and whoever reads it are the same installation.
     func isValid(_ tenant: TenantID, _ dialect: DialectName, _ now: Instant) -> Bool {
         let seconds = now.milliseconds / 1_000
         guard iss == Self.issuer, tid == tenant.number, aud.contains(dialect.rawValue) else { return false }

@@ -32,24 +32,29 @@ final class SessionKeys: Sendable {
     private func collection(_ tenant: TenantID) async -> JWTKeyCollection {
         if let known = collections.withLock({ $0[tenant] }) { return known }
         let made = await JWTKeyCollection().add(
-            hmac: HMACKey(key: key(of: tenant)), digestAlgorithm: .sha256, kid: JWKIdentifier(string: Self.keyID))
+            hmac: HMACKey(key: key(of: tenant)), digestAlgorithm: .sha256,
+            kid: JWKIdentifier(string: Self.keyID))
         collections.withLock { $0[tenant] = made }
         return made
     }
 
-    /// RFC 5869: another tenant's key, and every other use of the installation key, tells nothing about this one.
+    /// RFC 5869: another tenant's key, and every other use of the installation key, tells nothing about this
+    /// one.
     private func key(of tenant: TenantID) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
             inputKeyMaterial: installationKey, salt: Data("tollgate".utf8),
-            info: Data("session signing, key \(Self.keyID), tenant \(tenant.number)".utf8), outputByteCount: 32)
+            info: Data("session signing, key \(Self.keyID), tenant \(tenant.number)".utf8),
+            outputByteCount: 32)
     }
 
     private static func isHeaderOurs(_ token: String) -> Bool {
         let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let bytes = Base64URL.decode(parts[0]), let header = try? JSON.parse(bytes) else {
+        guard parts.count == 3, let bytes = Base64URL.decode(parts[0]), let header = try? JSON.parse(bytes)
+        else {
             return false
         }
         // `crit` names extensions that must be understood (RFC 7515 §4.1.11), and we understand none.
-        return header["alg"]?.stringValue == algorithm && header["kid"]?.stringValue == keyID && header["crit"] == nil
+        return header["alg"]?.stringValue == algorithm && header["kid"]?.stringValue == keyID
+            && header["crit"] == nil
     }
 }

@@ -47,7 +47,8 @@ public final class Sessions: Sendable {
         let now = clock.now().milliseconds / 1_000
         let end = now + lifetimeMilliseconds / 1_000
         let claims = SessionClaims(
-            iss: SessionClaims.issuer, aud: [Self.account.rawValue] + audiences.map(\.rawValue), tid: tenant.number,
+            iss: SessionClaims.issuer, aud: [Self.account.rawValue] + audiences.map(\.rawValue),
+            tid: tenant.number,
             cid: customer.description, sub: user.description, role: role.rawValue,
             jti: Hex.encode(random.bytes(16)), iat: now, nbf: nil, exp: end)
         let text = try await keys.sign(claims, for: tenant)
@@ -62,14 +63,17 @@ public final class Sessions: Sendable {
     ///
     /// The role is the person's now, not the one at sign-in.
     /// - Throws: what the database failed with; that is a fault and no 401.
-    public func principal(for token: String, tenant: TenantID, dialect: DialectName) async throws -> Principal? {
+    public func principal(
+        for token: String, tenant: TenantID, dialect: DialectName
+    ) async throws -> Principal? {
         guard token.utf8.count <= Self.lengthMax else { return nil }
         let digest = CredentialDigest(of: token)
         switch cache.find(digest, tenant, dialect, at: clock.now()) {
         case .known(let principal): return principal
         case .unknown(let ticket):
             // A text that is no token of ours costs no query, and no place in the cache.
-            guard let claims = await keys.claims(of: token, for: tenant), claims.isValid(tenant, dialect, clock.now()),
+            guard let claims = await keys.claims(of: token, for: tenant),
+                claims.isValid(tenant, dialect, clock.now()),
                 let subject = IdentifierBits(uuidString: claims.sub).map(UserID.init(bits:))
             else { return nil }
             let user = try await pool.read(

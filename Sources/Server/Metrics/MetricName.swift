@@ -5,7 +5,8 @@ enum MetricName {
         var text: [UInt8] = []
         for byte in name.utf8 {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "_"):
                 text.append(byte)
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 // No name begins with a digit.

@@ -3,7 +3,8 @@ internal import Metrics
 public import Postgres
 
 extension PrometheusMetrics {
-    /// Adds what Prometheus' own clients say of a process: memory, processor time, descriptors, when it began.
+    /// Adds what Prometheus' own clients say of a process: memory, processor time, descriptors, when it
+    /// began.
     public func watchProcess() {
         let memory = Meter(label: "process_resident_memory_bytes", factory: self)
         let seconds = Meter(label: "process_cpu_seconds", factory: self)
@@ -23,7 +24,8 @@ extension PrometheusMetrics {
 
     /// Adds how many jobs wait for a connection of a pool.
     public func watch(_ pool: PostgresPool, named name: String) {
-        let waiting = Meter(label: "tollgate_postgres_jobs_waiting", dimensions: [("pool", name)], factory: self)
+        let waiting = Meter(
+            label: "tollgate_postgres_jobs_waiting", dimensions: [("pool", name)], factory: self)
         beforeRendering { waiting.set(Int64(pool.waiting)) }
     }
 

@@ -3,8 +3,9 @@ internal import Synchronization
 
 /// Keeps every metric of the process and renders them as Prometheus text, version 0.0.4.
 ///
-/// Counters end in `_total`, timers in `_seconds`. A metric has at most `seriesMax` series; labels that come after
-/// that are counted together under `overflow="true"`, so a label that grows without end costs no memory.
+/// Counters end in `_total`, timers in `_seconds`. A metric has at most `seriesMax` series; labels that come
+/// after that are counted together under `overflow="true"`, so a label that grows without end costs no
+/// memory.
 public final class PrometheusMetrics: MetricsFactory {
     private enum Kind: String {
         case counter, gauge, histogram

@@ -38,7 +38,8 @@ final class RequestMetrics: Sendable {
     private func make(_ key: Key) -> Handles {
         let dimensions = [("dialect", key.dialect), ("route", key.route), ("status", "\(key.statusClass)xx")]
         return Handles(
-            requests: Counter(label: "tollgate_http_requests_total", dimensions: dimensions, factory: factory),
+            requests: Counter(
+                label: "tollgate_http_requests_total", dimensions: dimensions, factory: factory),
             duration: Timer(label: "tollgate_http_request_seconds", dimensions: dimensions, factory: factory))
     }
 }

@@ -24,7 +24,8 @@ struct AccountAPITests {
 
     @Test func `the right password opens a session of its own tenant`() async throws {
         let world = try await world()
-        let answer = try await world.ask(.post, "/t/brio/account/v1/sessions", json, body: body(DoorTenant.email))
+        let answer = try await world.ask(
+            .post, "/t/brio/account/v1/sessions", json, body: body(DoorTenant.email))
 
         #expect(answer.status == 201)
         let said = try JSON.parse(answer.body.utf8)
@@ -32,7 +33,8 @@ struct AccountAPITests {
         #expect(said["expires_at"] == "2026-02-01T00:00:00.000Z")
         let token = try #require(said["token"]?.stringValue)
         let brio = world.tenants.brio
-        let principal = try await world.sessions.principal(for: token, tenant: brio.id, dialect: TinyDialect.name)
+        let principal = try await world.sessions.principal(
+            for: token, tenant: brio.id, dialect: TinyDialect.name)
         #expect(principal?.customer == brio.customer)
         #expect(
             try await world.sessions.principal(
@@ -46,13 +48,16 @@ struct AccountAPITests {
         #expect(answer.status == 201)
     }
 
-    @Test func `an unknown address, a wrong password and a closed account get the same answer`() async throws {
+    @Test func `an unknown address, a wrong password and a closed account get the same answer`() async throws
+    {
         let world = try await world()
         let wrong = try await world.ask(
             .post, "/t/alba/account/v1/sessions", json, body: body(DoorTenant.email, "wrong"))
-        let unknown = try await world.ask(.post, "/t/alba/account/v1/sessions", json, body: body("nobody@example.test"))
+        let unknown = try await world.ask(
+            .post, "/t/alba/account/v1/sessions", json, body: body("nobody@example.test"))
         try await world.tenants.execute("UPDATE customers SET active = false WHERE tenant_id = 1")
-        let closed = try await world.ask(.post, "/t/alba/account/v1/sessions", json, body: body(DoorTenant.email))
+        let closed = try await world.ask(
+            .post, "/t/alba/account/v1/sessions", json, body: body(DoorTenant.email))
 
         #expect((wrong.status, try code(wrong)) == (401, "invalid_credentials"))
         #expect((unknown.status, unknown.body) == (wrong.status, wrong.body))
@@ -61,11 +66,14 @@ struct AccountAPITests {
 
     @Test(arguments: [
         ("", "invalid_json"), ("{", "invalid_json"), ("[]", "invalid_body"), ("{}", "invalid_email"),
-        (#"{"email":7,"password":"p"}"#, "invalid_email"), (#"{"email":"no-at","password":"p"}"#, "invalid_email"),
+        (#"{"email":7,"password":"p"}"#, "invalid_email"),
+        (#"{"email":"no-at","password":"p"}"#, "invalid_email"),
         (#"{"email":"a@b"}"#, "invalid_password"), (#"{"email":"a@b","password":""}"#, "invalid_password"),
         (#"{"email":"a@b","email":"a@b","password":"p"}"#, "invalid_json"),
     ])
-    func `a body that says nothing useful is a 400 that says what`(body: String, expected: String) async throws {
+    func `a body that says nothing useful is a 400 that says what`(
+        body: String, expected: String
+    ) async throws {
         let world = try await world()
         let answer = try await world.ask(.post, "/t/alba/account/v1/sessions", json, body: body)
         #expect((answer.status, try code(answer)) == (400, expected))
@@ -84,7 +92,8 @@ struct AccountAPITests {
         let size = try await world.ask(
             .post, "/t/alba/account/v1/sessions", json, body: String(repeating: " ", count: 70_000))
         #expect((size.status, try code(size)) == (413, "body_too_large"))
-        let tenant = try await world.ask(.post, "/t/nobody/account/v1/sessions", json, body: body(DoorTenant.email))
+        let tenant = try await world.ask(
+            .post, "/t/nobody/account/v1/sessions", json, body: body(DoorTenant.email))
         #expect((tenant.status, try code(tenant)) == (404, "not_found"))
     }
 
@@ -104,13 +113,16 @@ struct AccountAPITests {
         #expect((refused.status, try code(refused)) == (429, "rate_limited"))
         #expect(Int(refused.headers[.retryAfter] ?? "") ?? 0 > 0)
         // … and the fourth from one caller, whomever it is for.
-        for number in 0..<2 { #expect(try await attempt("alba", "x\(number)@y.z", from: "192.0.2.1").status == 401) }
+        for number in 0..<2 {
+            #expect(try await attempt("alba", "x\(number)@y.z", from: "192.0.2.1").status == 401)
+        }
         #expect(try await attempt("alba", "x9@y.z", from: "192.0.2.1").status == 429)
         // Brio's Ann is another person.
         #expect(try await attempt("brio", DoorTenant.email, from: "192.0.2.1").status == 401)
 
         world.clock.advance(milliseconds: 62_000)
-        let later = try await world.ask(.post, "/t/alba/account/v1/sessions", json, body: body(DoorTenant.email))
+        let later = try await world.ask(
+            .post, "/t/alba/account/v1/sessions", json, body: body(DoorTenant.email))
         #expect(later.status == 201)
     }
 }

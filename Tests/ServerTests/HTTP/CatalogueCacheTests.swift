@@ -9,9 +9,12 @@ import Testing
 @Suite("The catalogue's cache", .database)
 struct CatalogueCacheTests {
     /// A cache that hears notifications, and what follows them.
-    private func hearing(_ tenants: DoorTenants) async throws -> (CatalogueCache, NotificationListener, Task<Void, Never>) {
+    private func hearing(
+        _ tenants: DoorTenants
+    ) async throws -> (CatalogueCache, NotificationListener, Task<Void, Never>) {
         let cache = CatalogueCache(
-            pool: tenants.database.pool(.door), pollMilliseconds: 3_600_000, deafMilliseconds: 3_600_000, logger: .quiet)
+            pool: tenants.database.pool(.door), pollMilliseconds: 3_600_000, deafMilliseconds: 3_600_000,
+            logger: .quiet)
         let listener = NotificationListener(
             tenants.database.configuration(role: .door), channels: [CatalogueCache.channel], logger: .quiet)
         let task = Task { await cache.follow(listener.events()) }
@@ -19,7 +22,9 @@ struct CatalogueCacheTests {
         return (cache, listener, task)
     }
 
-    private func rename(_ tenant: DoorTenant, _ name: String, _ tenants: DoorTenants, notify: String?) async throws {
+    private func rename(
+        _ tenant: DoorTenant, _ name: String, _ tenants: DoorTenants, notify: String?
+    ) async throws {
         try await tenants.execute("UPDATE tenants SET name = \(name) WHERE id = \(tenant.id)")
         if let notify { try await tenants.execute("SELECT pg_notify('tollgate_catalogue', \(notify))") }
     }
@@ -60,7 +65,9 @@ struct CatalogueCacheTests {
         #expect(try await cache.catalogue(of: tenants.alba.id).tenant.name == "Alba & Co")
     }
 
-    @Test func `while the database is away the last known doors stand, and nothing is sold from memory`() async throws {
+    @Test func `while the database is away the last known doors stand, and nothing is sold from memory`()
+        async throws
+    {
         let tenants = try await DoorTenants(try #require(TestDatabase.current))
         let pool = tenants.database.pool(.door)
         let cache = CatalogueCache(pool: pool, deafMilliseconds: 0, logger: .quiet)

@@ -20,7 +20,9 @@ struct FrontDoorTests {
         #expect(host.status == 200)
         #expect(host.body.contains("tenant=1\nprefix=\nroute=things.show\npath=/things/7\nquery=x=1"))
         #expect(host.body.contains(#"parameters=["id:7"]"#))
-        #expect(mount.body.contains("tenant=2\nprefix=/t/brio/proxaro\nroute=things.show\npath=/things/7\nquery=none"))
+        #expect(
+            mount.body.contains(
+                "tenant=2\nprefix=/t/brio/proxaro\nroute=things.show\npath=/things/7\nquery=none"))
     }
 
     @Test func `from the mount on every problem is the dialect's own`() async throws {
@@ -37,11 +39,14 @@ struct FrontDoorTests {
 
     @Test func `without a mount the platform answers in neutral words`() async throws {
         let world = try await world()
-        for target in ["/", "/things", "/t/nobody/proxaro/things", "/t/alba/gate/api", "/t/alba%2Fproxaro/things", "*"] {
+        for target in [
+            "/", "/things", "/t/nobody/proxaro/things", "/t/alba/gate/api", "/t/alba%2Fproxaro/things", "*",
+        ] {
             let answer = try await world.ask(.get, target)
             #expect(answer.status == 404, "\(target)")
             #expect(
-                answer.body == #"{"error":{"code":"not_found","message":"There is nothing at this address."}}"#)
+                answer.body
+                    == #"{"error":{"code":"not_found","message":"There is nothing at this address."}}"#)
             #expect(answer.headers[.contentType] == "application/json")
         }
         let wrong = try await world.ask(.post, "/health")
@@ -51,7 +56,8 @@ struct FrontDoorTests {
     @Test func `dots and slashes never lead to another tenant`() async throws {
         let world = try await world()
         for target in [
-            "/t/alba/proxaro/../../brio/proxaro/things", "/t/alba/proxaro//things", "/t/alba/proxaro/%2e%2e/things",
+            "/t/alba/proxaro/../../brio/proxaro/things", "/t/alba/proxaro//things",
+            "/t/alba/proxaro/%2e%2e/things",
             "/t/alba/proxaro/..%2f..%2fbrio%2fproxaro%2fthings",
         ] {
             let answer = try await world.ask(.get, target)
@@ -63,21 +69,26 @@ struct FrontDoorTests {
 
     @Test func `a tenant that is closed has no door`() async throws {
         let world = try await world()
-        try await world.tenants.execute("UPDATE tenants SET active = false WHERE id = \(world.tenants.brio.id)")
+        try await world.tenants.execute(
+            "UPDATE tenants SET active = false WHERE id = \(world.tenants.brio.id)")
 
         #expect(try await world.ask(.get, "/t/brio/proxaro/things").status == 404)
         #expect(try await world.ask(.get, "/things", host: "things.brio.test").status == 404)
         #expect(try await world.ask(.get, "/t/alba/proxaro/things").status == 200)
     }
 
-    @Test func `a body within the bound is handed over whole, a larger one refused after path and method`() async throws {
+    @Test func `a body within the bound is handed over whole, a larger one refused after path and method`()
+        async throws
+    {
         var settings = HTTPSettings()
         settings.bodyMax = 100
         let world = try await world(settings)
         let large = String(repeating: "x", count: 101)
 
-        #expect(try await world.ask(.post, "/t/alba/proxaro/things", body: String(repeating: "x", count: 100)).body
-            .contains("body=100"))
+        #expect(
+            try await world.ask(.post, "/t/alba/proxaro/things", body: String(repeating: "x", count: 100))
+                .body
+                .contains("body=100"))
         let refused = try await world.ask(.post, "/t/alba/proxaro/things", body: large)
         #expect((refused.status, refused.body) == (413, "tiny: body too large"))
         let chunked = try await world.ask(
@@ -114,7 +125,8 @@ struct FrontDoorTests {
     @Test func `two hosts in one request are nobody's`() async throws {
         let world = try await world()
         let host = HTTPField.Name("Host")!
-        let answer = try await world.ask(.get, "/things", host: "things.alba.test", [host: "things.brio.test"])
+        let answer = try await world.ask(
+            .get, "/things", host: "things.alba.test", [host: "things.brio.test"])
         #expect(answer.status == 400)
     }
 
@@ -125,7 +137,8 @@ struct FrontDoorTests {
         let forwarded = HTTPField.Name("X-Forwarded-For")!
         let list = "/t/alba/proxaro/things"
 
-        let proxied = try await world.ask(.get, list, [forwarded: "6.6.6.6, 203.0.113.9, 10.0.0.2"], from: "10.0.0.1")
+        let proxied = try await world.ask(
+            .get, list, [forwarded: "6.6.6.6, 203.0.113.9, 10.0.0.2"], from: "10.0.0.1")
         #expect(proxied.body.contains("from=203.0.113.9"))
         let direct = try await world.ask(.get, list, [forwarded: "203.0.113.9"], from: "192.0.2.7")
         #expect(direct.body.contains("from=192.0.2.7"))

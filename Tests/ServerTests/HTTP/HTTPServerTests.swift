@@ -15,7 +15,8 @@ struct HTTPServerTests {
     ) async throws {
         var settings = settings
         settings.port = 0
-        let world = try await DoorWorld(try #require(TestDatabase.current), settings: settings, dialect: dialect)
+        let world = try await DoorWorld(
+            try #require(TestDatabase.current), settings: settings, dialect: dialect)
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let server = HTTPServer(door: world.door, settings: settings, state: world.state, logger: .quiet) {
             found.yield($0)
@@ -39,7 +40,10 @@ struct HTTPServerTests {
             let client = try #require(RawClient(port: port))
             client.send(list)
             #expect(await client.read(until: "from=127.0.0.1").contains("HTTP/1.1 200 OK\r\n"))
-            client.send("GET /t/brio/proxaro/things/1 HTTP/1.1\nHost: x\n\nGET /t/brio/proxaro/things/2 HTTP/1.1\nHost: x\nConnection: close\n\n")
+            client.send(
+                "GET /t/brio/proxaro/things/1 HTTP/1.1\nHost: x\n\n"
+                    + "GET /t/brio/proxaro/things/2 HTTP/1.1\nHost: x\nConnection: close\n\n"
+            )
             let both = await client.read()
             let first = try #require(both.range(of: "path=/things/1"))
             let second = try #require(both.range(of: "path=/things/2"))
@@ -50,11 +54,16 @@ struct HTTPServerTests {
     @Test func `HEAD and 204 leave the connection in step`() async throws {
         try await serving { port, _ in
             let client = try #require(RawClient(port: port))
-            client.send("HEAD /t/alba/proxaro/things/1 HTTP/1.1\nHost: x\n\nDELETE /t/alba/proxaro/things/1 HTTP/1.1\nHost: x\n\nGET /health HTTP/1.1\nHost: x\nConnection: close\n\n")
+            client.send(
+                "HEAD /t/alba/proxaro/things/1 HTTP/1.1\nHost: x\n\n"
+                    + "DELETE /t/alba/proxaro/things/1 HTTP/1.1\nHost: x\n\n"
+                    + "GET /health HTTP/1.1\nHost: x\nConnection: close\n\n"
+            )
             let answers = await client.read().split(separator: "HTTP/1.1 ")
             #expect(answers.count == 3)
             #expect(answers[0].hasPrefix("200 OK") && answers[0].hasSuffix("\r\n\r\n"))
-            #expect(answers[1].hasPrefix("204 No Content") && !answers[1].lowercased().contains("content-length"))
+            #expect(
+                answers[1].hasPrefix("204 No Content") && !answers[1].lowercased().contains("content-length"))
             #expect(answers[2].hasSuffix(#"{"status":"ok"}"#))
         }
     }
@@ -107,12 +116,16 @@ struct HTTPServerTests {
     @Test func `who asks first is told to go on, unless the body would be too large`() async throws {
         try await serving { port, _ in
             let client = try #require(RawClient(port: port))
-            client.send("POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nContent-Length: 5\nExpect: 100-continue\n\n")
+            client.send(
+                "POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nContent-Length: 5\nExpect: 100-continue\n\n")
             #expect(await client.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
             client.send("hello")
             #expect(await client.read(until: "from=").contains("body=5"))
 
-            client.send("POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nContent-Length: 70000\nExpect: 100-continue\n\n")
+            client.send(
+                "POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nContent-Length: 70000\n"
+                    + "Expect: 100-continue\n\n"
+            )
             #expect(await client.read().hasPrefix("HTTP/1.1 413"))
         }
     }

@@ -27,11 +27,13 @@ struct IdempotencyKeyTests {
 
     @Test func `a fingerprint is of the meaning, not of the spelling`() throws {
         let one = RequestFingerprint.of("purchase", try JSON.parse(#"{"planId":"p","quantity":2}"#.utf8))
-        let same = RequestFingerprint.of("purchase", try JSON.parse(#" { "quantity" : 2.0, "planId":"\u0070" } "#.utf8))
+        let same = RequestFingerprint.of(
+            "purchase", try JSON.parse(#" { "quantity" : 2.0, "planId":"\u0070" } "#.utf8))
         #expect(one.count == 32)
         #expect(one == same)
         #expect(one != RequestFingerprint.of("renew", try JSON.parse(#"{"planId":"p","quantity":2}"#.utf8)))
-        #expect(one != RequestFingerprint.of("purchase", try JSON.parse(#"{"planId":"p","quantity":3}"#.utf8)))
+        #expect(
+            one != RequestFingerprint.of("purchase", try JSON.parse(#"{"planId":"p","quantity":3}"#.utf8)))
     }
 
     /// An operation's name and its body cannot run into each other.

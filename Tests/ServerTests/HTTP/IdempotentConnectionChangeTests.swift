@@ -13,7 +13,8 @@ private struct Refused: Error, Equatable {}
 // The changes of these tests leave no event, which an invariant would miss.
 @Suite("Once-only connection changes", .database(invariants: false))
 struct IdempotentConnectionChangeTests {
-    private let answers = RememberedAnswers(Seal(InstallationKey(id: 1, bytes: [UInt8](repeating: 1, count: 32))!))
+    private let answers = RememberedAnswers(
+        Seal(InstallationKey(id: 1, bytes: [UInt8](repeating: 1, count: 32))!))
     private let ann = PrincipalID(bits: IdentifierBits(milliseconds: 1, sequence: 1))
 
     private func setUp() async throws -> (DoorTenants, IdempotentConnectionChange) {
@@ -46,7 +47,8 @@ struct IdempotentConnectionChangeTests {
         let (tenants, changes) = try await setUp()
         let bob = PrincipalID(bits: IdentifierBits(milliseconds: 1, sequence: 2))
         for (tenant, principal) in [(tenants.alba, ann), (tenants.brio, ann), (tenants.alba, bob)] {
-            let answer = try await changes.run(tenant: tenant.id, principal: principal, claim: claim("k")) { _, _ in
+            let answer = try await changes.run(tenant: tenant.id, principal: principal, claim: claim("k")) {
+                _, _ in
                 (200, Array("\(tenant.slug) \(principal)".utf8))
             }
             #expect(!answer.isReplayed)
@@ -55,9 +57,12 @@ struct IdempotentConnectionChangeTests {
 
     @Test func `the same key with another request is refused`() async throws {
         let (tenants, changes) = try await setUp()
-        _ = try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k")) { _, _ in (200, []) }
+        _ = try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k")) { _, _ in
+            (200, [])
+        }
         await #expect(throws: IdempotencyRefusal.keyReused) {
-            try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k", .integer(2))) { _, _ in
+            try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k", .integer(2))) {
+                _, _ in
                 (200, [])
             }
         }
@@ -68,7 +73,8 @@ struct IdempotentConnectionChangeTests {
         let begun = AsyncStream.makeStream(of: Void.self)
         let go = Atomic(false)
         let first = Task { [ann] in
-            try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k")) { transaction, _ in
+            try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k")) {
+                transaction, _ in
                 begun.continuation.yield()
                 while !go.load(ordering: .relaxed) { _ = try transaction.query("SELECT pg_sleep(0.001)") }
                 throw Refused()
@@ -77,20 +83,27 @@ struct IdempotentConnectionChangeTests {
         for await _ in begun.stream { break }
 
         await #expect(throws: IdempotencyRefusal.keyInFlight) {
-            try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k")) { _, _ in (200, []) }
+            try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k")) { _, _ in
+                (200, [])
+            }
         }
         go.store(true, ordering: .relaxed)
         await #expect(throws: Refused.self) { try await first.value }
-        let later = try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k")) { _, _ in (200, []) }
+        let later = try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim("k")) {
+            _, _ in (200, [])
+        }
         #expect(!later.isReplayed)
     }
 
     /// The engine takes no lock of ours: its answer arrives in the table while our change runs.
-    @Test func `a change that the engine has overtaken is undone, and the engine's answer counts`() async throws {
+    @Test func `a change that the engine has overtaken is undone, and the engine's answer counts`()
+        async throws
+    {
         let (tenants, changes) = try await setUp()
         let claim = claim("k")
         let remembered = answers.remember(
-            status: 200, body: Array("the engine's".utf8), tenant: tenants.alba.id, principal: ann, key: claim.key)
+            status: 200, body: Array("the engine's".utf8), tenant: tenants.alba.id, principal: ann,
+            key: claim.key)
         let owner = tenants.database.configuration()
         let now = tenants.database.clock.now()
         let alba = tenants.alba.id
@@ -120,7 +133,9 @@ struct IdempotentConnectionChangeTests {
     @Test func `without a key every request runs`() async throws {
         let (tenants, changes) = try await setUp()
         for _ in 0..<2 {
-            let answer = try await changes.run(tenant: tenants.alba.id, principal: ann, claim: nil) { _, _ in (200, []) }
+            let answer = try await changes.run(tenant: tenants.alba.id, principal: ann, claim: nil) { _, _ in
+                (200, [])
+            }
             #expect(!answer.isReplayed)
         }
     }
@@ -132,7 +147,9 @@ struct IdempotentConnectionChangeTests {
             for _ in 0..<16 {
                 group.addTask { [claim = claim("k")] in
                     do {
-                        let answer = try await changes.run(tenant: tenants.alba.id, principal: ann, claim: claim) { _, _ in
+                        let answer = try await changes.run(
+                            tenant: tenants.alba.id, principal: ann, claim: claim
+                        ) { _, _ in
                             runs.add()
                             return (200, [])
                         }

@@ -12,9 +12,12 @@ private let directory = TenantDirectory(
             graceMilliseconds: 0)
     },
     hosts: [
-        TenantDirectory.Host(name: "gate.alba.test", tenant: TenantID(1), dialect: DialectName(rawValue: "gate")),
-        TenantDirectory.Host(name: "gate.brio.test", tenant: TenantID(2), dialect: DialectName(rawValue: "gate")),
-        TenantDirectory.Host(name: "op.alba.test", tenant: TenantID(1), dialect: DialectName(rawValue: "opproxy")),
+        TenantDirectory.Host(
+            name: "gate.alba.test", tenant: TenantID(1), dialect: DialectName(rawValue: "gate")),
+        TenantDirectory.Host(
+            name: "gate.brio.test", tenant: TenantID(2), dialect: DialectName(rawValue: "gate")),
+        TenantDirectory.Host(
+            name: "op.alba.test", tenant: TenantID(1), dialect: DialectName(rawValue: "opproxy")),
     ])
 
 @Suite("Mounts")
@@ -25,8 +28,11 @@ struct MountTableTests {
         mounts.place(RequestTarget(authority: host, target: target))
     }
 
-    private func dialect(_ tenant: Int64, _ prefix: String, _ path: String, _ name: String = "gate") -> MountTable.Place {
-        .dialect(Mount(tenant: TenantID(tenant), dialect: DialectName(rawValue: name), prefix: prefix), path: path)
+    private func dialect(
+        _ tenant: Int64, _ prefix: String, _ path: String, _ name: String = "gate"
+    ) -> MountTable.Place {
+        .dialect(
+            Mount(tenant: TenantID(tenant), dialect: DialectName(rawValue: name), prefix: prefix), path: path)
     }
 
     @Test func `a tenant's host is its dialect's, whole and from the root`() {
@@ -37,29 +43,39 @@ struct MountTableTests {
     }
 
     @Test func `any other host has mounts`() {
-        #expect(place("localhost:8080", "/t/alba/gate/api/proxy?op=x") == dialect(1, "/t/alba/gate", "/api/proxy"))
-        #expect(place("", "/t/brio/account/v1/sessions") == dialect(2, "/t/brio/account", "/v1/sessions", "account"))
+        #expect(
+            place("localhost:8080", "/t/alba/gate/api/proxy?op=x") == dialect(1, "/t/alba/gate", "/api/proxy")
+        )
+        #expect(
+            place("", "/t/brio/account/v1/sessions")
+                == dialect(2, "/t/brio/account", "/v1/sessions", "account"))
         #expect(place("localhost", "/t/alba/gate") == dialect(1, "/t/alba/gate", ""))
         #expect(place("localhost", "/t/alba/gate/") == dialect(1, "/t/alba/gate", "/"))
     }
 
     @Test(arguments: [
-        "/t/", "/t/alba", "/t/nobody/gate/api/proxy", "/t/alba/nothing/api", "/t/alba/opproxy/api", "/t//alba/gate/api",
-        "/t/alba//gate/api", "/t/Alba/gate/api", "/t/alba%2Fgate/api", "/t/alba/gate%2Fapi", "/t/%61lba/gate/api",
+        "/t/", "/t/alba", "/t/nobody/gate/api/proxy", "/t/alba/nothing/api", "/t/alba/opproxy/api",
+        "/t//alba/gate/api",
+        "/t/alba//gate/api", "/t/Alba/gate/api", "/t/alba%2Fgate/api", "/t/alba/gate%2Fapi",
+        "/t/%61lba/gate/api",
         "/t/../t/alba/gate/api", "/t/alba/../brio/gate/api", "/t/./alba/gate/api", "/t/alba /gate/api",
     ])
     func `a mount that is not spelt as it is leads nowhere`(path: String) {
         #expect(place("localhost", path) == .nowhere)
     }
 
-    @Test(arguments: ["//t/alba/gate/api", "/T/alba/gate/api", "/./t/alba/gate/api", "/%74/alba/gate/api", "", "/t"])
+    @Test(arguments: [
+        "//t/alba/gate/api", "/T/alba/gate/api", "/./t/alba/gate/api", "/%74/alba/gate/api", "", "/t",
+    ])
     func `what does not begin as a mount is the platform's`(path: String) {
         #expect(place("localhost", path) == .platform(path: path))
     }
 
-    /// Whatever follows the mount, dots and doubled or encoded slashes included, stays with the tenant before it.
+    /// Whatever follows the mount, dots and doubled or encoded slashes included, stays with the tenant before
+    /// it.
     @Test(arguments: [
-        "/../../brio/gate/api/proxy", "/..%2f..%2fbrio/gate/api/proxy", "//t/brio/gate/api/proxy", "/%2e%2e/brio",
+        "/../../brio/gate/api/proxy", "/..%2f..%2fbrio/gate/api/proxy", "//t/brio/gate/api/proxy",
+        "/%2e%2e/brio",
     ])
     func `nothing after a mount changes the tenant`(rest: String) {
         #expect(place("localhost", "/t/alba/gate" + rest) == dialect(1, "/t/alba/gate", rest))

@@ -6,22 +6,26 @@ import Testing
 @Suite("Rate limits")
 struct RateLimitTests {
     @Test(arguments: [
-        ("120/1m", RateLimit.sliding(limit: 120, window: 60_000)), ("5000/1h", .sliding(limit: 5_000, window: 3_600_000)),
-        ("1/1s", .sliding(limit: 1, window: 1_000)), ("2/31d", .sliding(limit: 2, window: 31 * 86_400_000)), ("off", .off),
+        ("120/1m", RateLimit.sliding(limit: 120, window: 60_000)),
+        ("5000/1h", .sliding(limit: 5_000, window: 3_600_000)),
+        ("1/1s", .sliding(limit: 1, window: 1_000)), ("2/31d", .sliding(limit: 2, window: 31 * 86_400_000)),
+        ("off", .off),
     ])
     func `a limit is a count in a span, or off`(text: String, limit: RateLimit) {
         #expect(RateLimit(text) == limit)
     }
 
     @Test(arguments: [
-        "", "120", "120/", "/1m", "120/m", "0/1m", "-1/1m", "1.5/1m", "120/0m", "120/1w", "120/1M", "120 / 1m", "OFF",
+        "", "120", "120/", "/1m", "120/m", "0/1m", "-1/1m", "1.5/1m", "120/0m", "120/1w", "120/1M",
+        "120 / 1m", "OFF",
         "1/32d", "1000000000/1m", "١/1m", "+1/1m", "1/1m/1m",
     ])
     func `anything else is no limit`(text: String) {
         #expect(RateLimit(text) == nil)
     }
 
-    /// Requests at random times, crowded and sparse: whichever window one looks at, it holds no more than the limit.
+    /// Requests at random times, crowded and sparse: whichever window one looks at, it holds no more than the
+    /// limit.
     @Test(arguments: 1...20) func `never more than the limit in any window`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let limit = Int.random(in: 1...40, using: &random)
@@ -42,8 +46,8 @@ struct RateLimitTests {
         }
     }
 
-    /// Strict, but not for long: what was refused is let through at the promised moment, and that is at most one
-    /// sixtieth of the window (and its rounding) after the strict one.
+    /// Strict, but not for long: what was refused is let through at the promised moment, and that is at most
+    /// one sixtieth of the window (and its rounding) after the strict one.
     @Test(arguments: 1...20) func `a refused request is let through when it was promised`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         let span = Int64.random(in: 60...100_000, using: &random)

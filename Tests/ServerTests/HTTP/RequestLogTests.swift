@@ -40,7 +40,8 @@ struct RequestLogTests {
             _ = try await world.ask(
                 .get, target,
                 [
-                    .authorization: "Bearer \(secret)", HTTPField.Name("x-api-key")!: secret, .requestID: "\(secret)!",
+                    .authorization: "Bearer \(secret)", HTTPField.Name("x-api-key")!: secret,
+                    .requestID: "\(secret)!",
                     .idempotencyKey: secret, .cookie: secret,
                 ])
         }
@@ -65,7 +66,8 @@ struct RequestLogTests {
         let lines = CapturedLines()
         let log = RequestLog(sink: lines, level: .warning, clock: ManualClock())
         let record = RequestRecord(
-            method: .get, path: "/", route: "x", status: 404, microseconds: 1, tenant: nil, dialect: "platform",
+            method: .get, path: "/", route: "x", status: 404, microseconds: 1, tenant: nil,
+            dialect: "platform",
             requestID: "r", remoteAddress: "")
         log.write(record)
         var failed = record
@@ -82,7 +84,8 @@ struct RequestLogTests {
             JSONLogHandler(label: $0, level: .info, sink: lines, clock: ManualClock())
         }
         logger[metadataKey: "part"] = "lane"
-        logger.info("a \"quoted\"\nline", metadata: ["list": ["a", "b"], "map": ["k": .stringConvertible(7)]])
+        logger.info(
+            "a \"quoted\"\nline", metadata: ["list": ["a", "b"], "map": ["k": .stringConvertible(7)]])
         logger.debug("unheard")
 
         #expect(lines.all.count == 1)

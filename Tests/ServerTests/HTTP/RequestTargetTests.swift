@@ -14,11 +14,16 @@ struct RequestTargetTests {
         #expect(RequestTarget(authority: authority, target: "/").host == host)
     }
 
-    @Test(arguments: [
-        ("/a/b?x=1&y=2", "/a/b", "x=1&y=2"), ("/a?", "/a", ""), ("/a", "/a", nil), ("/a?x?y", "/a", "x?y"),
-        ("/a#f?x", "/a", nil), ("/a?x#f", "/a", "x"), ("*", "", nil), ("", "", nil), ("/a%2Fb", "/a%2Fb", nil),
-    ] as [(String, String, String?)])
-    func `path and query are taken apart and otherwise left alone`(target: String, path: String, query: String?) {
+    @Test(
+        arguments: [
+            ("/a/b?x=1&y=2", "/a/b", "x=1&y=2"), ("/a?", "/a", ""), ("/a", "/a", nil),
+            ("/a?x?y", "/a", "x?y"),
+            ("/a#f?x", "/a", nil), ("/a?x#f", "/a", "x"), ("*", "", nil), ("", "", nil),
+            ("/a%2Fb", "/a%2Fb", nil),
+        ] as [(String, String, String?)])
+    func `path and query are taken apart and otherwise left alone`(
+        target: String, path: String, query: String?
+    ) {
         let target = RequestTarget(authority: "h", target: target)
         #expect(target.path == path)
         #expect(target.query == query)

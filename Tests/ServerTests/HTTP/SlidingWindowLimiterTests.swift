@@ -43,7 +43,8 @@ struct SlidingWindowLimiterTests {
 
     @Test func `nobody pays for another's requests`() {
         let others: [RateLimitSubject] = [
-            .principal(brio, PrincipalID(bits: .zero)), .address(alba, "127.0.0.1"), .address(brio, "127.0.0.1"),
+            .principal(brio, PrincipalID(bits: .zero)), .address(alba, "127.0.0.1"),
+            .address(brio, "127.0.0.1"),
             .target(alba, "a@x"),
         ]
         for _ in 0..<4 { _ = limiter.take(alice, [minute], at: clock.now()) }
@@ -79,7 +80,8 @@ struct SlidingWindowLimiterTests {
     @Test func `memory is bounded, and those who are heard of stay`() {
         let limiter = SlidingWindowLimiter(subjectsMax: 1_000, shards: 4)
         for number in 0..<100_000 {
-            _ = limiter.take(.address(alba, "10.0.\(number / 256).\(number % 256)"), [minute], at: clock.now())
+            _ = limiter.take(
+                .address(alba, "10.0.\(number / 256).\(number % 256)"), [minute], at: clock.now())
             if number.isMultiple(of: 50) { _ = limiter.take(alice, [minute], at: clock.now()) }
         }
         #expect(limiter.subjectCount <= 1_000)

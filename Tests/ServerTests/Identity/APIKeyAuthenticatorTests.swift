@@ -12,7 +12,8 @@ struct APIKeyAuthenticatorTests {
     private let other = DialectName(rawValue: "opproxy")
 
     private func draft(_ tenant: DoorTenant) -> APIKeys.Draft {
-        APIKeys.Draft(tenant: tenant.id, customer: tenant.customer, dialect: TinyDialect.name, form: TinyDialect.form)
+        APIKeys.Draft(
+            tenant: tenant.id, customer: tenant.customer, dialect: TinyDialect.name, form: TinyDialect.form)
     }
 
     private func keys(_ tenants: DoorTenants) -> APIKeys {
@@ -27,9 +28,11 @@ struct APIKeyAuthenticatorTests {
         let following: Task<Void, Never>
 
         init(_ database: TestDatabase) async throws {
-            authenticator = APIKeyAuthenticator(pool: database.pool(.door), cache: cache, clock: database.clock)
+            authenticator = APIKeyAuthenticator(
+                pool: database.pool(.door), cache: cache, clock: database.clock)
             let listener = NotificationListener(
-                database.configuration(role: .door), channels: [PrincipalCache.channel, CatalogueCache.channel],
+                database.configuration(role: .door),
+                channels: [PrincipalCache.channel, CatalogueCache.channel],
                 logger: .quiet)
             self.listener = listener
             following = Task { [cache] in await cache.follow(listener.events()) }
@@ -53,20 +56,26 @@ struct APIKeyAuthenticatorTests {
 
         // Twice: from the database, and from the cache.
         for _ in 0..<2 {
-            let found = try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+            let found = try await process.authenticator.principal(
+                for: key, tenant: tenants.alba.id, dialect: proxaro)
             #expect(
                 found
                     == Principal(
-                        tenant: tenants.alba.id, dialect: proxaro, customer: tenants.alba.customer, id: id.retyped(),
+                        tenant: tenants.alba.id, dialect: proxaro, customer: tenants.alba.customer,
+                        id: id.retyped(),
                         kind: .apiKey(trials: true, scopes: ["read"]),
                         rateLimit: .sliding(limit: 5, window: 1_000)))
             #expect(
-                try await process.authenticator.principal(for: key, tenant: tenants.brio.id, dialect: proxaro) == nil)
-            #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: other) == nil)
+                try await process.authenticator.principal(for: key, tenant: tenants.brio.id, dialect: proxaro)
+                    == nil)
+            #expect(
+                try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: other)
+                    == nil)
         }
         for text in ["", "x", key + "0", key.uppercased(), String(repeating: "x", count: 100_000)] {
             #expect(
-                try await process.authenticator.principal(for: text, tenant: tenants.alba.id, dialect: proxaro) == nil)
+                try await process.authenticator.principal(
+                    for: text, tenant: tenants.alba.id, dialect: proxaro) == nil)
         }
         await process.stop()
     }
@@ -77,7 +86,8 @@ struct APIKeyAuthenticatorTests {
         let (first, second) = (try await Process(tenants.database), try await Process(tenants.database))
         for process in [first, second] {
             #expect(
-                try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) != nil)
+                try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+                    != nil)
         }
 
         #expect(try await keys(tenants).revoke(id, of: tenants.brio.id) == false)
@@ -85,7 +95,8 @@ struct APIKeyAuthenticatorTests {
 
         for process in [first, second] {
             try await eventually("the revocation") {
-                try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) == nil
+                try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+                    == nil
             }
             await process.stop()
         }
@@ -98,11 +109,14 @@ struct APIKeyAuthenticatorTests {
         var draft = draft(tenants.brio)
         draft.text = "tiny_" + String(repeating: "ab", count: 16)
         let key = try #require(draft.text)
-        #expect(try await process.authenticator.principal(for: key, tenant: tenants.brio.id, dialect: proxaro) == nil)
+        #expect(
+            try await process.authenticator.principal(for: key, tenant: tenants.brio.id, dialect: proxaro)
+                == nil)
 
         _ = try await keys(tenants).create(draft)
         try await eventually("the new key") {
-            try await process.authenticator.principal(for: key, tenant: tenants.brio.id, dialect: proxaro) != nil
+            try await process.authenticator.principal(for: key, tenant: tenants.brio.id, dialect: proxaro)
+                != nil
         }
         await process.stop()
     }
@@ -111,13 +125,17 @@ struct APIKeyAuthenticatorTests {
         let tenants = try await DoorTenants(try #require(TestDatabase.current))
         let (_, key) = try await keys(tenants).create(draft(tenants.alba))
         let process = try await Process(tenants.database)
-        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) != nil)
+        #expect(
+            try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+                != nil)
 
         process.listener.close()
         try await eventually { !process.cache.isTrusted }
         // Nobody is notified of this, and nobody could be.
         try await tenants.execute("UPDATE api_keys SET revoked_at = created_at")
-        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) == nil)
+        #expect(
+            try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+                == nil)
         await process.stop()
     }
 
@@ -125,12 +143,15 @@ struct APIKeyAuthenticatorTests {
         let tenants = try await DoorTenants(try #require(TestDatabase.current))
         let (_, key) = try await keys(tenants).create(draft(tenants.alba))
         let process = try await Process(tenants.database)
-        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) != nil)
+        #expect(
+            try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+                != nil)
 
         try await tenants.execute("UPDATE customers SET active = false WHERE tenant_id = 1")
         try await tenants.execute("SELECT pg_notify('tollgate_keys', '')")
         try await eventually {
-            try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) == nil
+            try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+                == nil
         }
         await process.stop()
     }
@@ -142,16 +163,21 @@ struct APIKeyAuthenticatorTests {
         let (_, key) = try await keys(tenants).create(draft)
         let process = try await Process(tenants.database)
         tenants.database.clock.advance(milliseconds: 999)
-        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) != nil)
+        #expect(
+            try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+                != nil)
         tenants.database.clock.advance(milliseconds: 1)
-        #expect(try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro) == nil)
+        #expect(
+            try await process.authenticator.principal(for: key, tenant: tenants.alba.id, dialect: proxaro)
+                == nil)
         await process.stop()
     }
 
     @Test func `a database that is away is a fault and no 401`() async throws {
         let tenants = try await DoorTenants(try #require(TestDatabase.current))
         let pool = tenants.database.pool(.door)
-        let authenticator = APIKeyAuthenticator(pool: pool, cache: PrincipalCache(), clock: tenants.database.clock)
+        let authenticator = APIKeyAuthenticator(
+            pool: pool, cache: PrincipalCache(), clock: tenants.database.clock)
         await pool.close()
         await #expect(throws: PoolError.self) {
             try await authenticator.principal(for: "tiny_x", tenant: tenants.alba.id, dialect: proxaro)

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("argon2id")
 struct Argon2HasherTests {
-    private let hasher = Argon2Hasher(costs: Argon2Costs(iterations: 1, memoryKibibytes: 64), random: SeededRandom())
+    private let hasher = Argon2Hasher(
+        costs: Argon2Costs(iterations: 1, memoryKibibytes: 64), random: SeededRandom())
 
     /// A vector of the reference implementation's own tests (phc-winner-argon2, src/test.c: t=2, m=2^8, p=1).
     @Test func `a known password under a known salt has the known string`() throws {

@@ -20,7 +20,9 @@ struct KeyFormTests {
     @Test func `every character of the alphabet is about as likely`() {
         let random = SeededRandom(seed: 3)
         var counts: [Character: Int] = [:]
-        for _ in 0..<500 { for character in form.make(random).dropFirst(3) { counts[character, default: 0] += 1 } }
+        for _ in 0..<500 {
+            for character in form.make(random).dropFirst(3) { counts[character, default: 0] += 1 }
+        }
         #expect(counts.count == 36)
         #expect(counts.values.allSatisfy { (400...720).contains($0) })
     }
@@ -31,7 +33,8 @@ struct KeyFormTests {
         #expect(form.accepts("rk_" + String(repeating: "Z", count: 64)))
         for bad in [
             "", "rk_", "rk_" + String(repeating: "a", count: 31), "rk_" + String(repeating: "a", count: 65),
-            "RK_" + String(repeating: "a", count: 32), "opx_live_" + String(repeating: "a", count: 32), good + " ",
+            "RK_" + String(repeating: "a", count: 32), "opx_live_" + String(repeating: "a", count: 32),
+            good + " ",
             "rk_" + String(repeating: "é", count: 16), "rk_" + String(repeating: "a", count: 31) + "\n",
         ] {
             #expect(!form.accepts(bad), "\(bad)")
@@ -54,7 +57,9 @@ struct KeyFormTests {
     @Test func `base 64 is decoded strictly`() {
         #expect(Base64URL.decode("eyJhIjoxfQ".utf8) == Array(#"{"a":1}"#.utf8))
         #expect(Base64URL.decode("".utf8) == [])
-        for bad in ["e", "eyJhIjoxfR", "ey==", "ey+/", "ey J"] { #expect(Base64URL.decode(bad.utf8) == nil, "\(bad)") }
+        for bad in ["e", "eyJhIjoxfR", "ey==", "ey+/", "ey J"] {
+            #expect(Base64URL.decode(bad.utf8) == nil, "\(bad)")
+        }
         #expect(Base64.encodeWithoutPadding(Array("any carnal pleas".utf8)) == "YW55IGNhcm5hbCBwbGVhcw")
     }
 }

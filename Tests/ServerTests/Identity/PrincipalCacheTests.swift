@@ -111,7 +111,9 @@ struct PrincipalCacheTests {
             let digits = String(number, radix: 16)
             let word = String(repeating: "0", count: 16 - digits.count) + digits
             let digest = CredentialDigest(hex: word + word + word + word)!
-            guard case .unknown(let ticket) = cache.find(digest, alba, gate, at: clock.now()) else { continue }
+            guard case .unknown(let ticket) = cache.find(digest, alba, gate, at: clock.now()) else {
+                continue
+            }
             cache.remember(nil, expiresAt: nil, for: digest, alba, gate, ticket, at: clock.now())
         }
         #expect(cache.count <= 1_001)

@@ -15,7 +15,8 @@ struct SessionsTests {
     private func world() async throws -> (DoorWorld, SessionToken) {
         let world = try await DoorWorld(try #require(TestDatabase.current))
         let alba = world.tenants.alba
-        let token = try await world.sessions.issue(for: alba.user, of: alba.customer, role: .admin, tenant: alba.id)
+        let token = try await world.sessions.issue(
+            for: alba.user, of: alba.customer, role: .admin, tenant: alba.id)
         return (world, token)
     }
 
@@ -26,7 +27,8 @@ struct SessionsTests {
     }
 
     private func base64(_ text: String) -> String {
-        Data(text.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        Data(text.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing(
+            "=", with: "")
     }
 
     @Test func `a token is its person's, at every door of its tenant`() async throws {
@@ -54,10 +56,12 @@ struct SessionsTests {
     @Test func `another tenant's or another audience's token is nobody's`() async throws {
         let (world, token) = try await world()
         #expect(
-            try await world.sessions.principal(for: token.text, tenant: world.tenants.brio.id, dialect: proxaro) == nil)
+            try await world.sessions.principal(
+                for: token.text, tenant: world.tenants.brio.id, dialect: proxaro) == nil)
         #expect(
             try await world.sessions.principal(
-                for: token.text, tenant: world.tenants.alba.id, dialect: DialectName(rawValue: "opproxy")) == nil)
+                for: token.text, tenant: world.tenants.alba.id, dialect: DialectName(rawValue: "opproxy"))
+                == nil)
     }
 
     @Test func `a token ends on the second, by our clock`() async throws {
@@ -78,10 +82,13 @@ struct SessionsTests {
         let forged = base64(payload.replacing("admin", with: "owner"))
         for text in [
             "\(parts[0]).\(forged).\(parts[2])", "\(parts[0]).\(parts[1]).", "\(parts[0]).\(parts[1])",
-            "\(parts[0]).\(parts[1]).\(parts[2]).\(parts[2])", "..", "", "x", String(repeating: "a", count: 5_000),
+            "\(parts[0]).\(parts[1]).\(parts[2]).\(parts[2])", "..", "", "x",
+            String(repeating: "a", count: 5_000),
             "\(parts[0]).\(parts[1]).\(parts[2].reversed().map(String.init).joined())",
         ] {
-            #expect(try await world.sessions.principal(for: text, tenant: alba.id, dialect: proxaro) == nil, "\(text)")
+            #expect(
+                try await world.sessions.principal(for: text, tenant: alba.id, dialect: proxaro) == nil,
+                "\(text)")
         }
     }
 
@@ -97,7 +104,8 @@ struct SessionsTests {
         func signed(_ header: String, _ sign: (Data) -> Data) -> String {
             let text = "\(base64(header)).\(payload)"
             let signature = sign(Data(text.utf8)).base64EncodedString()
-            return text + "." + signature.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+            return text + "."
+                + signature.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
         }
         func hs256(_ data: Data) -> Data { Data(HMAC<SHA256>.authenticationCode(for: data, using: key)) }
 
@@ -105,19 +113,26 @@ struct SessionsTests {
         let ours = signed(#"{"alg":"HS256","kid":"1","typ":"JWT"}"#, hs256)
         #expect(try await world.sessions.principal(for: ours, tenant: alba, dialect: proxaro) != nil)
         let none = signed(#"{"alg":"none","kid":"1"}"#) { _ in Data() }
-        let hs512 = signed(#"{"alg":"HS512","kid":"1"}"#) { Data(HMAC<SHA512>.authenticationCode(for: $0, using: key)) }
+        let hs512 = signed(#"{"alg":"HS512","kid":"1"}"#) {
+            Data(HMAC<SHA512>.authenticationCode(for: $0, using: key))
+        }
         for text in [
-            none, hs512, signed(#"{"alg":"none","kid":"1"}"#, hs256), signed(#"{"alg":"RS256","kid":"1"}"#, hs256),
+            none, hs512, signed(#"{"alg":"none","kid":"1"}"#, hs256),
+            signed(#"{"alg":"RS256","kid":"1"}"#, hs256),
             signed(#"{"alg":"HS512","kid":"1"}"#, hs256), signed(#"{"alg":"hs256","kid":"1"}"#, hs256),
-            signed(#"{"alg":"HS256","kid":"2"}"#, hs256), signed(#"{"alg":"HS256"}"#, hs256), signed("{}", hs256),
+            signed(#"{"alg":"HS256","kid":"2"}"#, hs256), signed(#"{"alg":"HS256"}"#, hs256),
+            signed("{}", hs256),
             signed(#"{"alg":"HS256","kid":"1","crit":["exp"]}"#, hs256),
             signed(#"{"alg":"HS256","alg":"HS256","kid":"1"}"#, hs256),
         ] {
-            #expect(try await world.sessions.principal(for: text, tenant: alba, dialect: proxaro) == nil, "\(text)")
+            #expect(
+                try await world.sessions.principal(for: text, tenant: alba, dialect: proxaro) == nil,
+                "\(text)")
         }
     }
 
-    @Test func `a person who is no longer served has no session, and a new role counts at once`() async throws {
+    @Test func `a person who is no longer served has no session, and a new role counts at once`() async throws
+    {
         let (world, token) = try await world()
         let alba = world.tenants.alba
         try await world.tenants.execute("UPDATE customer_users SET role = 'viewer' WHERE tenant_id = 1")
@@ -135,7 +150,8 @@ struct SessionsTests {
         let (world, token) = try await world()
         let alba = world.tenants.alba
         let elsewhere = Sessions(
-            pool: world.database.pool(.door), cache: PrincipalCache(), clock: world.clock, random: SeededRandom(),
+            pool: world.database.pool(.door), cache: PrincipalCache(), clock: world.clock,
+            random: SeededRandom(),
             installationKey: SymmetricKey(data: [UInt8](repeating: 8, count: 32)), audiences: [proxaro])
         #expect(try await elsewhere.principal(for: token.text, tenant: alba.id, dialect: proxaro) == nil)
     }

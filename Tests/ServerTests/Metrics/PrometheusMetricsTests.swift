@@ -9,7 +9,9 @@ struct PrometheusMetricsTests {
     private let metrics = PrometheusMetrics(seriesMax: 3)
 
     @Test func `a counter counts, whoever holds it`() {
-        for _ in 0..<2 { Counter(label: "orders", dimensions: [("kind", "a")], factory: metrics).increment(by: 2) }
+        for _ in 0..<2 {
+            Counter(label: "orders", dimensions: [("kind", "a")], factory: metrics).increment(by: 2)
+        }
         Counter(label: "orders", dimensions: [("kind", "b")], factory: metrics).increment(by: -5)
         #expect(
             metrics.render() == """
@@ -75,7 +77,8 @@ struct PrometheusMetricsTests {
     }
 
     @Test func `names and labels are made to fit the format`() {
-        Meter(label: "9 lives/é", dimensions: [("a-b", "say \"hi\"\n\\o/"), ("z:y", "1")], factory: metrics).set(1)
+        Meter(label: "9 lives/é", dimensions: [("a-b", "say \"hi\"\n\\o/"), ("z:y", "1")], factory: metrics)
+            .set(1)
         #expect(
             metrics.render() == """
                 # TYPE _9_lives___ gauge
@@ -88,7 +91,8 @@ struct PrometheusMetricsTests {
         let metrics = PrometheusMetrics()
         metrics.watchProcess()
         for name in ["process_resident_memory_bytes", "process_cpu_seconds", "process_open_fds"] {
-            let line = try #require(metrics.render().split(separator: "\n").first { $0.hasPrefix("\(name) ") })
+            let line = try #require(
+                metrics.render().split(separator: "\n").first { $0.hasPrefix("\(name) ") })
             #expect((Double(line.split(separator: " ")[1]) ?? 0) > 0)
         }
     }

@@ -13,13 +13,16 @@ struct PrometheusParserTests {
         import json, sys
         from prometheus_client.parser import text_string_to_metric_families as parse
         print(json.dumps({f.name: {"type": f.type, "samples": [
-            [s.name, dict(sorted(s.labels.items())), str(float(s.value))] for s in f.samples]} for f in parse(sys.stdin.read())}))
+            [s.name, dict(sorted(s.labels.items())), str(float(s.value))] for s in f.samples]}
+            for f in parse(sys.stdin.read())}))
         """
 
     @Test func `the metrics page is read as it was meant`() async throws {
         let world = try await DoorWorld(try #require(TestDatabase.current))
         Counter(label: "odd", dimensions: [("text", "a\"b\\c\nd")], factory: world.metrics).increment()
-        for target in ["/t/alba/proxaro/things", "/t/brio/proxaro/things", "/t/alba/proxaro/nothing", "/health"] {
+        for target in [
+            "/t/alba/proxaro/things", "/t/brio/proxaro/things", "/t/alba/proxaro/nothing", "/health",
+        ] {
             _ = try await world.ask(.get, target)
         }
         let page = try await world.ask(.get, "/metrics")
@@ -32,7 +35,8 @@ struct PrometheusParserTests {
         #expect(families["tollgate_http_requests"]?["type"] == "counter")
         #expect(
             requests.contains([
-                "tollgate_http_requests_total", ["dialect": "proxaro", "route": "things.list", "status": "2xx"],
+                "tollgate_http_requests_total",
+                ["dialect": "proxaro", "route": "things.list", "status": "2xx"],
                 "2.0",
             ]))
         #expect(
@@ -53,7 +57,8 @@ struct PrometheusParserTests {
         do {
             try python.run()
         } catch {
-            Issue.record("there is no .venv with prometheus_client: `make test` makes it (Tests/requirements.txt)")
+            Issue.record(
+                "there is no .venv with prometheus_client: `make test` makes it (Tests/requirements.txt)")
             throw error
         }
         try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))

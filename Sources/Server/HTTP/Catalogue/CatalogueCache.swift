@@ -3,14 +3,16 @@ public import Logging
 public import Postgres
 public import Primitives
 
-/// The catalogue as the doors read it: snapshots that are replaced when `tollgate_catalogue` is notified, by a poll
-/// that stands behind the notifications, and, while none can arrive, before every use that finds them a second old.
+/// The catalogue as the doors read it: snapshots that are replaced when `tollgate_catalogue` is notified, by
+/// a poll that stands behind the notifications, and, while none can arrive, before every use that finds them
+/// a second old.
 public final class CatalogueCache: Sendable {
     private let directory: Snapshot<TenantDirectory>
     private let catalogues: SnapshotTable<TenantID, TenantCatalogue>
     private let freshness: Freshness
 
-    /// What is notified when the catalogue changes; the payload is a tenant's number, or empty for "anything".
+    /// What is notified when the catalogue changes; the payload is a tenant's number, or empty for
+    /// "anything".
     public static let channel = "tollgate_catalogue"
 
     /// - Parameters:
@@ -38,20 +40,21 @@ public final class CatalogueCache: Sendable {
     /// Whether changes are being heard of.
     public var isHearing: Bool { freshness.isHearing }
 
-    /// Who is served where. While the database is away the last answer stands, after a short wait: doors must still
-    /// know in whose envelope to say so.
+    /// Who is served where. While the database is away the last answer stands, after a short wait: doors must
+    /// still know in whose envelope to say so.
     public func tenants() async throws -> TenantDirectory {
         try await directory.current(waiting: .milliseconds(250))
     }
 
     /// What a tenant sells.
-    /// - Throws: what the database failed with, where a snapshot has to be refreshed and cannot be; `TenantUnknown`
-    ///   for a tenant that is not served any more.
+    /// - Throws: what the database failed with, where a snapshot has to be refreshed and cannot be;
+    ///   `TenantUnknown` for a tenant that is not served any more.
     public func catalogue(of tenant: TenantID) async throws -> TenantCatalogue {
         try await catalogues[tenant].current()
     }
 
-    /// What a tenant sells, read anew: for a caller who has met something that the last snapshot did not know.
+    /// What a tenant sells, read anew: for a caller who has met something that the last snapshot did not
+    /// know.
     public func refreshedCatalogue(of tenant: TenantID) async throws -> TenantCatalogue {
         catalogues[tenant].invalidate()
         return try await catalogues[tenant].current()
@@ -83,7 +86,8 @@ public final class CatalogueCache: Sendable {
     private static func readDirectory(_ pool: PostgresPool) async throws -> TenantDirectory {
         try await pool.transaction(tenant: nil) { transaction in
             let results = try transaction.pipeline([TenantStore.active, TenantStore.hosts])
-            return TenantDirectory(tenants: try TenantStore.tenants(results[0]), hosts: try TenantStore.hosts(results[1]))
+            return TenantDirectory(
+                tenants: try TenantStore.tenants(results[0]), hosts: try TenantStore.hosts(results[1]))
         }
     }
 
@@ -93,7 +97,9 @@ public final class CatalogueCache: Sendable {
                 TenantStore.active(id), PlanStore.all(of: id), NetworkStore.all(of: id),
                 GatewayShapeStore.all(of: id),
             ])
-            guard let tenant = try TenantStore.tenants(results[0]).first else { throw TenantUnknown(tenant: id) }
+            guard let tenant = try TenantStore.tenants(results[0]).first else {
+                throw TenantUnknown(tenant: id)
+            }
             return TenantCatalogue(
                 tenant: tenant, plans: try PlanStore.plans(results[1]),
                 networks: try NetworkStore.networks(results[2]),

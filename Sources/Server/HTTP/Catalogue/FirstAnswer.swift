@@ -3,7 +3,9 @@ internal import Synchronization
 /// Waits for work, but not longer than a limit; work that is late goes on by itself.
 enum FirstAnswer {
     /// What the work returned, `nil` where it threw or took longer than the limit.
-    static func of<T: Sendable>(_ limit: Duration, _ work: @escaping @Sendable () async throws -> T) async -> T? {
+    static func of<T: Sendable>(
+        _ limit: Duration, _ work: @escaping @Sendable () async throws -> T
+    ) async -> T? {
         await withCheckedContinuation { continuation in
             let waiting = Waiting(continuation)
             let timer = Task {

@@ -43,7 +43,8 @@ final class Freshness: Sendable {
 
     func use(atAge age: Duration) -> Use {
         guard isHearing else { return age <= deaf ? .asItIs : .notAnyMore }
-        // A poll that fails a few times leaves the notifications in charge; when it fails for long, so do they.
+        // A poll that fails a few times leaves the notifications in charge; when it fails for long, so do
+        // they.
         if age <= heard { return .asItIs }
         return age <= heard * 4 ? .whileRefreshing : .notAnyMore
     }

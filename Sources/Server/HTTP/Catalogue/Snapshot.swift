@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// A value read from the database, read again when it is too old or known to have changed; whoever asks meanwhile
-/// waits for the same read.
+/// A value read from the database, read again when it is too old or known to have changed; whoever asks
+/// meanwhile waits for the same read.
 final class Snapshot<Value: Sendable>: Sendable {
     private struct Stamp: Equatable {
         let all: UInt64
@@ -49,8 +49,8 @@ final class Snapshot<Value: Sendable>: Sendable {
         }
     }
 
-    /// The value, read again first where it may not be used any more, but the last one where that fails or takes
-    /// longer than the limit.
+    /// The value, read again first where it may not be used any more, but the last one where that fails or
+    /// takes longer than the limit.
     /// - Throws: what the read failed with, where nothing was ever read before.
     func current(waiting limit: Duration) async throws -> Value {
         switch look() {
@@ -104,7 +104,9 @@ final class Snapshot<Value: Sendable>: Sendable {
         state.withLock { state in
             if state.loading?.number == number { state.loading = nil }
             // An older read may end after a newer one.
-            guard case .success(let value) = result, state.loaded.map({ $0.at <= begun }) ?? true else { return }
+            guard case .success(let value) = result, state.loaded.map({ $0.at <= begun }) ?? true else {
+                return
+            }
             state.loaded = Loaded(value: value, stamp: stamp, at: begun)
         }
     }

@@ -1,5 +1,5 @@
-public import HTTPTypes
 internal import Crypto
+public import HTTPTypes
 public import Primitives
 
 /// The caller's name for one request: 1–255 printable ASCII characters.
@@ -10,14 +10,17 @@ public struct IdempotencyKey: Sendable, Hashable {
     public enum Header: Sendable, Hashable {
         case absent
         case present(IdempotencyKey)
-        /// Empty, too long, sent twice, or with a character that is not printable ASCII: the dialect's own 400.
+        /// Empty, too long, sent twice, or with a character that is not printable ASCII: the dialect's own
+        /// 400.
         case malformed
     }
 
     /// `nil` unless 1–255 printable ASCII characters, spaces inside included.
     public init?(_ text: String) {
         let letters = text.utf8
-        guard (1...255).contains(letters.count), letters.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
+        guard (1...255).contains(letters.count), letters.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            return nil
+        }
         self.text = text
     }
 
@@ -30,9 +33,11 @@ public struct IdempotencyKey: Sendable, Hashable {
     }
 }
 
-/// What a request asks for, whatever its spelling: SHA-256 of the operation's name and the canonical JSON of its body.
+/// What a request asks for, whatever its spelling: SHA-256 of the operation's name and the canonical JSON of
+/// its body.
 public enum RequestFingerprint {
-    /// 32 bytes; equal for two bodies that differ only in white space, member order or the spelling of numbers.
+    /// 32 bytes; equal for two bodies that differ only in white space, member order or the spelling of
+    /// numbers.
     public static func of(_ operation: String, _ body: JSON) -> [UInt8] {
         var hash = SHA256()
         hash.update(data: Array(operation.utf8))

@@ -3,8 +3,8 @@ public import Primitives
 
 /// Changes that move no money (credentials, rotation, network), each once per Idempotency-Key.
 ///
-/// One transaction under the doors' role looks the key up, runs the change and stores the sealed answer, so that
-/// either all of it happened or nothing.
+/// One transaction under the doors' role looks the key up, runs the change and stores the sealed answer, so
+/// that either all of it happened or nothing.
 public struct IdempotentConnectionChange: Sendable {
     private let pool: PostgresPool
     private let answers: RememberedAnswers
@@ -37,12 +37,13 @@ public struct IdempotentConnectionChange: Sendable {
         public let isReplayed: Bool
     }
 
-    /// Runs the change once; without a claim simply runs it. The change is told the id of its command, under which it
-    /// leaves its event: an answer that is remembered must be of something that can be found.
+    /// Runs the change once; without a claim simply runs it. The change is told the id of its command, under
+    /// which it leaves its event: an answer that is remembered must be of something that can be found.
     ///
-    /// What the change throws is thrown on and nothing is stored: a refusal may succeed later under the same key. A
-    /// transaction that the server undid is run again, so the change must have no other effects.
-    /// - Throws: `IdempotencyRefusal` where the key says no, the change's own refusals, else the database's faults.
+    /// What the change throws is thrown on and nothing is stored: a refusal may succeed later under the same
+    /// key. A transaction that the server undid is run again, so the change must have no other effects.
+    /// - Throws: `IdempotencyRefusal` where the key says no, the change's own refusals, else the database's
+    ///   faults.
     public func run(
         tenant: TenantID, principal: PrincipalID, claim: Claim?,
         _ change: @escaping @Sendable (Transaction, CommandID) throws -> (status: Int, body: [UInt8])
@@ -62,8 +63,8 @@ public struct IdempotentConnectionChange: Sendable {
                 return Answer(status: status, body: body, isReplayed: false)
             }
         } catch let error as PostgresError where error.constraint == IdempotencyStore.constraint {
-            // The engine does not know our lock, and committed a command under this key while the change ran. The
-            // change is undone; the winner's answer counts.
+            // The engine does not know our lock, and committed a command under this key while the change ran.
+            // The change is undone; the winner's answer counts.
             return try await pool.transaction(tenant: tenant) { transaction in
                 guard let earlier = try lookUp(tenant, principal, claim, transaction) else { throw error }
                 return earlier

@@ -10,12 +10,16 @@ public struct RememberedAnswers: Sendable {
         self.seal = seal
     }
 
-    /// An answer as the engine or a connection change stores it; it opens only under the same tenant, caller and key.
+    /// An answer as the engine or a connection change stores it; it opens only under the same tenant, caller
+    /// and key.
     public func remember(
         status: Int, body: [UInt8], tenant: TenantID, principal: PrincipalID, key: IdempotencyKey
     ) -> RememberedAnswer {
-        guard let status = Int16(exactly: status) else { preconditionFailure("an HTTP status has three digits") }
-        return RememberedAnswer(status: status, sealed: seal.seal(body, context: Self.context(tenant, principal, key)))
+        guard let status = Int16(exactly: status) else {
+            preconditionFailure("an HTTP status has three digits")
+        }
+        return RememberedAnswer(
+            status: status, sealed: seal.seal(body, context: Self.context(tenant, principal, key)))
     }
 
     /// The bytes that were answered the first time.
@@ -25,7 +29,9 @@ public struct RememberedAnswers: Sendable {
         try seal.open(answer.sealed, context: Self.context(tenant, principal, key))
     }
 
-    private static func context(_ tenant: TenantID, _ principal: PrincipalID, _ key: IdempotencyKey) -> SealContext {
+    private static func context(
+        _ tenant: TenantID, _ principal: PrincipalID, _ key: IdempotencyKey
+    ) -> SealContext {
         SealContext(tenant: tenant, column: "idempotency_keys.answer", subject: "\(principal) \(key.text)")
     }
 }

@@ -3,7 +3,9 @@ internal import Primitives
 extension Instant {
     /// `2026-01-31T00:00:00.000Z`: UTC with milliseconds.
     var rfc3339: String {
-        let (days, time) = (milliseconds.flooredQuotient(by: 86_400_000), milliseconds.flooredRemainder(by: 86_400_000))
+        let (days, time) = (
+            milliseconds.flooredQuotient(by: 86_400_000), milliseconds.flooredRemainder(by: 86_400_000)
+        )
         let (year, month, day) = Self.civil(daysSince1970: days)
         var text: [UInt8] = []
         text.reserveCapacity(24)

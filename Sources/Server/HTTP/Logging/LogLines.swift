@@ -41,7 +41,8 @@ public final class LogLines: LogSink {
                 return false
             }
             if state.dropped > 0 {
-                state.buffer += #"{"level":"warning","message":"log lines were dropped","count":\#(state.dropped)}"#.utf8
+                state.buffer +=
+                    #"{"level":"warning","message":"log lines were dropped","count":\#(state.dropped)}"#.utf8
                 state.buffer.append(UInt8(ascii: "\n"))
                 state.dropped = 0
             }

@@ -17,8 +17,8 @@ struct RequestRecord: Sendable {
     var remoteAddress: String
 }
 
-/// Logs one JSON line per request: `info`, or `error` for what failed on our side. Keys, tokens, bodies and query
-/// values are in none of its fields.
+/// Logs one JSON line per request: `info`, or `error` for what failed on our side. Keys, tokens, bodies and
+/// query values are in none of its fields.
 struct RequestLog: Sendable {
     let sink: any LogSink
     /// The least level that is written; `.warning` leaves only our failures.

@@ -3,9 +3,9 @@ internal import Primitives
 
 /// Who answers at which host and path: the tenants of one moment and the dialects that this process serves.
 ///
-/// A host that is a tenant's belongs to its dialect as a whole. On every other host `/t/{tenant}/{dialect}` is a
-/// mount, and what is neither is the platform's own. Names match letter by letter: nothing is decoded, no `.` or `//`
-/// is walked, so no spelling of a path leads to another tenant than the one it begins with.
+/// A host that is a tenant's belongs to its dialect as a whole. On every other host `/t/{tenant}/{dialect}`
+/// is a mount, and what is neither is the platform's own. Names match letter by letter: nothing is decoded,
+/// no `.` or `//` is walked, so no spelling of a path leads to another tenant than the one it begins with.
 struct MountTable: Sendable {
     /// Where a request leads.
     enum Place: Sendable, Hashable {
@@ -34,7 +34,9 @@ struct MountTable: Sendable {
         let nameStart = bytes.index(after: slugEnd)
         let nameEnd = bytes[nameStart...].firstIndex(of: slash) ?? bytes.endIndex
         let dialect = DialectName(rawValue: String(target.path[nameStart..<nameEnd]))
-        guard let tenant = directory.tenantsBySlug[String(target.path[slugStart..<slugEnd])], isServed(dialect) else {
+        guard let tenant = directory.tenantsBySlug[String(target.path[slugStart..<slugEnd])],
+            isServed(dialect)
+        else {
             return .nowhere
         }
         let mount = Mount(tenant: tenant.id, dialect: dialect, prefix: String(target.path[..<nameEnd]))

@@ -4,14 +4,16 @@ public enum RateLimit: Sendable, Hashable {
     /// At most `limit` requests in any `window` milliseconds.
     case sliding(limit: Int, window: Int64)
 
-    /// Reads `120/1m` (a count, a slash, a whole number of `s`, `m`, `h` or `d`) or `off`; `nil` for anything else.
+    /// Reads `120/1m` (a count, a slash, a whole number of `s`, `m`, `h` or `d`) or `off`; `nil` for anything
+    /// else.
     public init?(_ text: some StringProtocol) {
         if text == "off" {
             self = .off
             return
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let limit = Self.count(parts[0]), let unit = Self.milliseconds(in: parts[1].last),
+        guard parts.count == 2, let limit = Self.count(parts[0]),
+            let unit = Self.milliseconds(in: parts[1].last),
             let count = Self.count(parts[1].dropLast())
         else { return nil }
         let (window, overflow) = Int64(count).multipliedReportingOverflow(by: unit)
@@ -49,10 +51,13 @@ public struct RateLimitVerdict: Sendable, Hashable {
     public let remaining: Int
     /// When all of it is there again, if nothing more is asked; milliseconds since 1970.
     public let resetsAtMilliseconds: Int64
-    /// Whole seconds, at least one, after which a refused request would have been let through; 0 for an allowed one.
+    /// Whole seconds, at least one, after which a refused request would have been let through; 0 for an
+    /// allowed one.
     public let retryAfterSeconds: Int
 
-    public init(isAllowed: Bool, limit: Int, remaining: Int, resetsAtMilliseconds: Int64, retryAfterSeconds: Int) {
+    public init(
+        isAllowed: Bool, limit: Int, remaining: Int, resetsAtMilliseconds: Int64, retryAfterSeconds: Int
+    ) {
         self.isAllowed = isAllowed
         self.limit = limit
         self.remaining = remaining

@@ -1,8 +1,8 @@
 /// The requests that one limit has let through lately; a value, told what time it is.
 ///
-/// The window is cut into 60 steps that are counted apart. A request stays counted until the whole of its step has
-/// left the window, so never more than `limit` requests pass in any span of `window` milliseconds, and a request is
-/// forgotten at most one step (a sixtieth of the window) later than it strictly had to be.
+/// The window is cut into 60 steps that are counted apart. A request stays counted until the whole of its
+/// step has left the window, so never more than `limit` requests pass in any span of `window` milliseconds,
+/// and a request is forgotten at most one step (a sixtieth of the window) later than it strictly had to be.
 public struct SlidingWindow: Sendable {
     public let limit: Int
     public let window: Int64
@@ -52,8 +52,9 @@ public struct SlidingWindow: Sendable {
         return total < limit ? now : forgottenAt(stepOfOldestRequest())
     }
 
-    /// Forgets the steps that the window has left. A clock that jumps back by less than a window stands still here
-    /// until it has caught up; one that jumps back further starts anew, so that nobody is locked out for the jump.
+    /// Forgets the steps that the window has left. A clock that jumps back by less than a window stands still
+    /// here until it has caught up; one that jumps back further starts anew, so that nobody is locked out for
+    /// the jump.
     private mutating func advance(to now: Int64) {
         let current = now / step
         if current < newestStep {
@@ -92,6 +93,7 @@ public struct SlidingWindow: Sendable {
     }
 
     private func stepOfOldestRequest() -> Int64 {
-        (0...Self.steps).lazy.map { newestStep - Self.steps + $0 }.first { counts[place($0)] > 0 } ?? newestStep
+        (0...Self.steps).lazy.map { newestStep - Self.steps + $0 }.first { counts[place($0)] > 0 }
+            ?? newestStep
     }
 }

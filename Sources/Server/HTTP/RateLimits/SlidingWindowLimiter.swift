@@ -23,9 +23,10 @@ public struct RateLimitBucket: Sendable, Hashable {
 
 /// Counts requests per subject and bucket, in one process.
 ///
-/// What counts: a request that is let through counts once in every bucket it falls under; a request that is refused
-/// counts in none, so a caller who keeps knocking is let in as soon as one who waits. Every process counts for itself.
-/// Memory is bounded: beyond `subjectsMax` the subjects that were silent longest are forgotten, limit and all.
+/// What counts: a request that is let through counts once in every bucket it falls under; a request that is
+/// refused counts in none, so a caller who keeps knocking is let in as soon as one who waits. Every process
+/// counts for itself. Memory is bounded: beyond `subjectsMax` the subjects that were silent longest are
+/// forgotten, limit and all.
 public final class SlidingWindowLimiter: Sendable {
     private final class Shard: Sendable {
         let table: Mutex<SubjectTable>

@@ -1,5 +1,5 @@
-/// The windows of some subjects, in two generations: whoever is asked for moves to the young one, and when that is
-/// full the old one is forgotten as a whole.
+/// The windows of some subjects, in two generations: whoever is asked for moves to the young one, and when
+/// that is full the old one is forgotten as a whole.
 struct SubjectTable {
     private var young: [RateLimitSubject: [String: SlidingWindow]] = [:]
     private var old: [RateLimitSubject: [String: SlidingWindow]] = [:]
@@ -48,9 +48,12 @@ struct SubjectTable {
         return tightest
     }
 
-    private static func verdict(_ window: inout SlidingWindow?, _ isAllowed: Bool, _ now: Int64) -> RateLimitVerdict? {
+    private static func verdict(
+        _ window: inout SlidingWindow?, _ isAllowed: Bool, _ now: Int64
+    ) -> RateLimitVerdict? {
         if isAllowed { window?.take(at: now) }
-        guard let remaining = window?.remaining(at: now), let reset = window?.resetsAt(now), let limit = window?.limit,
+        guard let remaining = window?.remaining(at: now), let reset = window?.resetsAt(now),
+            let limit = window?.limit,
             let free = window?.freeAt(now)
         else { return nil }
         let wait = isAllowed || free <= now ? 0 : max(1, Int((free - now + 999) / 1_000))

@@ -2,8 +2,8 @@ internal import HTTPTypes
 
 /// The address that a request comes from, without its port.
 ///
-/// `X-Forwarded-For` is believed as far as it was written by proxies we trust: from its end, over their addresses, to
-/// the first that is not one of them.
+/// `X-Forwarded-For` is believed as far as it was written by proxies we trust: from its end, over their
+/// addresses, to the first that is not one of them.
 struct ClientAddress: Sendable {
     private let trustedProxies: Set<String>
 
@@ -13,7 +13,8 @@ struct ClientAddress: Sendable {
     }
 
     func of(peer: String, _ headers: HTTPFields) -> String {
-        guard !trustedProxies.isEmpty, trustedProxies.contains(peer), let forwarded = HTTPField.Name("X-Forwarded-For")
+        guard !trustedProxies.isEmpty, trustedProxies.contains(peer),
+            let forwarded = HTTPField.Name("X-Forwarded-For")
         else { return peer }
         var client = peer
         for value in headers[values: forwarded].reversed() {

@@ -25,7 +25,9 @@ extension FrontDoor {
         _ arrival: Arrival, _ readBody: () async throws -> BodyReading
     ) async throws -> (DialectResponse, Trace) {
         // Two Host headers may mean two tenants: RFC 9112 §3.2 wants 400.
-        guard !arrival.headers.contains(.secondHost) else { return (NeutralProblem.badRequest.response, Trace()) }
+        guard !arrival.headers.contains(.secondHost) else {
+            return (NeutralProblem.badRequest.response, Trace())
+        }
         let directory: TenantDirectory
         do {
             directory = try await catalogue.tenants()
@@ -37,7 +39,9 @@ extension FrontDoor {
         case .nowhere: return (NeutralProblem.notFound.response, Trace())
         case .platform(let path): return await platform.answer(arrival.method, path)
         case .dialect(let mount, let path):
-            guard let dialect = dialects[mount.dialect] else { return (NeutralProblem.notFound.response, Trace()) }
+            guard let dialect = dialects[mount.dialect] else {
+                return (NeutralProblem.notFound.response, Trace())
+            }
             return try await answer(arrival, dialect, mount, path, readBody)
         }
     }
@@ -50,8 +54,10 @@ extension FrontDoor {
         // Before any answer, so that an early one leaves nothing unread on a connection that is kept.
         let body = try await readBody()
         var request = DialectRequest(
-            method: arrival.method, path: path, query: arrival.target.query, headers: arrival.headers, body: [],
-            mount: mount, receivedAt: arrival.receivedAt, id: arrival.id, remoteAddress: arrival.remoteAddress)
+            method: arrival.method, path: path, query: arrival.target.query, headers: arrival.headers,
+            body: [],
+            mount: mount, receivedAt: arrival.receivedAt, id: arrival.id, remoteAddress: arrival.remoteAddress
+        )
         switch dialect.routes.match(arrival.method, path) {
         case .unknown:
             trace.path = mount.prefix + dialect.routes.masked(path)
@@ -72,7 +78,8 @@ extension FrontDoor {
         }
     }
 
-    /// Nobody can say whose door this is before tenants were read once; the platform's own pages work all the same.
+    /// Nobody can say whose door this is before tenants were read once; the platform's own pages work all the
+    /// same.
     private func withoutDirectory(_ arrival: Arrival, _ error: any Error) async -> (DialectResponse, Trace) {
         let mounts = MountTable(directory: TenantDirectory(tenants: [], hosts: [])) { _ in false }
         if case .platform(let path) = mounts.place(arrival.target), PlatformPages.owns(path) {

@@ -6,8 +6,8 @@ public import Primitives
 
 /// What happens to every request: who is addressed, how much of it is read, who answers, what is logged.
 ///
-/// Order: request id, mount (neutral 404), body (bounded), path (404), method (405), size (413), then the dialect. From
-/// the mount on every answer is the dialect's own.
+/// Order: request id, mount (neutral 404), body (bounded), path (404), method (405), size (413), then the
+/// dialect. From the mount on every answer is the dialect's own.
 public struct FrontDoor: HTTPResponder {
     public typealias Context = ConnectionContext
 
@@ -25,7 +25,8 @@ public struct FrontDoor: HTTPResponder {
     /// - Parameter dialects: every dialect that is served, the account API among them.
     public init(
         catalogue: CatalogueCache, dialects: [any Dialect], health: HealthPages, metrics: PrometheusMetrics,
-        clock: any WallClock, ids: any IdentifierSource, settings: HTTPSettings, sink: any LogSink, logger: Logger
+        clock: any WallClock, ids: any IdentifierSource, settings: HTTPSettings, sink: any LogSink,
+        logger: Logger
     ) {
         self.catalogue = catalogue
         self.dialects = Dictionary(uniqueKeysWithValues: dialects.map { ($0.name, $0) })
@@ -50,7 +51,9 @@ public struct FrontDoor: HTTPResponder {
             method: request.method, headers: request.headers, target: target, receivedAt: now, id: id,
             remoteAddress: peer)
 
-        var (response, trace) = try await answer(arrival) { try await BodyReading.of(request, limit: bodyMax) }
+        var (response, trace) = try await answer(arrival) {
+            try await BodyReading.of(request, limit: bodyMax)
+        }
         response.headers[.requestID] = id
         // Answers carry credentials and balances.
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
@@ -60,10 +63,13 @@ public struct FrontDoor: HTTPResponder {
         return Self.written(response, isHead: request.method == .head)
     }
 
-    private func finish(_ arrival: Arrival, _ response: DialectResponse, _ trace: Trace, _ elapsed: Duration) {
-        let nanoseconds = elapsed.components.seconds * 1_000_000_000 + elapsed.components.attoseconds / 1_000_000_000
+    private func finish(_ arrival: Arrival, _ response: DialectResponse, _ trace: Trace, _ elapsed: Duration)
+    {
+        let nanoseconds =
+            elapsed.components.seconds * 1_000_000_000 + elapsed.components.attoseconds / 1_000_000_000
         metrics.record(
-            dialect: trace.dialect, route: trace.route, status: response.status.code, nanoseconds: nanoseconds)
+            dialect: trace.dialect, route: trace.route, status: response.status.code, nanoseconds: nanoseconds
+        )
         log.write(
             RequestRecord(
                 method: arrival.method, path: trace.path, route: trace.route, status: response.status.code,

@@ -4,7 +4,8 @@ public import Logging
 internal import NIOCore
 public import ServiceLifecycle
 
-/// Listens and serves until it is told to stop; then takes no new connection, finishes what it has begun, ends.
+/// Listens and serves until it is told to stop; then takes no new connection, finishes what it has begun,
+/// ends.
 public struct HTTPServer: Service {
     private let door: FrontDoor
     private let settings: HTTPSettings
@@ -14,7 +15,8 @@ public struct HTTPServer: Service {
 
     /// - Parameters:
     ///   - state: what the readiness page shows; set when stopping begins.
-    ///   - onListening: told the port once connections are accepted; with port 0 it is the one that was found.
+    ///   - onListening: told the port once connections are accepted; with port 0 it is the one that was
+    ///     found.
     public init(
         door: FrontDoor, settings: HTTPSettings, state: ServingState, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -49,7 +51,8 @@ public struct HTTPServer: Service {
                         maxHeaderFieldCount: settings.headerCountMax))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), backlog: settings.backlog,
-                availableConnectionsDelegate: MaximumAvailableConnections(settings.connectionsMax, logger: logger)),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    settings.connectionsMax, logger: logger)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
             logger: logger)
     }

@@ -45,7 +45,9 @@ public struct HealthPages: Sendable {
         let limit = Duration.milliseconds(limitMilliseconds)
         lastRound = Snapshot(Freshness(heard: 500, deaf: 500)) {
             await withTaskGroup(of: (String, Bool).self) { group in
-                for check in checks { group.addTask { (check.name, await Self.passes(check, within: limit)) } }
+                for check in checks {
+                    group.addTask { (check.name, await Self.passes(check, within: limit)) }
+                }
                 return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
             }
         }
@@ -79,7 +81,9 @@ public struct HealthPages: Sendable {
         } ?? false
     }
 
-    private static func page(_ status: HTTPResponse.Status, _ fields: (inout JSONWriter) -> Void) -> DialectResponse {
+    private static func page(
+        _ status: HTTPResponse.Status, _ fields: (inout JSONWriter) -> Void
+    ) -> DialectResponse {
         var json = JSONWriter(capacity: 64)
         json.beginObject()
         fields(&json)

@@ -1,7 +1,8 @@
 public import HTTPTypes
 internal import Primitives
 
-/// The platform's own words for what goes wrong: `{"error":{"code":…,"message":…}}`, where no dialect is addressed.
+/// The platform's own words for what goes wrong: `{"error":{"code":…,"message":…}}`, where no dialect is
+/// addressed.
 public struct NeutralProblem: Sendable, Hashable {
     public let status: HTTPResponse.Status
     /// For machines; snake_case, never changed once used.
@@ -43,7 +44,8 @@ public struct NeutralProblem: Sendable, Hashable {
             response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
             return response
         case .bodyTooLarge:
-            return NeutralProblem(.contentTooLarge, "body_too_large", "The request's body is too large.").response
+            return NeutralProblem(.contentTooLarge, "body_too_large", "The request's body is too large.")
+                .response
         case .fault:
             return NeutralProblem(.internalServerError, "internal", "Something failed on our side.").response
         case .unavailable(let seconds):

@@ -2,8 +2,8 @@ internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTPTypes
 
-/// Closes connections of clients that take too long over a body, or go on sending one that was answered already, and
-/// tells those who wait for it (`Expect: 100-continue`) to go on.
+/// Closes connections of clients that take too long over a body, or go on sending one that was answered
+/// already, and tells those who wait for it (`Expect: 100-continue`) to go on.
 ///
 /// A request that arrives whole in one read costs no timer.
 final class RequestPacing: ChannelDuplexHandler, RemovableChannelHandler {

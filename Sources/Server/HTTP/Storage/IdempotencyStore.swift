@@ -27,7 +27,8 @@ enum IdempotencyStore {
     static func answer(_ result: ResultSet) throws -> StoredAnswer? {
         guard let row = result.first else { return nil }
         return StoredAnswer(
-            fingerprint: try row.get(0), answer: RememberedAnswer(status: try row.get(1), sealed: try row.get(2)))
+            fingerprint: try row.get(0),
+            answer: RememberedAnswer(status: try row.get(1), sealed: try row.get(2)))
     }
 
     static func insert(

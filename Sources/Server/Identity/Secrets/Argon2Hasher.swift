@@ -1,8 +1,8 @@
 internal import CArgon2
 public import Primitives
 
-/// argon2id through libargon2, on one thread of its own: never more memory than one password needs, and never a
-/// thread of the cooperative pool held for 40 milliseconds.
+/// argon2id through libargon2, on one thread of its own: never more memory than one password needs, and never
+/// a thread of the cooperative pool held for 40 milliseconds.
 public final class Argon2Hasher: SecretHasher {
     private let costs: Argon2Costs
     private let random: any RandomSource
@@ -14,7 +14,9 @@ public final class Argon2Hasher: SecretHasher {
     private static let hashLength = 32
 
     /// - Parameter waitingMax: passwords that may wait; at 40 ms each, 32 wait for a second or so.
-    public init(costs: Argon2Costs = .standard, random: any RandomSource = SystemRandom(), waitingMax: Int = 32) {
+    public init(
+        costs: Argon2Costs = .standard, random: any RandomSource = SystemRandom(), waitingMax: Int = 32
+    ) {
         self.costs = costs
         self.random = random
         thread = SecretThread(waitingMax: waitingMax)
@@ -36,11 +38,13 @@ public final class Argon2Hasher: SecretHasher {
     /// The PHC string of a password under a given salt; waits for it.
     static func hash(_ password: String, salt: [UInt8], _ costs: Argon2Costs) throws -> String {
         let length = argon2_encodedlen(
-            costs.iterations, costs.memoryKibibytes, costs.lanes, UInt32(salt.count), UInt32(hashLength), Argon2_id)
+            costs.iterations, costs.memoryKibibytes, costs.lanes, UInt32(salt.count), UInt32(hashLength),
+            Argon2_id)
         var text = [CChar](repeating: 0, count: length)
         let letters = Array(password.utf8)
         let code = argon2id_hash_encoded(
-            costs.iterations, costs.memoryKibibytes, costs.lanes, letters, letters.count, salt, salt.count, hashLength,
+            costs.iterations, costs.memoryKibibytes, costs.lanes, letters, letters.count, salt, salt.count,
+            hashLength,
             &text, length)
         guard code == ARGON2_OK.rawValue else { throw SecretHasherError.failed(code: code) }
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -2,7 +2,8 @@
 public protocol SecretHasher: Sendable {
     /// The PHC string of a password under a new salt.
     func hash(_ password: String) async throws -> String
-    /// Whether a password is the one of a PHC string; `nil` in its place does the same work and is never right.
+    /// Whether a password is the one of a PHC string; `nil` in its place does the same work and is never
+    /// right.
     func verify(_ password: String, _ encoded: String?) async throws -> Bool
 }
 

@@ -33,7 +33,8 @@ enum Base64 {
 
 /// RFC 4648 §5 without padding, as JWT writes it (RFC 7515 §2).
 enum Base64URL {
-    /// `nil` for a character outside the alphabet, an impossible length, or bits that should be zero and are not.
+    /// `nil` for a character outside the alphabet, an impossible length, or bits that should be zero and are
+    /// not.
     static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var bits: UInt32 = 0

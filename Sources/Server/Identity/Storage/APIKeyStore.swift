@@ -14,7 +14,8 @@ enum APIKeyStore {
         let expiresAt: Instant?
     }
 
-    /// The key of this digest, if it has not been revoked and its customer is served; expiry is the caller's to check.
+    /// The key of this digest, if it has not been revoked and its customer is served; expiry is the caller's
+    /// to check.
     static func key(_ digest: CredentialDigest, _ tenant: TenantID, _ dialect: DialectName) -> Statement {
         Statement(byDigest, [digest.bytes, tenant, dialect])
     }
@@ -28,7 +29,9 @@ enum APIKeyStore {
     }
 
     private static func rateLimit(_ text: String) throws -> RateLimit {
-        guard let limit = RateLimit(text) else { throw Unreadable("the stored rate limit is not a rate limit") }
+        guard let limit = RateLimit(text) else {
+            throw Unreadable("the stored rate limit is not a rate limit")
+        }
         return limit
     }
 
@@ -47,7 +50,8 @@ enum APIKeyStore {
         Statement(
             inserting,
             [
-                digest.bytes, draft.tenant, id, draft.customer, draft.dialect, hint, draft.trials, draft.scopes,
+                digest.bytes, draft.tenant, id, draft.customer, draft.dialect, hint, draft.trials,
+                draft.scopes,
                 draft.rateLimit, draft.expiresAt, now,
             ])
     }
@@ -73,22 +77,26 @@ enum APIKeyStore {
         try result.map { row in
             APIKeys.Listed(
                 id: try row.get(0), customer: try row.get(1), dialect: try row.get(2), hint: try row.get(3),
-                trials: try row.get(4), scopes: try row.get(5), rateLimit: try row.get(6), expiresAt: try row.get(7),
+                trials: try row.get(4), scopes: try row.get(5), rateLimit: try row.get(6),
+                expiresAt: try row.get(7),
                 revokedAt: try row.get(8), createdAt: try row.get(9))
         }
     }
 
     private static let inserting = """
         INSERT INTO api_keys
-            (hash, tenant_id, id, customer_id, dialect, hint, trials, scopes, rate_limit, expires_at, created_at)
+            (hash, tenant_id, id, customer_id, dialect, hint, trials, scopes, rate_limit, expires_at,
+             created_at)
         SELECT $1, c.tenant_id, $3, c.id, $5, $6, $7, $8, $9, $10, $11
         FROM customers c WHERE c.tenant_id = $2 AND c.id = $4
         """
     private static let revoking = """
-        UPDATE api_keys SET revoked_at = coalesce(revoked_at, $3) WHERE tenant_id = $1 AND id = $2 RETURNING hash
+        UPDATE api_keys SET revoked_at = coalesce(revoked_at, $3)
+        WHERE tenant_id = $1 AND id = $2 RETURNING hash
         """
     private static let listing = """
         SELECT id, customer_id, dialect, hint, trials, scopes, rate_limit, expires_at, revoked_at, created_at
-        FROM api_keys WHERE tenant_id = $1 AND ($2::uuid IS NULL OR customer_id = $2) ORDER BY created_at DESC, id DESC
+        FROM api_keys WHERE tenant_id = $1 AND ($2::uuid IS NULL OR customer_id = $2)
+        ORDER BY created_at DESC, id DESC
         """
 }

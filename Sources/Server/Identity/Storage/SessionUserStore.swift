@@ -24,14 +24,17 @@ enum SessionUserStore {
 
     static func user(_ result: ResultSet) throws -> User? {
         guard let row = result.first else { return nil }
-        guard let role = SessionRole(rawValue: try row.get(2)) else { throw Unreadable("the stored role is unknown") }
+        guard let role = SessionRole(rawValue: try row.get(2)) else {
+            throw Unreadable("the stored role is unknown")
+        }
         return User(
             id: try row.get(0), customer: try row.get(1), role: role, passwordHash: try row.get(3),
             isServed: try row.get(4))
     }
 
     private static let columns = "u.id, u.customer_id, u.role, u.password_hash, u.active AND c.active"
-    private static let join = "customer_users u JOIN customers c ON c.tenant_id = u.tenant_id AND c.id = u.customer_id"
+    private static let join =
+        "customer_users u JOIN customers c ON c.tenant_id = u.tenant_id AND c.id = u.customer_id"
 
     private static let byEmail = """
         SELECT \(columns) FROM \(join)

@@ -52,9 +52,10 @@ struct DoorTenants: Sendable {
             VALUES (\(tenant.id), \(tenant.customer), \(DoorTenant.email), 'ann', 'USD', \(now))
             """,
             """
-            INSERT INTO customer_users (tenant_id, id, customer_id, username, email, password_hash, role, created_at)
-            VALUES (\(tenant.id), \(tenant.user), \(tenant.customer), 'ann', \(DoorTenant.email), \(passwordHash),
-                'admin', \(now))
+            INSERT INTO customer_users
+                (tenant_id, id, customer_id, username, email, password_hash, role, created_at)
+            VALUES (\(tenant.id), \(tenant.user), \(tenant.customer), 'ann', \(DoorTenant.email),
+                \(passwordHash), 'admin', \(now))
             """,
         ] { _ = try connection.query(statement) }
     }

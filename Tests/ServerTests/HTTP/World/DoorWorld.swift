@@ -41,7 +41,8 @@ struct DoorWorld: Sendable {
 
     static let installationKey = [UInt8](repeating: 7, count: 32)
     /// Cheap enough for tests; everything else is as in the real thing.
-    static let hasher = Argon2Hasher(costs: Argon2Costs(iterations: 1, memoryKibibytes: 64), random: SeededRandom())
+    static let hasher = Argon2Hasher(
+        costs: Argon2Costs(iterations: 1, memoryKibibytes: 64), random: SeededRandom())
 
     init(
         _ database: TestDatabase, password: String? = nil, settings: HTTPSettings = HTTPSettings(),
@@ -61,18 +62,21 @@ struct DoorWorld: Sendable {
             clock: database.clock, limits: limits)
         door = FrontDoor(
             catalogue: catalogue, dialects: [dialect, AccountAPI(signIn: signIn, logger: .quiet)],
-            health: HealthPages(state: state, checks: [.database(pool)]), metrics: metrics, clock: database.clock,
+            health: HealthPages(state: state, checks: [.database(pool)]), metrics: metrics,
+            clock: database.clock,
             ids: SequentialIdentifiers(), settings: settings, sink: log, logger: .quiet)
     }
 
     /// Sends one request through the whole door.
     func ask(
-        _ method: HTTPRequest.Method, _ target: String, host: String = "localhost:8080", _ headers: HTTPFields = [:],
+        _ method: HTTPRequest.Method, _ target: String, host: String = "localhost:8080",
+        _ headers: HTTPFields = [:],
         body: String? = nil, from peer: String = "192.0.2.1"
     ) async throws -> SeenAnswer {
         var headers = headers
         if let body, headers[.transferEncoding] == nil { headers[.contentLength] = "\(body.utf8.count)" }
-        let head = HTTPRequest(method: method, scheme: "http", authority: host, path: target, headerFields: headers)
+        let head = HTTPRequest(
+            method: method, scheme: "http", authority: host, path: target, headerFields: headers)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
         let response = try await door.respond(to: request, context: ConnectionContext(peer: peer))
         let writer = CollectingWriter()

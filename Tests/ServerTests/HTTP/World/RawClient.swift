@@ -42,7 +42,9 @@ final class RawClient: @unchecked Sendable {
                 var buffer = [UInt8](repeating: 0, count: 65_536)
                 while end.map({ !text.contains($0) }) ?? true {
                     let count = recv(self.descriptor, &buffer, buffer.count, 0)
-                    if count < 0, errno == EAGAIN { Issue.record("nothing more came, after: \(text.prefix(200))") }
+                    if count < 0, errno == EAGAIN {
+                        Issue.record("nothing more came, after: \(text.prefix(200))")
+                    }
                     guard count > 0 else { break }
                     text += String(decoding: buffer[..<count], as: UTF8.self)
                 }

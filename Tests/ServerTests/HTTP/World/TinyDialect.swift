@@ -29,17 +29,21 @@ struct TinyDialect: Dialect {
             "body=\(request.body.count)", "from=\(request.remoteAddress)",
         ]
         return DialectResponse(
-            status: .ok, headers: [.contentType: "text/plain"], body: Array(words.joined(separator: "\n").utf8))
+            status: .ok, headers: [.contentType: "text/plain"],
+            body: Array(words.joined(separator: "\n").utf8))
     }
 
     func problem(_ problem: DoorProblem, for request: DialectRequest) -> DialectResponse {
         switch problem {
         case .pathUnknown: envelope(.notFound, "path unknown")
         case .methodNotAllowed(let allowed):
-            envelope(.methodNotAllowed, "method not allowed", [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
+            envelope(
+                .methodNotAllowed, "method not allowed",
+                [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
         case .bodyTooLarge: envelope(.contentTooLarge, "body too large")
         case .fault: envelope(.internalServerError, "fault")
-        case .unavailable(let seconds): envelope(.serviceUnavailable, "unavailable", [.retryAfter: "\(seconds)"])
+        case .unavailable(let seconds):
+            envelope(.serviceUnavailable, "unavailable", [.retryAfter: "\(seconds)"])
         }
     }
 
