@@ -27,6 +27,9 @@ final class ThrowawayCluster: Sendable {
         keeper.executableURL = URL(filePath: "/bin/sh")
         keeper.arguments = ["-c", Self.script, "keeper", directory, programs]
         keeper.standardInput = pipe
+        // It may outlive us by a moment, and must not hold up whoever reads what the tests say.
+        keeper.standardOutput = FileHandle.nullDevice
+        keeper.standardError = FileHandle.nullDevice
         try keeper.run()
     }
 
@@ -58,7 +61,11 @@ final class ThrowawayCluster: Sendable {
             echo done >"$directory/done"
         done
         kill -QUIT $server
+        # A signal that comes before PostgreSQL has its handlers is lost: a shell's background jobs ignore it.
+        (sleep 5; kill -KILL $server) &
+        impatience=$!
         wait $server
+        kill -KILL $impatience
         cd / && rm -rf "$directory"
         """#
 
