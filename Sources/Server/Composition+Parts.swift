@@ -30,6 +30,7 @@ extension Installation {
         }
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
+        metrics.watchProcess()
         let seal = Seal(installationKey)
 
         // They stop in the opposite order.
@@ -65,6 +66,7 @@ extension Installation {
         _ seal: Seal, _ key: [UInt8], _ metrics: PrometheusMetrics,
         _ onListening: @escaping @Sendable (Int) async -> Void
     ) -> [any Service] {
+        metrics.watch(doors, named: "doors")
         let engine = makeEngine()
         let catalogues = CatalogueCache(pool: doors, logger: logger)
         let principals = PrincipalCache()
