@@ -20,7 +20,7 @@ struct RefundTests {
                     market.submission(.floatTopUp(FloatTopUp(amount: shop.money(7_00), reference: "f")), by: shop))
                 let bought = try #require(
                     try await engine.submit(market.purchase(shop, plan: shop.resoldPlan)).bought)
-                let parts = await market.race(
+                let parts = await market.inTurn(
                     [refund(bought.order, 3_33), refund(bought.order, 3_33), refund(bought.order, 9_99)], on: engine)
                 #expect(parts.map(\.isCarriedOut) == [true, true, false])
                 #expect(parts[2].refusal == .refundExceedsPayment(refundable: shop.money(3_34)))
@@ -112,7 +112,7 @@ struct RefundTests {
                     by: shop)
             }
             try await market.withEngine { engine in
-                let results = await market.race([adjust(5_00), adjust(-3_00), adjust(-3_00), adjust(0)], on: engine)
+                let results = await market.inTurn([adjust(5_00), adjust(-3_00), adjust(-3_00), adjust(0)], on: engine)
                 #expect(results.map(\.isCarriedOut) == [true, true, false, false])
                 #expect(results[2].refusal?.isInsufficientBalance == true)
                 #expect(results[3].refusal == .amountInvalid)

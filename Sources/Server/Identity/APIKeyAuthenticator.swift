@@ -26,7 +26,7 @@ public final class APIKeyAuthenticator: Sendable {
     {
         guard !key.isEmpty, key.utf8.count <= Self.lengthMax else { return nil }
         let digest = CredentialDigest(of: key)
-        switch cache.find(digest, tenant, dialect, at: clock.now()) {
+        switch cache.find(digest, as: .apiKey, tenant, dialect, at: clock.now()) {
         case .known(let principal): return principal
         case .unknown(let ticket):
             let row = try await pool.read(
@@ -34,7 +34,7 @@ public final class APIKeyAuthenticator: Sendable {
             let now = clock.now()
             let principal = row?.principal(tenant, dialect)
             cache.remember(
-                principal, expiresAt: row?.expiresAt, for: digest, tenant, dialect, ticket, at: now)
+                principal, expiresAt: row?.expiresAt, for: digest, as: .apiKey, tenant, dialect, ticket, at: now)
             if let end = row?.expiresAt, end <= now { return nil }
             return principal
         }

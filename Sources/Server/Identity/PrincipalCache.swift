@@ -30,10 +30,17 @@ public final class PrincipalCache: Sendable {
     }
 
     private struct State {
-        var known: BoundedMap<CredentialDigest, Entry>
-        var nobody: BoundedMap<CredentialDigest, Entry>
+        var known: BoundedMap<Name, Entry>
+        var nobody: BoundedMap<Name, Entry>
         var isTrusted = false
         var epoch: UInt64 = 0
+    }
+
+    /// An entry's name: a credential is good only in the way in which it was shown. A key that opened the door as a
+    /// key is no session's token, whatever the same text digests to.
+    private struct Name: Hashable {
+        let digest: CredentialDigest
+        let kind: CredentialKind
     }
 
     private let state: Mutex<State>
@@ -55,16 +62,18 @@ public final class PrincipalCache: Sendable {
     public var isTrusted: Bool { state.withLock { $0.isTrusted } }
 
     func find(
-        _ digest: CredentialDigest, _ tenant: TenantID, _ dialect: DialectName, at now: Instant
+        _ digest: CredentialDigest, as kind: CredentialKind, _ tenant: TenantID, _ dialect: DialectName,
+        at now: Instant
     ) -> Answer {
-        state.withLock { state in
+        let name = Name(digest: digest, kind: kind)
+        return state.withLock { state in
             guard state.isTrusted else { return .unknown(Ticket(epoch: state.epoch)) }
-            if let entry = state.known.use(digest) {
+            if let entry = state.known.use(name) {
                 if entry.expiresAt.map({ $0 <= now }) == true { return .known(nil) }
                 if isUsable(entry, tenant, dialect, now, recheckMilliseconds) {
                     return .known(entry.principal)
                 }
-            } else if let entry = state.nobody.use(digest),
+            } else if let entry = state.nobody.use(name),
                 isUsable(entry, tenant, dialect, now, recheckNobodyMilliseconds)
             {
                 return .known(nil)
@@ -75,18 +84,19 @@ public final class PrincipalCache: Sendable {
 
     /// Remembers what the database said, unless something has changed since the ticket was given.
     func remember(
-        _ principal: Principal?, expiresAt: Instant?, for digest: CredentialDigest, _ tenant: TenantID,
-        _ dialect: DialectName, _ ticket: Ticket, at now: Instant
+        _ principal: Principal?, expiresAt: Instant?, for digest: CredentialDigest, as kind: CredentialKind,
+        _ tenant: TenantID, _ dialect: DialectName, _ ticket: Ticket, at now: Instant
     ) {
+        let name = Name(digest: digest, kind: kind)
         let entry = Entry(
             principal: principal, tenant: tenant, dialect: dialect.rawValue, expiresAt: expiresAt,
             recordedAt: now)
         state.withLock { state in
             guard state.isTrusted, state.epoch == ticket.epoch else { return }
             if principal == nil {
-                state.nobody.insert(entry, digest)
+                state.nobody.insert(entry, name)
             } else {
-                state.known.insert(entry, digest)
+                state.known.insert(entry, name)
             }
         }
     }
@@ -95,8 +105,10 @@ public final class PrincipalCache: Sendable {
     public func forget(_ digest: CredentialDigest) {
         state.withLock { state in
             state.epoch += 1
-            state.known.remove(digest)
-            state.nobody.remove(digest)
+            for kind in CredentialKind.allCases {
+                state.known.remove(Name(digest: digest, kind: kind))
+                state.nobody.remove(Name(digest: digest, kind: kind))
+            }
         }
     }
 
@@ -121,4 +133,9 @@ public final class PrincipalCache: Sendable {
         let age = now.milliseconds(since: entry.recordedAt)
         return entry.tenant == tenant && entry.dialect == dialect.rawValue && age >= 0 && age < limit
     }
+}
+
+/// How a credential was shown: as an API key, or as the token of a session.
+enum CredentialKind: Hashable, CaseIterable {
+    case apiKey, session
 }

@@ -68,7 +68,7 @@ public final class Sessions: Sendable {
     ) async throws -> Principal? {
         guard token.utf8.count <= Self.lengthMax else { return nil }
         let digest = CredentialDigest(of: token)
-        switch cache.find(digest, tenant, dialect, at: clock.now()) {
+        switch cache.find(digest, as: .session, tenant, dialect, at: clock.now()) {
         case .known(let principal): return principal
         case .unknown(let ticket):
             // A text that is no token of ours costs no query, and no place in the cache.
@@ -80,7 +80,7 @@ public final class Sessions: Sendable {
                 tenant: tenant, SessionUserStore.user(subject, tenant), SessionUserStore.user)
             let principal = user.flatMap { Self.principal(of: $0, claims, tenant, dialect) }
             cache.remember(
-                principal, expiresAt: claims.expiresAt, for: digest, tenant, dialect, ticket, at: clock.now())
+                principal, expiresAt: claims.expiresAt, for: digest, as: .session, tenant, dialect, ticket, at: clock.now())
             return principal
         }
     }

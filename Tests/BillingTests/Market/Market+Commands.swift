@@ -48,6 +48,15 @@ extension Market {
         }
     }
 
+    /// Submits one after the other, for what depends on the order.
+    func inTurn(_ submissions: [Submission], on engine: Engine) async -> [Result<Answer, EngineError>] {
+        var results: [Result<Answer, EngineError>] = []
+        for submission in submissions {
+            results.append(await Self.result { () throws(EngineError) in try await engine.submit(submission) })
+        }
+        return results
+    }
+
     static func result(
         _ body: () async throws(EngineError) -> Answer
     ) async -> Result<Answer, EngineError> {

@@ -11,7 +11,7 @@ private let gate = DialectName(rawValue: "gate")
 extension PrincipalCache {
     /// What is remembered, with "ask the database" as `nil`.
     fileprivate func known(_ key: String, at now: Instant, tenant: TenantID = alba) -> Principal?? {
-        switch find(CredentialDigest(of: key), tenant, gate, at: now) {
+        switch find(CredentialDigest(of: key), as: .apiKey, tenant, gate, at: now) {
         case .known(let principal): .some(principal)
         case .unknown: nil
         }
@@ -21,8 +21,8 @@ extension PrincipalCache {
         _ principal: Principal?, for key: String, expiresAt: Instant? = nil, at now: Instant
     ) {
         let digest = CredentialDigest(of: key)
-        guard case .unknown(let ticket) = find(digest, alba, gate, at: now) else { return }
-        remember(principal, expiresAt: expiresAt, for: digest, alba, gate, ticket, at: now)
+        guard case .unknown(let ticket) = find(digest, as: .apiKey, alba, gate, at: now) else { return }
+        remember(principal, expiresAt: expiresAt, for: digest, as: .apiKey, alba, gate, ticket, at: now)
     }
 }
 
@@ -57,13 +57,23 @@ struct PrincipalCacheTests {
     @Test func `a look that a change has overtaken is not remembered`() {
         let cache = heard()
         let digest = CredentialDigest(of: "k")
-        guard case .unknown(let ticket) = cache.find(digest, alba, gate, at: clock.now()) else {
+        guard case .unknown(let ticket) = cache.find(digest, as: .apiKey, alba, gate, at: clock.now()) else {
             Issue.record("the cache was not empty")
             return
         }
         cache.forget(digest)
-        cache.remember(alice, expiresAt: nil, for: digest, alba, gate, ticket, at: clock.now())
+        cache.remember(alice, expiresAt: nil, for: digest, as: .apiKey, alba, gate, ticket, at: clock.now())
         #expect(cache.known("k", at: clock.now()) == nil)
+    }
+
+    @Test func `a key that is known as a key is not known as a session's token`() {
+        let cache = heard()
+        cache.remember(alice, for: "k", at: clock.now())
+        guard case .unknown = cache.find(CredentialDigest(of: "k"), as: .session, alba, gate, at: clock.now()) else {
+            Issue.record("the key opened the other door too")
+            return
+        }
+        #expect(cache.known("k", at: clock.now()) == .some(alice))
     }
 
     @Test func `a credential's own end counts on every use`() {
@@ -111,10 +121,10 @@ struct PrincipalCacheTests {
             let digits = String(number, radix: 16)
             let word = String(repeating: "0", count: 16 - digits.count) + digits
             let digest = CredentialDigest(hex: word + word + word + word)!
-            guard case .unknown(let ticket) = cache.find(digest, alba, gate, at: clock.now()) else {
+            guard case .unknown(let ticket) = cache.find(digest, as: .apiKey, alba, gate, at: clock.now()) else {
                 continue
             }
-            cache.remember(nil, expiresAt: nil, for: digest, alba, gate, ticket, at: clock.now())
+            cache.remember(nil, expiresAt: nil, for: digest, as: .apiKey, alba, gate, ticket, at: clock.now())
         }
         #expect(cache.count <= 1_001)
         #expect(cache.known("k", at: clock.now()) == .some(alice))
