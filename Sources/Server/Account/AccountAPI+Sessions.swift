@@ -77,7 +77,7 @@ extension AccountAPI {
         json.key("token_type")
         json.string("Bearer")
         json.key("expires_at")
-        json.string(token.expiresAt.rfc3339)
+        json.string(token.expiresAt.rfc3339())
         json.endObject()
         return DialectResponse(
             status: .created, headers: [.contentType: "application/json"], body: json.bytes)

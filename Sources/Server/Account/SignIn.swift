@@ -77,7 +77,7 @@ public struct SignIn: Sendable {
     private func refusedFor(_ credentials: Credentials, _ address: String, _ tenant: TenantID) -> Int? {
         let now = clock.now()
         let counts: [(RateLimitSubject, RateLimitBucket)] = [
-            (.address(tenant, address), RateLimitBucket("sign-in", limits.perAddress)),
+            (.caller(tenant, at: address), RateLimitBucket("sign-in", limits.perAddress)),
             (.target(tenant, credentials.email.lowercased()), RateLimitBucket("sign-in", limits.perEmail)),
         ]
         for (subject, bucket) in counts {

@@ -1,9 +1,20 @@
 import HTTPTypes
 import Primitives
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import Server
+
+/// Notes what it was asked to compare with; nothing is ever right.
+private final class NotingHasher: SecretHasher {
+    let asked = Mutex<[String?]>([])
+    func hash(_ password: String) async throws -> String { password }
+    func verify(_ password: String, _ encoded: String?) async throws -> Bool {
+        asked.withLock { $0.append(encoded) }
+        return false
+    }
+}
 
 @Suite("Signing in", .database)
 struct AccountAPITests {
@@ -124,5 +135,23 @@ struct AccountAPITests {
         let later = try await world.ask(
             .post, "/t/alba/account/v1/sessions", json, body: body(DoorTenant.email))
         #expect(later.status == 201)
+    }
+
+    @Test func `an unknown address is work for the hasher too, and a used-up count is none`() async throws {
+        let world = try await world()
+        let hasher = NotingHasher()
+        var limits = SignIn.Limits()
+        limits.perAddress = .sliding(limit: 2, window: 60_000)
+        let signIn = SignIn(
+            pool: world.database.pool(.door), hasher: hasher, sessions: world.sessions,
+            limiter: SlidingWindowLimiter(), clock: world.clock, limits: limits)
+        for email in ["nobody@example.test", DoorTenant.email, "third@example.test"] {
+            _ = try await signIn.attempt(
+                .init(email: email, password: "p"), from: "192.0.2.1", tenant: world.tenants.alba.id)
+        }
+        let asked = hasher.asked.withLock { $0 }
+        #expect(asked.count == 2)
+        #expect(asked.first == .some(nil))
+        #expect(asked.last??.hasPrefix("$argon2id$") == true)
     }
 }

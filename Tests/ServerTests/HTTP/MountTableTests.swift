@@ -84,4 +84,25 @@ struct MountTableTests {
     @Test func `a host whose dialect nobody serves leads nowhere`() {
         #expect(place("op.alba.test", "/api/v1/account") == .nowhere)
     }
+
+    /// Pieces that have fooled routers, in any order: the tenant is the one that the path spells, or there is
+    /// none.
+    @Test(arguments: 1...10) func `no path leads to a tenant that it does not begin with`(seed: UInt64) {
+        let pieces = [
+            "/", "//", "t", "/t/", "alba", "brio", "gate", "account", "..", "/../", ".", "%2f", "%2e%2e",
+            "%00", ";",
+            "\\", "@", ":", "Alba", "?", "#", " ", "é", "http://gate.brio.test", "gate.brio.test",
+        ]
+        var random = SplitMix64(seed: seed)
+        for _ in 0..<5_000 {
+            let path = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                pieces[Int.random(in: 0..<pieces.count, using: &random)]
+            }.joined()
+            guard case .dialect(let mount, let rest) = place("localhost", "/" + path) else { continue }
+            let slug = mount.tenant == TenantID(1) ? "alba" : "brio"
+            #expect(mount.prefix == "/t/\(slug)/\(mount.dialect)")
+            #expect(("/" + path).hasPrefix(mount.prefix + rest))
+            #expect(rest.isEmpty || rest.hasPrefix("/"))
+        }
+    }
 }

@@ -102,4 +102,14 @@ struct SlidingWindowLimiterTests {
         }
         #expect(allowed.count == 500)
     }
+
+    @Test(arguments: [
+        ("192.0.2.1", "192.0.2.1"), ("2001:db8::1", "20010db800000000"),
+        ("2001:db8::ffff:1", "20010db800000000"),
+        ("2001:db8:0:1::1", "20010db800000001"), ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("not:an:address", "not:an:address"),
+    ])
+    func `IPv6 callers are counted by their network`(address: String, counted: String) {
+        #expect(RateLimitSubject.caller(alba, at: address) == .address(alba, counted))
+    }
 }

@@ -50,7 +50,7 @@ extension JSONWriter {
     mutating func beginLogLine(_ time: Instant, _ level: Logger.Level, _ message: String) {
         beginObject()
         key("time")
-        string(time.rfc3339)
+        string(time.rfc3339())
         key("level")
         string(level.rawValue)
         key("message")
