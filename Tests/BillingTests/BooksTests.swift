@@ -11,7 +11,9 @@ struct BooksTests {
     private let usd = Currency.usd
 
     @Test(arguments: [1, 2, 3] as [UInt64])
-    func `whatever is posted or refused, value is neither made nor lost and no floor is crossed`(seed: UInt64) throws {
+    func `whatever is posted or refused, value is neither made nor lost and no floor is crossed`(
+        seed: UInt64
+    ) throws {
         var random = SplitMix64(seed: seed)
         var ids = IdentifierSequence(seed: seed)
         let keys: [AccountKey] =
@@ -28,18 +30,23 @@ struct BooksTests {
             let (debit, credit) = (keys.randomElement(using: &random)!, keys.randomElement(using: &random)!)
             guard debit != credit else { continue }
             let leg = Leg(
-                debit: debit, credit: credit, amount: Money(minor: .random(in: 1...400, using: &random), currency: usd))
+                debit: debit, credit: credit,
+                amount: Money(minor: .random(in: 1...400, using: &random), currency: usd))
             let before = books.accounts.map(\.balance)
             do throws(Books.PostingRefusal) {
                 try books.post([leg], of: ids.next(at: ManualClock.start), in: tenant)
             } catch {
                 refused += 1
-                #expect(books.accounts.map(\.balance) == before, "a refused entry changed the books (seed \(seed))")
+                #expect(
+                    books.accounts.map(\.balance) == before,
+                    "a refused entry changed the books (seed \(seed))")
             }
         }
         #expect(refused > 0)
         let debits = books.accounts.filter { $0.key.role.normalSide == .debit }.reduce(0) { $0 + $1.balance }
-        let credits = books.accounts.filter { $0.key.role.normalSide == .credit }.reduce(0) { $0 + $1.balance }
+        let credits = books.accounts.filter { $0.key.role.normalSide == .credit }.reduce(0) {
+            $0 + $1.balance
+        }
         #expect(debits == credits)
         #expect(books.accounts.allSatisfy { $0.floor.map { floor in floor <= 0 } ?? true })
         for account in books.accounts where account.key.role == .wallet { #expect(account.balance >= -500) }
@@ -71,7 +78,8 @@ struct BooksTests {
         let wallet = AccountKey.wallet(tenant, ids.next(at: ManualClock.start), usd)
         let outside = AccountKey.own(tenant, .outside, usd)
         var books = Books([
-            Account(id: ids.next(at: ManualClock.start), key: wallet, balance: .max - 1, floor: 0, postings: 9),
+            Account(
+                id: ids.next(at: ManualClock.start), key: wallet, balance: .max - 1, floor: 0, postings: 9),
             Account(id: ids.next(at: ManualClock.start), key: outside, balance: 0, floor: nil, postings: 0),
         ])
         let leg = Leg(debit: outside, credit: wallet, amount: Money(minor: 2, currency: usd))

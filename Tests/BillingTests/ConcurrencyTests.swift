@@ -90,14 +90,16 @@ struct ConcurrencyTests {
         }
     }
 
-    @Test func `coupon limit three and twenty buyers: three discounts, and refused orders give their use back`()
+    @Test
+    func `coupon limit three and twenty buyers: three discounts, and refused orders give their use back`()
         async throws
     {
         try await withDatabase { database in
             let market = try await Market.open(database, slots: 30)
             let shop = market.alba
             try await shop.coupon(
-                "HALF", percent: 5_000, limit: 3, on: database.owner, id: market.ids.next(at: market.now), at: market.now)
+                "HALF", percent: 5_000, limit: 3, on: database.owner, id: market.ids.next(at: market.now),
+                at: market.now)
             try await market.withEngine { engine in
                 // Ben is poor: his orders reach the coupon and fail at the balance, in the same groups as Ann's.
                 try await market.topUp(shop.ann, 1_000_00, in: shop, with: engine)
@@ -146,11 +148,16 @@ struct ConcurrencyTests {
                 let bought = try #require(try await engine.submit(market.purchase(shop)).bought)
                 let subscription = bought.subscriptions[0]
                 let results = await market.race(
-                    [market.renewal(shop, of: subscription.id), market.renewal(shop, of: subscription.id)], on: engine)
+                    [market.renewal(shop, of: subscription.id), market.renewal(shop, of: subscription.id)],
+                    on: engine)
 
                 #expect(results.filter(\.isCarriedOut).count == 2)
                 let ends = results.compactMap { result -> Int64? in
-                    if case .success(let answer) = result { answer.renewed?.activeUntil.milliseconds } else { nil }
+                    if case .success(let answer) = result {
+                        answer.renewed?.activeUntil.milliseconds
+                    } else {
+                        nil
+                    }
                 }
                 let month: Int64 = 30 * 86_400_000
                 let first = subscription.period.end.milliseconds

@@ -9,7 +9,9 @@ struct CrashTests {
     struct Killed: Error {}
 
     @Test(arguments: EngineStep.allCases)
-    func `an engine killed between any two steps leaves all of a command or nothing`(step: EngineStep) async throws {
+    func `an engine killed between any two steps leaves all of a command or nothing`(
+        step: EngineStep
+    ) async throws {
         try await withDatabase { database in
             let market = try await Market.open(database)
             let shop = market.alba
@@ -36,7 +38,8 @@ struct CrashTests {
         }
     }
 
-    @Test func `a COMMIT whose answer is lost is looked up, and its callers hear what happened`() async throws {
+    @Test func `a COMMIT whose answer is lost is looked up, and its callers hear what happened`() async throws
+    {
         try await withDatabase { database in
             let market = try await Market.open(database)
             let shop = market.alba
@@ -104,7 +107,9 @@ struct CrashTests {
 
             let outcomes = await results.value
             #expect(outcomes.filter(\.isCarriedOut).count == 9)
-            guard case .failure(.unavailable(let fault)) = outcomes[4] else { throw Surprise("poison was answered") }
+            guard case .failure(.unavailable(let fault)) = outcomes[4] else {
+                throw Surprise("poison was answered")
+            }
             #expect(!fault.isTransient)
             #expect(await ahead.value[0].isCarriedOut)
             await engine.stop()
@@ -112,7 +117,9 @@ struct CrashTests {
         }
     }
 
-    @Test func `a full queue answers busy before memory grows, and what was accepted is answered`() async throws {
+    @Test func `a full queue answers busy before memory grows, and what was accepted is answered`()
+        async throws
+    {
         try await withDatabase { database in
             let market = try await Market.open(database, slots: 40)
             let shop = market.alba
@@ -142,7 +149,8 @@ struct CrashTests {
             let results = await rest.value
             #expect(results.filter(\.isCarriedOut).count == 10)
             #expect(
-                results.filter { if case .failure(.busy(retryAfterSeconds: 1)) = $0 { true } else { false } }.count == 20)
+                results.filter { if case .failure(.busy(retryAfterSeconds: 1)) = $0 { true } else { false } }
+                    .count == 20)
             #expect(await first.value[0].isCarriedOut)
             await engine.stop()
         }
@@ -163,7 +171,8 @@ struct CrashTests {
             let late = Noted(false)
             let asking = Task {
                 while !late.current {
-                    let result = await market.race([market.renewal(shop, of: shop.nlPlan.retyped())], on: engine)[0]
+                    let result = await market.race(
+                        [market.renewal(shop, of: shop.nlPlan.retyped())], on: engine)[0]
                     if case .failure(.stopping) = result { late.note { $0 = true } }
                 }
             }
@@ -219,14 +228,17 @@ struct OutageTests {
     @Test func `while PostgreSQL is away commands are told so within the engine's patience`() async throws {
         let server = try await TestServer.launch()
         let engine = Engine(
-            configuration: server.configuration(database: "no-such-database"), stock: NoStock(), clock: ManualClock(),
+            configuration: server.configuration(database: "no-such-database"), stock: NoStock(),
+            clock: ManualClock(),
             seed: 1, settings: .impatient, logger: .quiet)
         let result = await Market.result { () throws(EngineError) in
             try await engine.submit(
                 Submission(
-                    id: ProcessIdentifiers(seed: 1).next(at: ManualClock.start), tenant: TenantID(1), principal: nil,
+                    id: ProcessIdentifiers(seed: 1).next(at: ManualClock.start), tenant: TenantID(1),
+                    principal: nil,
                     dialect: .storefront,
-                    command: .floatTopUp(FloatTopUp(amount: Money(minor: 1, currency: .usd), reference: "r"))))
+                    command: .floatTopUp(FloatTopUp(amount: Money(minor: 1, currency: .usd), reference: "r")))
+            )
         }
         guard case .failure(.unavailable(let fault)) = result else { throw Surprise("somebody answered") }
         #expect(fault.isTransient)
@@ -239,7 +251,9 @@ struct OutageTests {
 private struct NoStock: Stock {
     func claim(_ demands: [StockDemand]) -> Statement { "SELECT" }
     func claimed(_ result: ResultSet) throws -> [StockUnit] { [] }
-    func lockHoldings(_ subscriptions: [(tenant: TenantID, subscription: SubscriptionID)]) -> Statement { "SELECT" }
+    func lockHoldings(_ subscriptions: [(tenant: TenantID, subscription: SubscriptionID)]) -> Statement {
+        "SELECT"
+    }
     func holdings(_ result: ResultSet) throws -> [Holding] { [] }
     func write(_ changes: StockChanges, at now: Instant) -> [Statement] { [] }
 }

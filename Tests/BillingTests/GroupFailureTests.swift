@@ -21,7 +21,8 @@ struct GroupFailureTests {
     }
 
     @Test(arguments: [
-        (false, true, GroupFailure.lostBeforeCommit), (true, false, .lostBeforeCommit), (true, true, .lostAtCommit),
+        (false, true, GroupFailure.lostBeforeCommit), (true, false, .lostBeforeCommit),
+        (true, true, .lostAtCommit),
     ])
     func `a lost connection is only doubtful once COMMIT may have arrived`(
         sentCommit: Bool, mayHaveCommitted: Bool, expected: GroupFailure

@@ -17,7 +17,9 @@ struct IdempotencyTests {
                 let again = try await engine.submit(market.renewal(shop, of: id, key: "again"))
 
                 let end = try #require(first.renewed).activeUntil
-                guard case .replayed(let answer) = again else { throw Surprise("the answer was not replayed") }
+                guard case .replayed(let answer) = again else {
+                    throw Surprise("the answer was not replayed")
+                }
                 #expect(answer.sealed == Array("renewed until \(end.milliseconds)".utf8))
                 #expect(answer.status == 200)
             }
@@ -67,7 +69,8 @@ struct IdempotencyTests {
             let engines = [market.engine(seed: 1), market.engine(seed: 2)]
             try await market.topUp(shop.ann, 100_00, in: shop, with: engines[0])
             async let one = market.race([market.purchase(shop, key: "k", fingerprint: 1)], on: engines[0])
-            async let two = market.race([market.purchase(shop, quantity: 2, key: "k", fingerprint: 2)], on: engines[1])
+            async let two = market.race(
+                [market.purchase(shop, quantity: 2, key: "k", fingerprint: 2)], on: engines[1])
             let results = await one + two
             for engine in engines { await engine.stop() }
 
@@ -149,10 +152,12 @@ struct IdempotencyTests {
                     id: market.ids.next(at: market.now), tenant: shop.tenant, principal: shop.annKey,
                     dialect: .storefront,
                     command: .purchase(Purchase(customer: shop.ann, plan: shop.nlPlan, network: shop.nl)),
-                    idempotency: IdempotencyClaim(key: "x", fingerprint: [UInt8](repeating: 0, count: 32)) { _ in
+                    idempotency: IdempotencyClaim(key: "x", fingerprint: [UInt8](repeating: 0, count: 32)) {
+                        _ in
                         throw Surprise("no answer")
                     })
-                let results = await market.race([market.purchase(shop), broken, market.purchase(shop)], on: engine)
+                let results = await market.race(
+                    [market.purchase(shop), broken, market.purchase(shop)], on: engine)
                 #expect(results.map(\.isCarriedOut) == [true, false, true])
             }
             #expect(try await market.balance(of: shop.ann, in: shop) == 100_00 - 2 * 12_00)

@@ -23,16 +23,21 @@ struct OrderTests {
         }
     }
 
-    @Test func `one order of many subscriptions and periods is one charge, and its terms sum to it`() async throws {
+    @Test func `one order of many subscriptions and periods is one charge, and its terms sum to it`()
+        async throws
+    {
         try await withDatabase { database in
             let market = try await Market.open(database, slots: 7, priceMinor: 3_33)
             let shop = market.alba
             try await shop.coupon(
-                "THIRD", percent: 3_333, on: database.owner, id: market.ids.next(at: market.now), at: market.now)
+                "THIRD", percent: 3_333, on: database.owner, id: market.ids.next(at: market.now),
+                at: market.now)
             try await market.withEngine { engine in
                 try await market.topUp(shop.ann, 1_000_00, in: shop, with: engine)
                 let bought = try #require(
-                    try await engine.submit(market.purchase(shop, quantity: 7, repeatCount: 5, coupon: "third")).bought)
+                    try await engine.submit(
+                        market.purchase(shop, quantity: 7, repeatCount: 5, coupon: "third")
+                    ).bought)
                 // 3.33 × 35 = 116.55, a third rounded down is 38.84 (38.846…), so 77.71 is paid.
                 #expect(bought.discount == shop.money(38_84))
                 #expect(bought.total == shop.money(77_71))
@@ -79,7 +84,8 @@ struct OrderTests {
         }
     }
 
-    @Test func `a wallet that would leave Int64 is a refusal, and the money stays where it was`() async throws {
+    @Test func `a wallet that would leave Int64 is a refusal, and the money stays where it was`() async throws
+    {
         try await withDatabase { database in
             let market = try await Market.open(database)
             let shop = market.alba
@@ -88,7 +94,8 @@ struct OrderTests {
                 let more = await market.race(
                     [
                         market.submission(
-                            .topUp(TopUp(customer: shop.ann, amount: shop.money(1), reference: "one more")), by: shop)
+                            .topUp(TopUp(customer: shop.ann, amount: shop.money(1), reference: "one more")),
+                            by: shop)
                     ], on: engine)
                 #expect(more[0].refusal == .amountTooLarge)
             }
@@ -122,9 +129,11 @@ struct OrderTests {
             let market = try await Market.open(database)
             let shop = market.alba
             try await shop.coupon(
-                "FREE", percent: 10_000, on: database.owner, id: market.ids.next(at: market.now), at: market.now)
+                "FREE", percent: 10_000, on: database.owner, id: market.ids.next(at: market.now),
+                at: market.now)
             try await market.withEngine { engine in
-                let bought = try #require(try await engine.submit(market.purchase(shop, coupon: "FREE")).bought)
+                let bought = try #require(
+                    try await engine.submit(market.purchase(shop, coupon: "FREE")).bought)
                 #expect(bought.total.isZero)
                 // The first paid renewal after a free order extends like any other.
                 try await market.topUp(shop.ann, 12_00, in: shop, with: engine)
@@ -170,12 +179,15 @@ struct OrderTests {
     }
 
     @Test(arguments: Currency.all.filter { ["JPY", "USD", "KWD", "CLF"].contains($0.code) })
-    func `every scale of ISO 4217 goes through pricing and ledger in whole minor units`(currency: Currency) async throws {
+    func `every scale of ISO 4217 goes through pricing and ledger in whole minor units`(
+        currency: Currency
+    ) async throws {
         try await withDatabase { database in
             let market = try await Market.open(database, currency: currency, priceMinor: 1_005)
             let shop = market.brio
             try await shop.coupon(
-                "TENTH", percent: 1_000, on: database.owner, id: market.ids.next(at: market.now), at: market.now)
+                "TENTH", percent: 1_000, on: database.owner, id: market.ids.next(at: market.now),
+                at: market.now)
             try await market.withEngine { engine in
                 try await market.topUp(shop.ann, 10_000, in: shop, with: engine)
                 let bought = try #require(

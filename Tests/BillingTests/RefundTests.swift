@@ -6,28 +6,34 @@ import Testing
 
 @Suite("Refunds and adjustments", .database)
 struct RefundTests {
-    @Test func `refunds in parts never exceed what was paid, and give wholesale back in proportion`() async throws {
+    @Test func `refunds in parts never exceed what was paid, and give wholesale back in proportion`()
+        async throws
+    {
         try await withDatabase { database in
             let market = try await Market.open(database)
             let shop = market.alba
             func refund(_ order: OrderID, _ minor: Int64?) -> Submission {
                 market.submission(
-                    .refund(Refund(customer: shop.ann, order: order, amount: minor.map(shop.money))), by: shop)
+                    .refund(Refund(customer: shop.ann, order: order, amount: minor.map(shop.money))), by: shop
+                )
             }
             try await market.withEngine { engine in
                 try await market.topUp(shop.ann, 10_00, in: shop, with: engine)
                 _ = try await engine.submit(
-                    market.submission(.floatTopUp(FloatTopUp(amount: shop.money(7_00), reference: "f")), by: shop))
+                    market.submission(
+                        .floatTopUp(FloatTopUp(amount: shop.money(7_00), reference: "f")), by: shop))
                 let bought = try #require(
                     try await engine.submit(market.purchase(shop, plan: shop.resoldPlan)).bought)
                 let parts = await market.inTurn(
-                    [refund(bought.order, 3_33), refund(bought.order, 3_33), refund(bought.order, 9_99)], on: engine)
+                    [refund(bought.order, 3_33), refund(bought.order, 3_33), refund(bought.order, 9_99)],
+                    on: engine)
                 #expect(parts.map(\.isCarriedOut) == [true, true, false])
                 #expect(parts[2].refusal == .refundExceedsPayment(refundable: shop.money(3_34)))
                 #expect(try await market.ledgerBalance("float", in: shop) == 4_66)
                 #expect(try await market.count("allocations", of: shop) == 1)
 
-                let rest = await market.race([refund(bought.order, nil), refund(bought.order, nil)], on: engine)
+                let rest = await market.race(
+                    [refund(bought.order, nil), refund(bought.order, nil)], on: engine)
                 #expect(rest.filter(\.isCarriedOut).count == 1)
                 #expect(rest.compactMap(\.refusal) == [.amountInvalid])
             }
@@ -37,7 +43,9 @@ struct RefundTests {
         }
     }
 
-    @Test func `a whole refund ends what was bought, returns the slot and gives the coupon's use back`() async throws {
+    @Test func `a whole refund ends what was bought, returns the slot and gives the coupon's use back`()
+        async throws
+    {
         try await withDatabase { database in
             let market = try await Market.open(database)
             let shop = market.alba
@@ -46,7 +54,8 @@ struct RefundTests {
                 id: market.ids.next(at: market.now), at: market.now)
             try await market.withEngine { engine in
                 try await market.topUp(shop.ann, 100_00, in: shop, with: engine)
-                let first = try #require(try await engine.submit(market.purchase(shop, coupon: "LASTONE")).bought)
+                let first = try #require(
+                    try await engine.submit(market.purchase(shop, coupon: "LASTONE")).bought)
                 let second = await market.race([market.purchase(shop, coupon: "LASTONE")], on: engine)
                 #expect(second[0].refusal == .coupon(.exhausted))
                 _ = try await engine.submit(
@@ -58,7 +67,9 @@ struct RefundTests {
             }
             let draining = try await database.owner.run { connection in
                 try connection.query(
-                    Statement("SELECT count(*) FROM slots WHERE tenant_id = $1 AND state = 'draining'", [shop.tenant]))[0]
+                    Statement(
+                        "SELECT count(*) FROM slots WHERE tenant_id = $1 AND state = 'draining'",
+                        [shop.tenant]))[0]
                     .get(0, as: Int64.self)
             }
             #expect(draining == 1)
@@ -75,7 +86,9 @@ struct RefundTests {
                 let results = await market.race(
                     (0..<20).map { _ in
                         market.submission(
-                            .refund(Refund(customer: shop.ann, order: bought.order, amount: shop.money(12_00))), by: shop)
+                            .refund(
+                                Refund(customer: shop.ann, order: bought.order, amount: shop.money(12_00))),
+                            by: shop)
                     }, on: engine)
                 #expect(results.filter(\.isCarriedOut).count == 1)
             }
@@ -108,11 +121,13 @@ struct RefundTests {
             func adjust(_ minor: Int64) -> Submission {
                 market.submission(
                     .adjustment(
-                        Adjustment(customer: shop.ben, amount: shop.money(minor), memo: "by hand", actor: "owner")),
+                        Adjustment(
+                            customer: shop.ben, amount: shop.money(minor), memo: "by hand", actor: "owner")),
                     by: shop)
             }
             try await market.withEngine { engine in
-                let results = await market.inTurn([adjust(5_00), adjust(-3_00), adjust(-3_00), adjust(0)], on: engine)
+                let results = await market.inTurn(
+                    [adjust(5_00), adjust(-3_00), adjust(-3_00), adjust(0)], on: engine)
                 #expect(results.map(\.isCarriedOut) == [true, true, false, false])
                 #expect(results[2].refusal?.isInsufficientBalance == true)
                 #expect(results[3].refusal == .amountInvalid)

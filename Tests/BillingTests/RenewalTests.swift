@@ -25,7 +25,9 @@ struct RenewalTests {
         }
     }
 
-    @Test func `after the end but within grace a renewal starts now, and unserved time is not charged`() async throws {
+    @Test func `after the end but within grace a renewal starts now, and unserved time is not charged`()
+        async throws
+    {
         try await withDatabase { database in
             let market = try await Market.open(database)
             let shop = market.alba
@@ -46,12 +48,14 @@ struct RenewalTests {
             let shop = market.alba
             try await market.withEngine { engine in
                 try await market.topUp(shop.ann, 100_00, in: shop, with: engine)
-                let id = try #require(try await engine.submit(market.purchase(shop)).bought).subscriptions[0].id
+                let id = try #require(try await engine.submit(market.purchase(shop)).bought).subscriptions[0]
+                    .id
                 let elsewhere = await Market.result { () throws(EngineError) in
                     try await engine.submit(market.renewal(shop, of: id, plan: shop.dePlan))
                 }
                 #expect(elsewhere.refusal == .planNotEligible)
-                #expect(try await engine.submit(market.renewal(shop, of: id, plan: shop.weekPlan)).renewed != nil)
+                #expect(
+                    try await engine.submit(market.renewal(shop, of: id, plan: shop.weekPlan)).renewed != nil)
             }
             #expect(try await market.balance(of: shop.ann, in: shop) == 100_00 - 12_00 - 4_00)
         }
@@ -65,7 +69,8 @@ struct RenewalTests {
                 for shop in [market.alba, market.brio] {
                     try await market.topUp(shop.ann, 100_00, in: shop, with: engine)
                 }
-                let id = try #require(try await engine.submit(market.purchase(shop)).bought).subscriptions[0].id
+                let id = try #require(try await engine.submit(market.purchase(shop)).bought).subscriptions[0]
+                    .id
                 let attempts = await market.race(
                     [
                         market.renewal(shop, of: id, by: shop.ben),
@@ -82,7 +87,9 @@ struct RenewalTests {
         }
     }
 
-    @Test func `a trial is free, once per customer and plan, and can be renewed into a paid term`() async throws {
+    @Test func `a trial is free, once per customer and plan, and can be renewed into a paid term`()
+        async throws
+    {
         try await withDatabase { database in
             let market = try await Market.open(database)
             let shop = market.alba
@@ -108,7 +115,9 @@ struct RenewalTests {
     }
 
     @Test(arguments: [true, false])
-    func `a clock that stands still or jumps back makes no id twice and loses no period`(jumpsBack: Bool) async throws {
+    func `a clock that stands still or jumps back makes no id twice and loses no period`(
+        jumpsBack: Bool
+    ) async throws {
         try await withDatabase { database in
             let market = try await Market.open(database, slots: 60)
             let shop = market.alba

@@ -82,7 +82,9 @@ public struct TopUp: Sendable {
     public var memo: String?
     public var actor: String?
 
-    public init(customer: CustomerID, amount: Money, reference: String, memo: String? = nil, actor: String? = nil) {
+    public init(
+        customer: CustomerID, amount: Money, reference: String, memo: String? = nil, actor: String? = nil
+    ) {
         self.customer = customer
         self.amount = amount
         self.reference = reference
@@ -113,7 +115,9 @@ public struct Refund: Sendable {
     public var memo: String?
     public var actor: String?
 
-    public init(customer: CustomerID, order: OrderID, amount: Money? = nil, memo: String? = nil, actor: String? = nil) {
+    public init(
+        customer: CustomerID, order: OrderID, amount: Money? = nil, memo: String? = nil, actor: String? = nil
+    ) {
         self.customer = customer
         self.order = order
         self.amount = amount

@@ -4,13 +4,16 @@ extension Decider {
     /// Decides a top-up: money from outside onto the wallet, once per reference.
     mutating func decide(_ topUp: TopUp, _ submission: Submission) throws(Refusal) -> Decision {
         let customer = try customer(topUp.customer, of: submission.tenant)
-        guard topUp.amount.isPositive, topUp.amount.currency == customer.currency else { throw .amountInvalid }
+        guard topUp.amount.isPositive, topUp.amount.currency == customer.currency else {
+            throw .amountInvalid
+        }
         let wallet = AccountKey.wallet(submission.tenant, topUp.customer, topUp.amount.currency)
         let outside = AccountKey.own(submission.tenant, .outside, topUp.amount.currency)
         return try move(
             [Leg(debit: outside, credit: wallet, amount: topUp.amount)], on: wallet, amount: topUp.amount,
             JournalEntry(
-                tenant: submission.tenant, id: submission.id.retyped(), reason: .topUp, reference: topUp.reference,
+                tenant: submission.tenant, id: submission.id.retyped(), reason: .topUp,
+                reference: topUp.reference,
                 memo: topUp.memo, actor: topUp.actor, at: now),
             kind: "wallet.topped_up", customer: topUp.customer, submission)
     }
@@ -40,7 +43,8 @@ extension Decider {
         let amount = Money(minor: abs(adjustment.amount.minor), currency: currency)
         let leg =
             adjustment.amount.isPositive
-            ? Leg(debit: cost, credit: wallet, amount: amount) : Leg(debit: wallet, credit: cost, amount: amount)
+            ? Leg(debit: cost, credit: wallet, amount: amount)
+            : Leg(debit: wallet, credit: cost, amount: amount)
         return try move(
             [leg], on: wallet, amount: adjustment.amount,
             JournalEntry(
@@ -66,13 +70,16 @@ extension Decider {
         let receipt = MovementReceipt(
             entry: entry.id, amount: amount, balance: Money(minor: after, currency: amount.currency))
         let answer: GroupWrites.Remembered?
-        do throws(Fault) { answer = try remember(.moved(receipt), of: submission) } catch { return .failed(error) }
+        do throws(Fault) { answer = try remember(.moved(receipt), of: submission) } catch {
+            return .failed(error)
+        }
         post(legs, as: submission.id, in: entry.tenant)
         if let reference = entry.reference {
             rows.references.insert(TenantKey(tenant: entry.tenant, name: reference))
         }
         record(
-            entry, .moved(kind, receipt, customer: customer, order: entry.order, entry.tenant, submission.id), answer)
+            entry, .moved(kind, receipt, customer: customer, order: entry.order, entry.tenant, submission.id),
+            answer)
         return .answered(.done(.moved(receipt)))
     }
 }

@@ -21,7 +21,8 @@ extension Decider {
     }
 
     func price(
-        _ plan: Plan, _ kind: OrderKind, _ quantity: Quantity, _ repeatCount: RepeatCount, _ code: CouponCode?,
+        _ plan: Plan, _ kind: OrderKind, _ quantity: Quantity, _ repeatCount: RepeatCount,
+        _ code: CouponCode?,
         _ expected: Money?, _ customer: CustomerID, _ submission: Submission
     ) throws(Refusal) -> Priced {
         var coupon: Coupon?
@@ -29,7 +30,8 @@ extension Decider {
         if let code {
             coupon = rows.coupons[TenantKey(tenant: submission.tenant, name: code)]
             guard coupon != nil else { throw .couponUnknown }
-            let name = TenantKey(tenant: submission.tenant, name: CouponCustomer(coupon: code, customer: customer))
+            let name = TenantKey(
+                tenant: submission.tenant, name: CouponCustomer(coupon: code, customer: customer))
             uses = rows.couponUses[name] ?? uses
         }
         let quote: Quote

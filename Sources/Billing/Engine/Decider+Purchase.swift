@@ -21,12 +21,14 @@ extension Decider {
         let customer = try customer(trial.customer, of: submission.tenant)
         let plan = try plan(trial.plan, for: submission, customer)
         guard let duration = plan.trialMilliseconds else { throw .trialNotOffered }
-        let name = TenantKey(tenant: submission.tenant, name: TrialName(customer: trial.customer, plan: plan.id))
+        let name = TenantKey(
+            tenant: submission.tenant, name: TrialName(customer: trial.customer, plan: plan.id))
         guard !rows.trials.contains(name) else { throw .trialUsed }
         let priced = try price(plan, .trial, .one, .one, nil, nil, trial.customer, submission)
         let decision = try sell(
             Sale(
-                customer: trial.customer, plan: plan, kind: .trial, quantity: 1, repeatCount: 1, duration: duration,
+                customer: trial.customer, plan: plan, kind: .trial, quantity: 1, repeatCount: 1,
+                duration: duration,
                 priced: priced), submission)
         if case .answered = decision {
             rows.trials.insert(name)
@@ -51,7 +53,8 @@ extension Decider {
 
     private mutating func sell(_ sale: Sale, _ submission: Submission) throws(Refusal) -> Decision {
         let tenant = submission.tenant
-        guard let periods = ServicePeriod.tiling(from: now, duration: sale.duration, count: sale.repeatCount) else {
+        guard let periods = ServicePeriod.tiling(from: now, duration: sale.duration, count: sale.repeatCount)
+        else {
             throw .amountTooLarge
         }
         let network = sale.plan.networkID.map { TenantKey(tenant: tenant, name: $0) }
@@ -101,7 +104,8 @@ extension Decider {
                     id: ids.next(at: now), period: period, unit: units.map { $0[$0.startIndex + index] }))
         }
         return PurchaseReceipt(
-            order: order, plan: sale.plan, total: sale.priced.quote.total, discount: sale.priced.quote.discount,
+            order: order, plan: sale.plan, total: sale.priced.quote.total,
+            discount: sale.priced.quote.discount,
             subscriptions: issued)
     }
 
@@ -114,7 +118,8 @@ extension Decider {
         writes.orders.append(
             GroupWrites.NewOrder(
                 tenant: tenant, id: receipt.order, customer: sale.customer, principal: submission.principal,
-                dialect: submission.dialect, kind: sale.kind, plan: sale.plan.id, planVersion: sale.plan.version,
+                dialect: submission.dialect, kind: sale.kind, plan: sale.plan.id,
+                planVersion: sale.plan.version,
                 subscription: nil, quantity: sale.quantity, repeatCount: sale.repeatCount, quote: quote,
                 coupon: sale.priced.coupon?.id))
         // The total is spread over every period of every subscription; odd minor units go to the first ones.
@@ -122,7 +127,8 @@ extension Decider {
         for issued in receipt.subscriptions {
             writes.subscriptions.append(
                 GroupWrites.NewSubscription(
-                    tenant: tenant, id: issued.id, customer: sale.customer, order: receipt.order, plan: sale.plan.id,
+                    tenant: tenant, id: issued.id, customer: sale.customer, order: receipt.order,
+                    plan: sale.plan.id,
                     dialect: submission.dialect, isTrial: sale.kind == .trial, period: issued.period,
                     periods: sale.repeatCount))
             append(periods, from: 0, to: issued.id, receipt.order, tenant, &shares)
@@ -138,7 +144,8 @@ extension Decider {
             JournalEntry(
                 tenant: tenant, id: submission.id.retyped(), reason: sale.kind == .trial ? .trial : .purchase,
                 order: receipt.order, at: now),
-            .bought(receipt, customer: sale.customer, isTrial: sale.kind == .trial, tenant, submission.id), answer)
+            .bought(receipt, customer: sale.customer, isTrial: sale.kind == .trial, tenant, submission.id),
+            answer)
     }
 
     mutating func append(
@@ -146,7 +153,9 @@ extension Decider {
         _ tenant: TenantID, _ shares: inout ArraySlice<Money>
     ) {
         for (offset, period) in periods.enumerated() {
-            guard let share = shares.popFirst() else { preconditionFailure("there is a share for every period") }
+            guard let share = shares.popFirst() else {
+                preconditionFailure("there is a share for every period")
+            }
             writes.terms.append(
                 GroupWrites.Term(
                     tenant: tenant, subscription: subscription, index: first + Int32(offset), order: order,

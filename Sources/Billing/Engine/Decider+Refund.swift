@@ -9,7 +9,9 @@ extension Decider {
     mutating func decide(_ refund: Refund, _ submission: Submission) throws(Refusal) -> Decision {
         let tenant = submission.tenant
         let name = TenantKey(tenant: tenant, name: refund.order)
-        guard rows.customers[TenantKey(tenant: tenant, name: refund.customer)] != nil else { throw .customerUnknown }
+        guard rows.customers[TenantKey(tenant: tenant, name: refund.customer)] != nil else {
+            throw .customerUnknown
+        }
         guard var order = rows.orders[name], order.customer == refund.customer else { throw .orderUnknown }
         let currency = order.total.currency
         let refundable = Money(minor: order.total.minor - order.refunded, currency: currency)

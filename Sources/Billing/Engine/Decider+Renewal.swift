@@ -20,10 +20,13 @@ extension Decider {
         try checkEligible(plan, subscription)
         guard let duration = plan.durationMilliseconds else { throw .planNotPriced }
         let priced = try price(
-            plan, .renewal, .one, renewal.repeatCount, renewal.coupon, renewal.expectedTotal, renewal.customer,
+            plan, .renewal, .one, renewal.repeatCount, renewal.coupon, renewal.expectedTotal,
+            renewal.customer,
             submission)
         let start = max(subscription.activeUntil, now)
-        guard let periods = ServicePeriod.tiling(from: start, duration: duration, count: renewal.repeatCount.value),
+        guard
+            let periods = ServicePeriod.tiling(
+                from: start, duration: duration, count: renewal.repeatCount.value),
             let end = periods.last?.end
         else { throw .amountTooLarge }
         let legs = legs(of: priced.quote, customer: renewal.customer, tenant: tenant)
@@ -33,11 +36,14 @@ extension Decider {
             order: submission.id.retyped(), subscription: renewal.subscription, total: priced.quote.total,
             activeUntil: end)
         let answer: GroupWrites.Remembered?
-        do throws(Fault) { answer = try remember(.renewed(receipt), of: submission) } catch { return .failed(error) }
+        do throws(Fault) { answer = try remember(.renewed(receipt), of: submission) } catch {
+            return .failed(error)
+        }
         post(legs, as: submission.id, in: tenant)
         write(renewal, receipt, plan, priced, submission)
         var shares = priced.quote.total.split(into: periods.count)[...]
-        append(periods, from: subscription.nextPeriod, to: renewal.subscription, receipt.order, tenant, &shares)
+        append(
+            periods, from: subscription.nextPeriod, to: renewal.subscription, receipt.order, tenant, &shares)
         subscription.plan = plan.id
         subscription.activeUntil = end
         subscription.nextPeriod += renewal.repeatCount.value
@@ -64,7 +70,8 @@ extension Decider {
     }
 
     private mutating func write(
-        _ renewal: Renewal, _ receipt: RenewalReceipt, _ plan: Plan, _ priced: Priced, _ submission: Submission
+        _ renewal: Renewal, _ receipt: RenewalReceipt, _ plan: Plan, _ priced: Priced,
+        _ submission: Submission
     ) {
         writes.orders.append(
             GroupWrites.NewOrder(

@@ -82,7 +82,9 @@ struct Decider {
 
     /// The customer, who must be the tenant's and open.
     func customer(_ id: CustomerID, of tenant: TenantID) throws(Refusal) -> CustomerRow {
-        guard let customer = rows.customers[TenantKey(tenant: tenant, name: id)] else { throw .customerUnknown }
+        guard let customer = rows.customers[TenantKey(tenant: tenant, name: id)] else {
+            throw .customerUnknown
+        }
         guard customer.isActive else { throw .customerInactive }
         return customer
     }

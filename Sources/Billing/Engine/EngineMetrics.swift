@@ -8,8 +8,10 @@ struct EngineMetrics: Sendable {
     private let retries = Counter(label: "tollgate_engine_group_retries_total")
     private let splits = Counter(label: "tollgate_engine_group_splits_total")
     private let lookups = Counter(label: "tollgate_engine_commit_lookups_total")
-    private let answered = Counter(label: "tollgate_engine_commands_total", dimensions: [("result", "answered")])
-    private let refused = Counter(label: "tollgate_engine_commands_total", dimensions: [("result", "refused")])
+    private let answered = Counter(
+        label: "tollgate_engine_commands_total", dimensions: [("result", "answered")])
+    private let refused = Counter(
+        label: "tollgate_engine_commands_total", dimensions: [("result", "refused")])
     private let failed = Counter(label: "tollgate_engine_commands_total", dimensions: [("result", "failed")])
 
     init(lane: Int) {

@@ -70,7 +70,11 @@ struct GroupRun {
     /// The accounts are locked first: should the old session still be at its COMMIT, the question waits for it.
     func wasCommitted(askedOn other: Connection) throws -> Bool {
         let commands = zip(submissions, decisions).compactMap { submission, decision in
-            if case .answered(.done) = decision { (tenant: submission.tenant, id: submission.id) } else { nil }
+            if case .answered(.done) = decision {
+                (tenant: submission.tenant, id: submission.id)
+            } else {
+                nil
+            }
         }
         // Nothing was written, so nothing depends on the COMMIT.
         guard !commands.isEmpty else { return true }

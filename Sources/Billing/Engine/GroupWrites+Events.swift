@@ -2,11 +2,13 @@ internal import Primitives
 
 extension GroupWrites.Event {
     static func bought(
-        _ receipt: PurchaseReceipt, customer: CustomerID, isTrial: Bool, _ tenant: TenantID, _ command: CommandID
+        _ receipt: PurchaseReceipt, customer: CustomerID, isTrial: Bool, _ tenant: TenantID,
+        _ command: CommandID
     ) -> Self {
         let subscriptions = receipt.subscriptions.map { "\"\($0.id)\"" }.joined(separator: ",")
         return Self(
-            tenant: tenant, id: command, kind: isTrial ? "trial.started" : "order.purchased", customer: customer,
+            tenant: tenant, id: command, kind: isTrial ? "trial.started" : "order.purchased",
+            customer: customer,
             payload: """
                 {"order":"\(receipt.order)","plan":"\(receipt.plan.id)","total_minor":\(receipt.total.minor),\
                 "currency":"\(receipt.total.currency)","subscriptions":[\(subscriptions)]}
@@ -26,7 +28,8 @@ extension GroupWrites.Event {
     }
 
     static func moved(
-        _ kind: String, _ receipt: MovementReceipt, customer: CustomerID?, order: OrderID?, _ tenant: TenantID,
+        _ kind: String, _ receipt: MovementReceipt, customer: CustomerID?, order: OrderID?,
+        _ tenant: TenantID,
         _ command: CommandID
     ) -> Self {
         let cause = order.map { ",\"order\":\"\($0)\"" } ?? ""

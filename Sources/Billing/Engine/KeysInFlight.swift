@@ -21,6 +21,7 @@ final class KeysInFlight: Sendable {
 
     private func name(of submission: Submission) -> TenantKey<IdempotencyName>? {
         guard let claim = submission.idempotency, let principal = submission.principal else { return nil }
-        return TenantKey(tenant: submission.tenant, name: IdempotencyName(principal: principal, key: claim.key))
+        return TenantKey(
+            tenant: submission.tenant, name: IdempotencyName(principal: principal, key: claim.key))
     }
 }

@@ -20,7 +20,8 @@ final class Lane: @unchecked Sendable {
     private var cursors: [TenantKey<NetworkID>: Int64] = [:]
 
     init(
-        number: Int, configuration: PostgresConfiguration, stock: any Stock, clock: any WallClock, seed: UInt64,
+        number: Int, configuration: PostgresConfiguration, stock: any Stock, clock: any WallClock,
+        seed: UInt64,
         settings: EngineSettings, logger: Logger, onStep: @escaping @Sendable (EngineStep) throws -> Void
     ) {
         queue = LaneQueue(limit: settings.queueLimit)
@@ -56,8 +57,12 @@ final class Lane: @unchecked Sendable {
             guard let cause = try attempt(part) else { continue }
             if part.count == 1 {
                 logger.error(
-                    "a command failed", metadata: ["command": "\(part[0].submission.id)", "cause": "\(cause)"])
-                answer(part[0], .failure(.unavailable(Fault(operation: "carry out", isTransient: false, underlying: cause))))
+                    "a command failed",
+                    metadata: ["command": "\(part[0].submission.id)", "cause": "\(cause)"])
+                answer(
+                    part[0],
+                    .failure(
+                        .unavailable(Fault(operation: "carry out", isTransient: false, underlying: cause))))
             } else {
                 metrics.split()
                 parts.append(Array(part[(part.count / 2)...]))
@@ -78,7 +83,8 @@ final class Lane: @unchecked Sendable {
                 return nil
             }
             var run = GroupRun(
-                submissions: group.map(\.submission), connection: open, stock: stock, cursors: cursors, ids: ids,
+                submissions: group.map(\.submission), connection: open, stock: stock, cursors: cursors,
+                ids: ids,
                 now: clock.now(), onStep: onStep)
             do {
                 let decisions = try run.carryOut()
@@ -140,7 +146,8 @@ final class Lane: @unchecked Sendable {
         }
     }
 
-    private func answerAll(_ group: [PendingCommand], unavailable error: any Error, during operation: String) {
+    private func answerAll(_ group: [PendingCommand], unavailable error: any Error, during operation: String)
+    {
         let fault = Fault(operation: operation, isTransient: true, underlying: error)
         logger.error("a group failed", metadata: ["commands": "\(group.count)", "cause": "\(fault)"])
         for command in group { answer(command, .failure(.unavailable(fault))) }

@@ -68,13 +68,17 @@ struct Books: Sendable {
         return sides
     }
 
-    private func side(_ key: AccountKey, _ amount: Int64, _ side: Side) throws(PostingRefusal) -> (
+    private func side(
+        _ key: AccountKey, _ amount: Int64, _ side: Side
+    ) throws(PostingRefusal) -> (
         place: Int, after: Int64
     ) {
         guard let place = places[key] else { throw .accountMissing(key) }
         guard let after = accounts[place].balance(after: amount, on: side) else { throw .overflow }
         // A floor stops what takes value away; what adds to an account below its floor is welcome.
-        if let floor = accounts[place].floor, after < floor, side != key.role.normalSide { throw .belowFloor(key) }
+        if let floor = accounts[place].floor, after < floor, side != key.role.normalSide {
+            throw .belowFloor(key)
+        }
         return (place, after)
     }
 

@@ -50,7 +50,8 @@ public struct LedgerWork {
     ///
     /// - Parameter creditLimit: how far below zero the wallet may go, in the wallet's currency.
     public mutating func openWallet(
-        of customer: CustomerID, in tenant: TenantID, creditLimit: Money, on connection: Connection, at now: Instant
+        of customer: CustomerID, in tenant: TenantID, creditLimit: Money, on connection: Connection,
+        at now: Instant
     ) throws {
         let wallet = Account(
             id: ids.next(at: now), key: .wallet(tenant, customer, creditLimit.currency), balance: 0,

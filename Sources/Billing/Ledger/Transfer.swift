@@ -10,7 +10,8 @@ struct Leg: Sendable {
         precondition(amount.isPositive, "a transfer moves a positive amount")
         precondition(debit != credit, "a transfer has two accounts")
         precondition(
-            debit.currency == amount.currency && credit.currency == amount.currency && debit.tenant == credit.tenant,
+            debit.currency == amount.currency && credit.currency == amount.currency
+                && debit.tenant == credit.tenant,
             "both sides of a transfer are in one currency and in one tenant")
         self.debit = debit
         self.credit = credit

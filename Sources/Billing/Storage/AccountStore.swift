@@ -17,7 +17,8 @@ enum AccountStore {
             let currency = try Currency(stored: row.get(4))
             return Account(
                 id: try row.get(1),
-                key: AccountKey(tenant: try row.get(0), owner: try row.get(2), role: role, currency: currency),
+                key: AccountKey(
+                    tenant: try row.get(0), owner: try row.get(2), role: role, currency: currency),
                 balance: try row.get(5), floor: try row.get(6), postings: try row.get(7))
         }
     }
@@ -27,7 +28,8 @@ enum AccountStore {
         Statement(
             updateBalances,
             [
-                accounts.map(\.key.tenant), accounts.map(\.id), accounts.map(\.balance), accounts.map(\.postings),
+                accounts.map(\.key.tenant), accounts.map(\.id), accounts.map(\.balance),
+                accounts.map(\.postings),
             ])
     }
 
@@ -72,7 +74,9 @@ enum AccountStore {
 extension AccountRole {
     /// Reads a stored role; one outside the chart is a fault of the row.
     init(stored text: String) throws {
-        guard let role = AccountRole(rawValue: text) else { throw StoredRowInvalid(what: "account role", text) }
+        guard let role = AccountRole(rawValue: text) else {
+            throw StoredRowInvalid(what: "account role", text)
+        }
         self = role
     }
 }

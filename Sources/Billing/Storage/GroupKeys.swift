@@ -47,8 +47,11 @@ struct GroupKeys {
             }
         case .trial(let trial):
             addSale(trial.customer, trial.plan, nil, tenant)
-            trials.insert(TenantKey(tenant: tenant, name: TrialName(customer: trial.customer, plan: trial.plan)))
-            if let network = trial.network { units[TenantKey(tenant: tenant, name: network), default: 0] += 1 }
+            trials.insert(
+                TenantKey(tenant: tenant, name: TrialName(customer: trial.customer, plan: trial.plan)))
+            if let network = trial.network {
+                units[TenantKey(tenant: tenant, name: network), default: 0] += 1
+            }
         case .renewal(let renewal):
             addSale(renewal.customer, renewal.plan, renewal.coupon, tenant)
             subscriptions.insert(TenantKey(tenant: tenant, name: renewal.subscription))

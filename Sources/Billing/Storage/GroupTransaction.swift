@@ -31,7 +31,8 @@ struct GroupTransaction {
         reading.add(SaleStore.references(keys.references), unless: keys.references.isEmpty) { rows, result in
             try SaleStore.references(result, into: &rows)
         }
-        reading.add(JournalStore.remembered(keys.idempotency), unless: keys.idempotency.isEmpty) { rows, result in
+        reading.add(JournalStore.remembered(keys.idempotency), unless: keys.idempotency.isEmpty) {
+            rows, result in
             try JournalStore.remembered(result, into: &rows)
         }
         addShelf(keys.units, from: cursors, to: &reading)
@@ -89,7 +90,8 @@ struct GroupTransaction {
     }
 
     private func addShelf(
-        _ units: [TenantKey<NetworkID>: Int32], from cursors: [TenantKey<NetworkID>: Int64], to reading: inout Reading
+        _ units: [TenantKey<NetworkID>: Int32], from cursors: [TenantKey<NetworkID>: Int64],
+        to reading: inout Reading
     ) {
         guard !units.isEmpty else { return }
         let demands = units.map { name, count in

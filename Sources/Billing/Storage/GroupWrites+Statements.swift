@@ -13,11 +13,15 @@ extension GroupWrites {
         add(JournalStore.insertingTransfers(books.transfers), unless: books.transfers.isEmpty)
         add(OrderStore.inserting(orders, at: now), unless: orders.isEmpty)
         add(SubscriptionStore.inserting(subscriptions), unless: subscriptions.isEmpty)
-        add(SubscriptionStore.updating(Array(subscriptionChanges.values)), unless: subscriptionChanges.isEmpty)
+        add(
+            SubscriptionStore.updating(Array(subscriptionChanges.values)), unless: subscriptionChanges.isEmpty
+        )
         add(SubscriptionStore.insertingTerms(terms), unless: terms.isEmpty)
         add(OrderStore.refunding(Array(refunds.values)), unless: refunds.isEmpty)
         add(OrderStore.countingCoupons(couponCounts), unless: couponCounts.isEmpty)
-        add(OrderStore.releasingRedemptions(releasedRedemptions, at: now), unless: releasedRedemptions.isEmpty)
+        add(
+            OrderStore.releasingRedemptions(releasedRedemptions, at: now), unless: releasedRedemptions.isEmpty
+        )
         add(OrderStore.insertingRedemptions(redemptions, at: now), unless: redemptions.isEmpty)
         add(OrderStore.insertingTrials(trialGrants, at: now), unless: trialGrants.isEmpty)
         if !self.stock.isEmpty { statements += stock.write(self.stock, at: now) }

@@ -8,7 +8,8 @@ enum JournalStore {
             insertEntries,
             [
                 rows.map(\.tenant), rows.map(\.id), rows.map(\.reason.rawValue), rows.map(\.order),
-                rows.map(\.reverses), rows.map(\.reference), rows.map(\.memo), rows.map(\.actor), rows.map(\.at), now,
+                rows.map(\.reverses), rows.map(\.reference), rows.map(\.memo), rows.map(\.actor),
+                rows.map(\.at), now,
             ])
     }
 
@@ -16,8 +17,10 @@ enum JournalStore {
         Statement(
             insertTransfers,
             [
-                rows.map(\.tenant), rows.map(\.entry), rows.map(\.line), rows.map(\.debit), rows.map(\.credit),
-                rows.map(\.currency.code), rows.map(\.amount), rows.map(\.debitSequence), rows.map(\.creditSequence),
+                rows.map(\.tenant), rows.map(\.entry), rows.map(\.line), rows.map(\.debit),
+                rows.map(\.credit),
+                rows.map(\.currency.code), rows.map(\.amount), rows.map(\.debitSequence),
+                rows.map(\.creditSequence),
                 rows.map(\.debitBalanceAfter), rows.map(\.creditBalanceAfter),
             ])
     }
@@ -44,7 +47,8 @@ enum JournalStore {
                 tenant: try row.get(0, as: TenantID.self),
                 name: IdempotencyName(principal: try row.get(1), key: try row.get(2)))
             rows.remembered[name] = RememberedRow(
-                fingerprint: try row.get(3), answer: RememberedAnswer(status: try row.get(4), sealed: try row.get(5)))
+                fingerprint: try row.get(3),
+                answer: RememberedAnswer(status: try row.get(4), sealed: try row.get(5)))
         }
     }
 

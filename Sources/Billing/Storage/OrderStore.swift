@@ -30,7 +30,8 @@ enum OrderStore {
         Statement(
             insert,
             [
-                rows.map(\.tenant), rows.map(\.id), rows.map(\.customer), rows.map(\.principal), rows.map(\.dialect),
+                rows.map(\.tenant), rows.map(\.id), rows.map(\.customer), rows.map(\.principal),
+                rows.map(\.dialect),
                 rows.map(\.kind), rows.map(\.plan), rows.map(\.planVersion), rows.map(\.subscription),
                 rows.map(\.quantity), rows.map(\.repeatCount), rows.map(\.quote.total.currency.code),
                 rows.map(\.quote.list.minor), rows.map(\.quote.discount.minor), rows.map(\.quote.total.minor),
@@ -51,7 +52,8 @@ enum OrderStore {
         Statement(
             insertRedemptions,
             [
-                rows.map(\.tenant), rows.map(\.order), rows.map(\.coupon), rows.map(\.customer), rows.map(\.amount),
+                rows.map(\.tenant), rows.map(\.order), rows.map(\.coupon), rows.map(\.customer),
+                rows.map(\.amount),
                 rows.map(\.ordinal), rows.map(\.limit), now,
             ])
     }
@@ -63,7 +65,9 @@ enum OrderStore {
             countCoupons, [counts.map(\.key.tenant), counts.map(\.key.name), counts.map(\.value)])
     }
 
-    static func releasingRedemptions(_ orders: [(tenant: TenantID, order: OrderID)], at now: Instant) -> Statement {
+    static func releasingRedemptions(
+        _ orders: [(tenant: TenantID, order: OrderID)], at now: Instant
+    ) -> Statement {
         Statement(releaseRedemptions, [orders.map(\.tenant), orders.map(\.order), now])
     }
 

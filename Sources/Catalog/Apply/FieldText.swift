@@ -64,9 +64,14 @@ struct FieldText {
             ("max_redemptions", row.maxRedemptions.map { "\($0)" } ?? none),
             ("per_customer", row.perCustomer.map { "\($0)" } ?? none), ("plans", codes ?? none),
             ("applies_to", row.kinds.map { list($0.map(\.rawValue).sorted()) } ?? none),
-            ("starts_at", row.startsAt?.rfc3339 ?? none), ("ends_at", row.endsAt?.rfc3339 ?? none),
+            ("starts_at", row.startsAt.map(moment) ?? none), ("ends_at", row.endsAt.map(moment) ?? none),
             ("active", flag(row.isActive)),
         ]
+    }
+
+    /// With milliseconds only where there are any, as a file would say it.
+    private func moment(_ instant: Instant) -> String {
+        instant.rfc3339(fractionDigits: instant.milliseconds % 1_000 == 0 ? 0 : 3)
     }
 
     /// Each member of the object by itself, in one spelling whoever wrote the JSON.

@@ -80,7 +80,9 @@ final class CuttingProxy: Sendable {
             }
             var sent = 0
             while sent < count {
-                let some = buffer.withUnsafeBytes { send(sink, $0.baseAddress! + sent, count - sent, Int32(MSG_NOSIGNAL)) }
+                let some = buffer.withUnsafeBytes {
+                    send(sink, $0.baseAddress! + sent, count - sent, Int32(MSG_NOSIGNAL))
+                }
                 guard some > 0 else { break }
                 sent += some
             }
@@ -89,7 +91,8 @@ final class CuttingProxy: Sendable {
         shutdown(source, Int32(SHUT_RDWR))
     }
 
-    private static func withAddress<T>(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
+    private static func withAddress<T>(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T
+    {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }

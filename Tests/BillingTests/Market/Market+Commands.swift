@@ -13,7 +13,8 @@ extension Market {
 
     func purchase(
         _ shop: Shop, plan: PlanID? = nil, network: NetworkID? = nil, by customer: CustomerID? = nil,
-        quantity: Int64 = 1, repeatCount: Int64 = 1, coupon: String? = nil, key: String? = nil, fingerprint: UInt8 = 1
+        quantity: Int64 = 1, repeatCount: Int64 = 1, coupon: String? = nil, key: String? = nil,
+        fingerprint: UInt8 = 1
     ) -> Submission {
         submission(
             .purchase(
@@ -40,7 +41,12 @@ extension Market {
     func race(_ submissions: [Submission], on engine: Engine) async -> [Result<Answer, EngineError>] {
         await withTaskGroup(of: (Int, Result<Answer, EngineError>).self) { group in
             for (place, submission) in submissions.enumerated() {
-                group.addTask { (place, await Self.result { () throws(EngineError) in try await engine.submit(submission) }) }
+                group.addTask {
+                    (
+                        place,
+                        await Self.result { () throws(EngineError) in try await engine.submit(submission) }
+                    )
+                }
             }
             var results: [Int: Result<Answer, EngineError>] = [:]
             for await (place, result) in group { results[place] = result }
@@ -52,7 +58,8 @@ extension Market {
     func inTurn(_ submissions: [Submission], on engine: Engine) async -> [Result<Answer, EngineError>] {
         var results: [Result<Answer, EngineError>] = []
         for submission in submissions {
-            results.append(await Self.result { () throws(EngineError) in try await engine.submit(submission) })
+            results.append(
+                await Self.result { () throws(EngineError) in try await engine.submit(submission) })
         }
         return results
     }

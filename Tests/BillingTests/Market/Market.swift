@@ -68,13 +68,16 @@ final class Market: Sendable {
     }
 
     func submission(
-        _ command: Command, by shop: Shop, key: String? = nil, fingerprint: UInt8 = 1, principal: PrincipalID? = nil
+        _ command: Command, by shop: Shop, key: String? = nil, fingerprint: UInt8 = 1,
+        principal: PrincipalID? = nil
     ) -> Submission {
         Submission(
-            id: ids.next(at: now), tenant: shop.tenant, principal: principal ?? shop.annKey, dialect: .storefront,
+            id: ids.next(at: now), tenant: shop.tenant, principal: principal ?? shop.annKey,
+            dialect: .storefront,
             command: command,
             idempotency: key.map { key in
-                IdempotencyClaim(key: key, fingerprint: [UInt8](repeating: fingerprint, count: 32)) { outcome in
+                IdempotencyClaim(key: key, fingerprint: [UInt8](repeating: fingerprint, count: 32)) {
+                    outcome in
                     RememberedAnswer(status: 200, sealed: Array("\(outcome.summary)".utf8))
                 }
             })

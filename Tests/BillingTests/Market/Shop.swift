@@ -113,7 +113,8 @@ struct Shop: Sendable {
                 INSERT INTO customers (tenant_id, id, email, username, currency, created_at)
                 VALUES (\(tenant), \(customer), \(name + "@example.com"), \(name), \(currency.code), \(now))
                 """)
-            try work.openWallet(of: customer, in: tenant, creditLimit: .zero(currency), on: connection, at: now)
+            try work.openWallet(
+                of: customer, in: tenant, creditLimit: .zero(currency), on: connection, at: now)
         }
     }
 
@@ -135,7 +136,8 @@ struct Shop: Sendable {
     }
 
     func coupon(
-        _ code: String, percent: Int32? = nil, amount: Int64? = nil, limit: Int32? = nil, perCustomer: Int32? = nil,
+        _ code: String, percent: Int32? = nil, amount: Int64? = nil, limit: Int32? = nil,
+        perCustomer: Int32? = nil,
         on database: PostgresPool, id: CouponID, at now: Instant
     ) async throws {
         try await database.run { connection in

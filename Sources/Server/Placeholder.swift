@@ -1,6 +1,0 @@
-import Hummingbird
-import JWTKit
-import ArgumentParser
-import Configuration
-import ServiceLifecycle
-enum ServerPlaceholder {}
