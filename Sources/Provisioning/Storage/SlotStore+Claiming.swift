@@ -31,7 +31,7 @@ extension SlotStore {
     }
 
     // A transaction's own locks are not skipped, so one network named twice would be answered with the same slots.
-    private static func merged(_ demands: [SlotDemand]) -> [SlotDemand] {
+    static func merged(_ demands: [SlotDemand]) -> [SlotDemand] {
         var merged: [NetworkKey: SlotDemand] = [:]
         for demand in demands where demand.count > 0 {
             let key = NetworkKey(tenant: demand.tenant, network: demand.network)

@@ -10,12 +10,7 @@ public struct SlotStock: Stock {
     public init() {}
 
     public func claim(_ demands: [StockDemand]) -> Statement {
-        SlotStore.claim(
-            demands.map { demand in
-                SlotDemand(
-                    tenant: demand.tenant, network: demand.network, count: demand.count,
-                    afterRank: demand.afterRank)
-            })
+        SlotStore.claim(demands.map(SlotDemand.init))
     }
 
     public func claimed(_ result: ResultSet) throws -> [StockUnit] {
@@ -26,6 +21,19 @@ public struct SlotStock: Stock {
                 rank: slot.rank, username: slot.username,
                 secret: VersionedSecret(sealed: slot.secret, version: slot.secretVersion).bytes)
         }
+    }
+
+    /// Counts what is ready per network, up to each demand's count, and locks nothing.
+    ///
+    /// A claim passes over what others have locked: only this tells sold out from busy.
+    public func ready(_ demands: [StockDemand]) -> Statement {
+        SlotStore.readyCount(demands.map(SlotDemand.init))
+    }
+
+    public func readyCounts(
+        _ result: ResultSet
+    ) throws -> [(tenant: TenantID, network: NetworkID, count: Int32)] {
+        try SlotStore.readyCounts(result).map { (tenant: $0.0, network: $0.1, count: $0.2) }
     }
 
     public func lockHoldings(_ subscriptions: [(tenant: TenantID, subscription: SubscriptionID)]) -> Statement
@@ -73,6 +81,13 @@ struct VersionedSecret {
         precondition(bytes.count > 4, "a stock unit carries a secret that this shelf did not make")
         version = bytes.prefix(4).reduce(0) { $0 << 8 | Int32($1) }
         sealed = Array(bytes.dropFirst(4))
+    }
+}
+
+extension SlotDemand {
+    fileprivate init(_ demand: StockDemand) {
+        self.init(
+            tenant: demand.tenant, network: demand.network, count: demand.count, afterRank: demand.afterRank)
     }
 }
 
