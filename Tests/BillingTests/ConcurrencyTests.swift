@@ -1,4 +1,6 @@
 import Billing
+import Foundation
+import Postgres
 import Primitives
 import TestSupport
 import Testing
@@ -60,6 +62,50 @@ struct ConcurrencyTests {
             #expect(results.filter(\.isCarriedOut).count == 1)
             #expect(results.filter { $0.refusal == .soldOut }.count == 63)
             #expect(try await market.balance(of: shop.ann, in: shop) == 63 * 12_00)
+        }
+    }
+
+    /// A neighbour who holds the last slots and then gives them back must not make a paying customer hear "sold out".
+    @Test func `slots that another transaction merely holds are not sold out`() async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database, slots: 3)
+            let shop = market.alba
+            let gate = StepGate(.read)
+            let neighbour = market.engine(seed: 2, onStep: gate.pass)
+            gate.close()
+            let poor = Task {
+                await market.race([market.purchase(shop, by: shop.ben, quantity: 3)], on: neighbour)
+            }
+            try await eventually("the neighbour holds every slot") { gate.isHolding }
+            // The neighbour also holds the tenant's accounts, so the buyer waits for it by itself; what is claimed
+            // without accounts in common is the door's to hold.
+            let holding = Noted(false)
+            let release = Noted(false)
+            let door = Task {
+                try await database.pool(.door, threads: 1).transaction(tenant: shop.tenant) { transaction in
+                    _ = try transaction.query(
+                        "SELECT id FROM slots WHERE tenant_id = \(shop.tenant) AND network_id = \(shop.de) FOR UPDATE"
+                    )
+                    holding.note { $0 = true }
+                    while !release.current { Thread.sleep(forTimeInterval: 0.001) }
+                }
+            }
+            try await eventually("the door holds every slot of the other network") { holding.current }
+            gate.open()
+            #expect(await poor.value[0].refusal?.isInsufficientBalance == true)
+            try await market.withEngine { engine in
+                try await market.topUp(shop.ann, 100_00, in: shop, with: engine)
+                let held = await market.race(
+                    [market.purchase(shop, plan: shop.dePlan, network: shop.de)], on: engine)
+                guard case .failure(.unavailable(let fault)) = held[0] else { throw Surprise("\(held[0])") }
+                #expect(fault.isTransient)
+                release.note { $0 = true }
+                try await door.value
+                #expect(
+                    try await engine.submit(market.purchase(shop, plan: shop.dePlan, network: shop.de)).bought
+                        != nil)
+            }
+            await neighbour.stop()
         }
     }
 

@@ -251,6 +251,10 @@ struct OutageTests {
 private struct NoStock: Stock {
     func claim(_ demands: [StockDemand]) -> Statement { "SELECT" }
     func claimed(_ result: ResultSet) throws -> [StockUnit] { [] }
+    func ready(_ demands: [StockDemand]) -> Statement { "SELECT" }
+    func readyCounts(_ result: ResultSet) throws -> [(tenant: TenantID, network: NetworkID, count: Int32)] {
+        []
+    }
     func lockHoldings(_ subscriptions: [(tenant: TenantID, subscription: SubscriptionID)]) -> Statement {
         "SELECT"
     }

@@ -32,6 +32,14 @@ struct GroupFailureTests {
         #expect(GroupFailure(error, sentCommit: sentCommit) == expected)
     }
 
+    @Test(arguments: ["one_answer_per_idempotency_key", "journal_entry_reference_is_unique_per_tenant"])
+    func `a lost race for a unique row is tried again, and then reads the winner's`(constraint: String) {
+        var error = PostgresError(message: "duplicate key")
+        error.sqlState = .uniqueViolation
+        error.constraint = constraint
+        #expect(GroupFailure(error, sentCommit: true) == .collided)
+    }
+
     @Test func `an error that is not the database's is looked for in the group`() {
         struct Odd: Error {}
         #expect(GroupFailure(Odd(), sentCommit: true) == .poisoned)

@@ -142,6 +142,26 @@ struct IdempotencyTests {
         }
     }
 
+    /// Without a key nothing is remembered, but the answer is made before the commit all the same.
+    @Test func `nobody pays for an answer that cannot be given`() async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            let shop = market.alba
+            try await market.withEngine { engine in
+                try await market.topUp(shop.ann, 100_00, in: shop, with: engine)
+                let unreadable = Submission(
+                    id: market.ids.next(at: market.now), tenant: shop.tenant, principal: shop.annKey,
+                    dialect: .storefront,
+                    command: .purchase(Purchase(customer: shop.ann, plan: shop.nlPlan, network: shop.nl)),
+                    prepare: { _ in throw Surprise("the slot's secret does not open") })
+                let results = await market.race([market.purchase(shop), unreadable], on: engine)
+                #expect(results.map(\.isCarriedOut) == [true, false])
+            }
+            #expect(try await market.balance(of: shop.ann, in: shop) == 88_00)
+            #expect(try await market.count("allocations", of: shop) == 1)
+        }
+    }
+
     @Test func `an answer that cannot be made fails its own command and no other`() async throws {
         try await withDatabase { database in
             let market = try await Market.open(database)

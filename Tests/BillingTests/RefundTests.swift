@@ -35,7 +35,7 @@ struct RefundTests {
                 let rest = await market.race(
                     [refund(bought.order, nil), refund(bought.order, nil)], on: engine)
                 #expect(rest.filter(\.isCarriedOut).count == 1)
-                #expect(rest.compactMap(\.refusal) == [.amountInvalid])
+                #expect(rest.compactMap(\.refusal) == [.refundExceedsPayment(refundable: shop.money(0))])
             }
             #expect(try await market.balance(of: shop.ann, in: shop) == 10_00)
             #expect(try await market.ledgerBalance("float", in: shop) == 7_00)
@@ -73,6 +73,65 @@ struct RefundTests {
                     .get(0, as: Int64.self)
             }
             #expect(draining == 1)
+        }
+    }
+
+    @Test func `a renewed purchase is not taken back whole, but its money can be given as a courtesy`()
+        async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            let shop = market.alba
+            func refund(_ order: OrderID, keepsService: Bool = false) -> Submission {
+                market.submission(
+                    .refund(Refund(customer: shop.ann, order: order, keepsService: keepsService)), by: shop)
+            }
+            try await market.withEngine { engine in
+                try await market.topUp(shop.ann, 24_00, in: shop, with: engine)
+                let bought = try #require(try await engine.submit(market.purchase(shop)).bought)
+                let id = bought.subscriptions[0].id
+                let renewed = try #require(try await engine.submit(market.renewal(shop, of: id)).renewed)
+                let results = await market.inTurn(
+                    [refund(bought.order), refund(renewed.order), refund(renewed.order, keepsService: true)],
+                    on: engine)
+                #expect(results.map(\.refusal) == [.serviceNotReturnable, .serviceNotReturnable, nil])
+                #expect(try await engine.submit(market.renewal(shop, of: id)).renewed != nil)
+            }
+            #expect(try await market.balance(of: shop.ann, in: shop) == 0)
+        }
+    }
+
+    @Test func `an order that cost nothing is cancelled once: coupon, slot and wholesale come back`()
+        async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            let shop = market.alba
+            try await shop.coupon(
+                "FREE", percent: 10_000, limit: 1, on: database.owner, id: market.ids.next(at: market.now),
+                at: market.now)
+            try await market.withEngine { engine in
+                _ = try await engine.submit(
+                    market.submission(
+                        .floatTopUp(FloatTopUp(amount: shop.money(7_00), reference: "f")), by: shop))
+                let bought = try #require(
+                    try await engine.submit(market.purchase(shop, plan: shop.resoldPlan, coupon: "FREE"))
+                        .bought)
+                #expect(try await market.ledgerBalance("float", in: shop) == 0)
+                let cancel = Refund(customer: shop.ann, order: bought.order)
+                let results = await market.inTurn(
+                    [
+                        market.submission(.refund(cancel), by: shop),
+                        market.submission(.refund(cancel), by: shop),
+                    ],
+                    on: engine)
+                #expect(results.map(\.isCarriedOut) == [true, false])
+                #expect(
+                    try await engine.submit(market.purchase(shop, plan: shop.resoldPlan, coupon: "FREE"))
+                        .bought
+                        != nil)
+            }
+            #expect(try await market.ledgerBalance("float", in: shop) == 0)
         }
     }
 

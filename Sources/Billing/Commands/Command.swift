@@ -106,21 +106,29 @@ public struct FloatTopUp: Sendable {
     }
 }
 
-/// Gives the money of an order back, by a reversal; a full refund of a purchase also ends what it bought.
+/// Gives the money of an order back, by a reversal.
+///
+/// A whole refund also takes the service back, unless it is told to leave it: a purchase's subscriptions end and their
+/// slots return. A refund in parts leaves the service as it is.
 public struct Refund: Sendable {
     public var customer: CustomerID
     public var order: OrderID
-    /// `nil`: all that has not been given back yet.
+    /// `nil`: all that has not been given back yet; of an order that cost nothing, its cancellation.
     public var amount: Money?
+    /// Gives money back as a courtesy: what was bought goes on.
+    public var keepsService: Bool
     public var memo: String?
     public var actor: String?
 
     public init(
-        customer: CustomerID, order: OrderID, amount: Money? = nil, memo: String? = nil, actor: String? = nil
+        customer: CustomerID, order: OrderID, amount: Money? = nil, keepsService: Bool = false,
+        memo: String? = nil,
+        actor: String? = nil
     ) {
         self.customer = customer
         self.order = order
         self.amount = amount
+        self.keepsService = keepsService
         self.memo = memo
         self.actor = actor
     }

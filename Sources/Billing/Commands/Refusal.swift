@@ -38,6 +38,9 @@ public enum Refusal: Error, Sendable, Hashable {
     /// The reference was posted before, for this amount of minor units on the same account or for another event.
     case referenceUsed
     case refundExceedsPayment(refundable: Money)
+    /// A whole refund would take back service that other orders have paid for, or that only a plan change can shorten:
+    /// refund the later orders first, or keep the service.
+    case serviceNotReturnable
     case soldOut
     case insufficientBalance(required: Money, available: Money)
     /// The tenant's own prepaid float does not cover the wholesale price; its customer is not told.

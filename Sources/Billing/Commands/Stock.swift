@@ -92,6 +92,9 @@ public protocol Stock: Sendable {
     /// Locks up to `count` free units per demand, lowest rank first, skipping what others hold.
     func claim(_ demands: [StockDemand]) -> Statement
     func claimed(_ result: ResultSet) throws -> [StockUnit]
+    /// Counts, without a lock, the units that are free or claimed and not yet lent: at most `count` per demand.
+    func ready(_ demands: [StockDemand]) -> Statement
+    func readyCounts(_ result: ResultSet) throws -> [(tenant: TenantID, network: NetworkID, count: Int32)]
     /// Locks what these subscriptions hold now.
     func lockHoldings(_ subscriptions: [(tenant: TenantID, subscription: SubscriptionID)]) -> Statement
     func holdings(_ result: ResultSet) throws -> [Holding]

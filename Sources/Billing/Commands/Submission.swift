@@ -10,10 +10,13 @@ public struct Submission: Sendable {
     public let dialect: DialectName
     public let command: Command
     public let idempotency: IdempotencyClaim?
+    /// Makes the answer while nothing is written yet; what it throws stops the command, so nobody pays for what
+    /// cannot be told. Runs between decision and commit, again with every attempt, so it must not wait.
+    public let prepare: (@Sendable (Outcome) throws -> Void)?
 
     public init(
         id: CommandID, tenant: TenantID, principal: PrincipalID?, dialect: DialectName, command: Command,
-        idempotency: IdempotencyClaim? = nil
+        idempotency: IdempotencyClaim? = nil, prepare: (@Sendable (Outcome) throws -> Void)? = nil
     ) {
         self.id = id
         self.tenant = tenant
@@ -21,6 +24,7 @@ public struct Submission: Sendable {
         self.dialect = dialect
         self.command = command
         self.idempotency = idempotency
+        self.prepare = prepare
     }
 }
 

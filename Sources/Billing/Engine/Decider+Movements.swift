@@ -64,9 +64,13 @@ extension Decider {
             }
         }
         try check(legs)
-        guard let before = rows.books.account(account),
-            let after = before.balance(after: legs[0].amount, on: legs[0].debit == account ? .debit : .credit)
-        else { throw .amountTooLarge }
+        guard let before = rows.books.account(account) else { throw .amountInvalid }
+        var after = before.balance
+        for leg in legs where leg.debit == account || leg.credit == account {
+            let side: Side = leg.debit == account ? .debit : .credit
+            guard let balance = before.balance(after: leg.amount, on: side) else { throw .amountTooLarge }
+            after = balance
+        }
         let receipt = MovementReceipt(
             entry: entry.id, amount: amount, balance: Money(minor: after, currency: amount.currency))
         let answer: GroupWrites.Remembered?

@@ -13,18 +13,19 @@ extension Decider {
             throw .customerUnknown
         }
         guard var order = rows.orders[name], order.customer == refund.customer else { throw .orderUnknown }
-        let currency = order.total.currency
-        let refundable = Money(minor: order.total.minor - order.refunded, currency: currency)
-        let amount = refund.amount ?? refundable
-        guard amount.currency == currency, amount.isPositive else { throw .amountInvalid }
-        guard amount.minor <= refundable.minor else { throw .refundExceedsPayment(refundable: refundable) }
-
+        let amount = try amount(of: refund, order)
         order.refunded += amount.minor
-        let isWhole = order.refunded == order.total.minor
-        let wholesale = wholesaleDue(order, isWhole: isWhole)
+        order.isRefunded = order.refunded == order.total.minor
+        if order.isRefunded && !refund.keepsService { try checkReturnable(order, tenant) }
+        let wholesale = wholesaleDue(order)
         order.wholesaleRefunded += wholesale
+
+        let currency = order.total.currency
         let wallet = AccountKey.wallet(tenant, refund.customer, currency)
-        var legs = [Leg(debit: .own(tenant, .revenue, currency), credit: wallet, amount: amount)]
+        var legs: [Leg] = []
+        if amount.isPositive {
+            legs.append(Leg(debit: .own(tenant, .revenue, currency), credit: wallet, amount: amount))
+        }
         if wholesale > 0 {
             legs.append(
                 Leg(
@@ -42,25 +43,47 @@ extension Decider {
         rows.orders[name] = order
         writes.refunds[name] = GroupWrites.OrderRefund(
             tenant: tenant, order: refund.order, refunded: order.refunded,
-            wholesaleRefunded: order.wholesaleRefunded, isWhole: isWhole)
-        if isWhole { undo(order, tenant) }
+            wholesaleRefunded: order.wholesaleRefunded, isWhole: order.isRefunded)
+        if order.isRefunded { undo(order, tenant, keepsService: refund.keepsService) }
         return decision
     }
 
+    /// What this refund moves; an order that cost nothing can be cancelled once.
+    private func amount(of refund: Refund, _ order: OrderRow) throws(Refusal) -> Money {
+        let currency = order.total.currency
+        let refundable = Money(minor: order.total.minor - order.refunded, currency: currency)
+        guard !order.isRefunded else { throw .refundExceedsPayment(refundable: refundable) }
+        let amount = refund.amount ?? refundable
+        let isCancellation = order.total.isZero && refund.amount == nil
+        guard amount.currency == currency, amount.isPositive || isCancellation else { throw .amountInvalid }
+        guard amount.minor <= refundable.minor else { throw .refundExceedsPayment(refundable: refundable) }
+        return amount
+    }
+
+    /// A purchase or trial can be taken back while no renewal has followed; what a renewal added cannot be cut off
+    /// again here (that is a plan change's work), so its refund has to leave the service.
+    private func checkReturnable(_ order: OrderRow, _ tenant: TenantID) throws(Refusal) {
+        guard order.kind == .purchase || order.kind == .trial else { throw .serviceNotReturnable }
+        for id in order.subscriptions {
+            guard let subscription = rows.subscriptions[TenantKey(tenant: tenant, name: id)] else { continue }
+            guard subscription.nextPeriod <= order.repeatCount else { throw .serviceNotReturnable }
+        }
+    }
+
     /// The tenant's share of this step: what is due at the new refunded sum, less what was given before.
-    private func wholesaleDue(_ order: OrderRow, isWhole: Bool) -> Int64 {
+    private func wholesaleDue(_ order: OrderRow) -> Int64 {
         guard let wholesale = order.wholesale else { return 0 }
-        guard !isWhole else { return wholesale - order.wholesaleRefunded }
+        guard !order.isRefunded else { return wholesale - order.wholesaleRefunded }
         let due = Int128(wholesale) * Int128(order.refunded) / Int128(order.total.minor)
         return Int64(due) - order.wholesaleRefunded
     }
 
-    private mutating func undo(_ order: OrderRow, _ tenant: TenantID) {
+    private mutating func undo(_ order: OrderRow, _ tenant: TenantID, keepsService: Bool) {
         if let coupon = order.coupon {
             writes.couponCounts[TenantKey(tenant: tenant, name: coupon), default: 0] -= 1
             writes.releasedRedemptions.append((tenant, order.id))
         }
-        guard order.kind == .purchase else { return }
+        guard !keepsService else { return }
         for id in order.subscriptions {
             let name = TenantKey(tenant: tenant, name: id)
             guard var subscription = rows.subscriptions[name], !subscription.isEnded else { continue }

@@ -59,15 +59,16 @@ struct Decider {
         return row.answer
     }
 
-    /// Makes the answer that a key will repeat; runs before anything of the command is written.
+    /// Has the answer made, and sealed where a key will repeat it; runs before anything of the command is written.
     func remember(_ outcome: Outcome, of submission: Submission) throws(Fault) -> GroupWrites.Remembered? {
-        guard let claim = submission.idempotency, let principal = submission.principal else { return nil }
         do {
+            try submission.prepare?(outcome)
+            guard let claim = submission.idempotency, let principal = submission.principal else { return nil }
             return GroupWrites.Remembered(
                 tenant: submission.tenant, name: IdempotencyName(principal: principal, key: claim.key),
                 fingerprint: claim.fingerprint, command: submission.id, answer: try claim.remember(outcome))
         } catch {
-            throw Fault(operation: "make the answer to remember", isTransient: false, underlying: error)
+            throw Fault(operation: "make the answer", isTransient: false, underlying: error)
         }
     }
 

@@ -8,19 +8,29 @@ enum GroupFailure: Equatable {
     case lostAtCommit
     /// Two transactions got in each other's way: the whole group again.
     case collided
+    /// Free units are claimed by somebody else: again in a moment, then one by one.
+    case contended
     /// Some member cannot be written, or its rows cannot be read: halve the group until it stands alone.
     case poisoned
+
+    /// Rows that another process may write between our look and our own row.
+    private static let lostRaces: Set<String> = [
+        "one_answer_per_idempotency_key", "journal_entry_reference_is_unique_per_tenant",
+    ]
 
     /// - Parameter sentCommit: whether COMMIT had been sent when the error came.
     init(_ error: any Error, sentCommit: Bool) {
         guard let error = error as? PostgresError else {
-            self = .poisoned
+            self = error is ShelfContended ? .contended : .poisoned
             return
         }
         if error.isConnectionLost {
             self = sentCommit && error.mayHaveCommitted ? .lostAtCommit : .lostBeforeCommit
         } else if error.sqlState == .readOnlyTransaction {
             self = .lostBeforeCommit
+        } else if Self.lostRaces.contains(error.constraint ?? "") || error.isStalePreparedStatement {
+            // The winner's row is there now and will be read; a statement is prepared anew.
+            self = .collided
         } else {
             self = error.isTransient ? .collided : .poisoned
         }

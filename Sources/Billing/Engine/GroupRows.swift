@@ -37,6 +37,9 @@ struct OrderRow: Sendable {
     let wholesale: Int64?
     var refunded: Int64
     var wholesaleRefunded: Int64
+    /// Whether everything was given back already.
+    var isRefunded: Bool
+    let repeatCount: Int32
     let coupon: CouponID?
     /// What the order made and still runs.
     let subscriptions: [SubscriptionID]

@@ -16,6 +16,7 @@ final class Lane: @unchecked Sendable {
     private let onStep: @Sendable (EngineStep) throws -> Void
 
     // Confined to the lane's thread.
+    private var unanswered: [[PendingCommand]] = []
     private var ids: IdentifierSequence
     private var cursors: [TenantKey<NetworkID>: Int64] = [:]
 
@@ -43,7 +44,7 @@ final class Lane: @unchecked Sendable {
             do {
                 try carryOut(group)
             } catch {
-                die(group, error)
+                die(error)
             }
             metrics.groupDone(nanoseconds: (ContinuousClock.now - start).nanoseconds)
         }
@@ -52,21 +53,22 @@ final class Lane: @unchecked Sendable {
 
     /// Carries a group out; one that fails as a whole is halved until what failed stands alone.
     private func carryOut(_ group: [PendingCommand]) throws(EngineDeath) {
-        var parts = [group]
-        while let part = parts.popLast() {
-            guard let cause = try attempt(part) else { continue }
+        unanswered = [group]
+        while let part = unanswered.last {
+            let cause = try attempt(part)
+            unanswered.removeLast()
+            guard let cause else { continue }
             if part.count == 1 {
                 logger.error(
                     "a command failed",
                     metadata: ["command": "\(part[0].submission.id)", "cause": "\(cause)"])
-                answer(
-                    part[0],
-                    .failure(
-                        .unavailable(Fault(operation: "carry out", isTransient: false, underlying: cause))))
+                let fault = Fault(
+                    operation: "carry out", isTransient: cause is ShelfContended, underlying: cause)
+                answer(part[0], .failure(.unavailable(fault)))
             } else {
                 metrics.split()
-                parts.append(Array(part[(part.count / 2)...]))
-                parts.append(Array(part[..<(part.count / 2)]))
+                unanswered.append(Array(part[(part.count / 2)...]))
+                unanswered.append(Array(part[..<(part.count / 2)]))
             }
         }
     }
@@ -93,6 +95,8 @@ final class Lane: @unchecked Sendable {
             } catch let death as EngineDeath {
                 throw death
             } catch {
+                // Ids are never given twice, whatever became of those that this attempt has made.
+                ids = run.ids
                 connection.rollBack()
                 attemptsLeft -= 1
                 switch GroupFailure(error, sentCommit: run.sentCommit) {
@@ -100,6 +104,9 @@ final class Lane: @unchecked Sendable {
                 case .lostAtCommit:
                     if try lookUp(group, run) { return nil }
                 case .lostBeforeCommit: connection.drop()
+                case .contended:
+                    if attemptsLeft == 0 { return error }
+                    Thread.sleep(forTimeInterval: 0.005)
                 case .collided: break
                 }
                 guard attemptsLeft > 0 else {
@@ -117,17 +124,30 @@ final class Lane: @unchecked Sendable {
     private func lookUp(_ group: [PendingCommand], _ run: GroupRun) throws(EngineDeath) -> Bool {
         metrics.lookedUp()
         connection.drop()
-        do {
-            let open = try connection.get(patienceMilliseconds: settings.lookupPatienceMilliseconds)
-            guard try run.wasCommitted(askedOn: open) else { return false }
-            settle(group, run, run.decisions)
-        } catch {
-            logger.error(
-                "nobody can tell what became of a COMMIT",
-                metadata: ["commands": "\(group.map { "\($0.submission.id)" })", "cause": "\(error)"])
-            for command in group { answer(command, .failure(.outcomeUnknown(command.submission.id))) }
+        let deadline = ContinuousClock.now + .milliseconds(settings.lookupPatienceMilliseconds)
+        while true {
+            do {
+                let left = max(0, (deadline - .now).nanoseconds / 1_000_000)
+                let open = try connection.get(patienceMilliseconds: left)
+                guard try run.wasCommitted(askedOn: open) else { return false }
+                settle(group, run, run.decisions)
+                return true
+            } catch {
+                // The old session may still hold the accounts: it is waited for as long as there is patience.
+                connection.rollBack()
+                guard ContinuousClock.now < deadline else {
+                    tellNobodyKnows(group, error)
+                    return true
+                }
+            }
         }
-        return true
+    }
+
+    private func tellNobodyKnows(_ group: [PendingCommand], _ error: any Error) {
+        logger.error(
+            "nobody can tell what became of a COMMIT",
+            metadata: ["commands": "\(group.map { "\($0.submission.id)" })", "cause": "\(error)"])
+        for command in group { answer(command, .failure(.outcomeUnknown(command.submission.id))) }
     }
 
     /// Takes over what a committed group has used up, and answers its callers.
@@ -159,11 +179,13 @@ final class Lane: @unchecked Sendable {
     }
 
     /// A test has stopped the engine between two steps: like a killed process it commits and answers nothing more.
-    private func die(_ group: [PendingCommand], _ death: EngineDeath) {
+    private func die(_ death: EngineDeath) {
         logger.critical("the engine was stopped between two steps", metadata: ["cause": "\(death.cause)"])
         connection.drop()
         queue.close()
-        for command in group { command.answer(.failure(.outcomeUnknown(command.submission.id))) }
+        for command in unanswered.joined() {
+            command.answer(.failure(.outcomeUnknown(command.submission.id)))
+        }
         while let group = queue.nextGroup(commands: .max, units: .max) {
             for command in group { command.answer(.failure(.stopping)) }
         }

@@ -30,6 +30,25 @@ public struct LedgerWork {
         }
     }
 
+    /// Locks every account that the work will touch, in the engine's order: call it before the first of the others.
+    ///
+    /// An account that does not exist yet is nobody else's to lock either.
+    public func lock(
+        tenants: [TenantID], wallets: [(tenant: TenantID, customer: CustomerID)], on connection: Connection
+    ) throws {
+        var names = Set(
+            wallets.map {
+                GroupKeys.AccountName(tenant: $0.tenant, owner: $0.customer.bits, role: .wallet)
+            })
+        for tenant in Set(tenants + wallets.map(\.tenant)) {
+            for role in AccountRole.allCases where !role.isPerCustomer {
+                names.insert(GroupKeys.AccountName(tenant: tenant, owner: .zero, role: role))
+            }
+        }
+        guard !names.isEmpty else { return }
+        _ = try connection.query(AccountStore.locking(names))
+    }
+
     /// Opens a tenant's own accounts in its currency; sets the float's floor where they exist.
     ///
     /// - Parameter wholesaleCreditLimit: how far below zero the float may go; the platform's risk.

@@ -35,7 +35,8 @@ enum AccountStore {
 
     /// Opens accounts that do not exist yet; sets the floor of those that do.
     static func opening(_ accounts: [Account], at now: Instant) -> Statement {
-        Statement(
+        let accounts = accounts.sorted { $0.key < $1.key }
+        return Statement(
             open,
             [
                 accounts.map(\.key.tenant), accounts.map(\.id), accounts.map(\.key.owner),

@@ -112,11 +112,7 @@ struct GroupTransaction {
     /// Looks again, from the front of the shelf, for networks that came up short, and for holdings of refunded orders.
     private func restock(_ submissions: [Submission], _ keys: GroupKeys, _ rows: inout GroupRows) throws {
         var reading = Reading()
-        var short: [TenantKey<NetworkID>: Int32] = [:]
-        for (name, count) in demand(of: submissions, rows) where rows.shelf.count(name) < Int(count) {
-            // The front was looked at already where the cursor stood there and the door named the right network.
-            if cursors[name] != nil || keys.units[name] ?? 0 < count { short[name] = count }
-        }
+        let short = demand(of: submissions, rows).filter { rows.shelf.count($0.key) < Int($0.value) }
         addShelf(short, from: [:], to: &reading)
         let unheld = rows.orders.flatMap { order in order.value.subscriptions.map { (order.key.tenant, $0) } }
             .filter { !keys.subscriptions.contains(TenantKey(tenant: $0.0, name: $0.1)) }
@@ -126,6 +122,20 @@ struct GroupTransaction {
             }
         }
         try reading.run(on: connection, into: &rows)
+        try checkShelf(short, rows)
+    }
+
+    /// "Sold out" is only said when nothing is left: units that another group has merely claimed may come back.
+    private func checkShelf(_ wanted: [TenantKey<NetworkID>: Int32], _ rows: GroupRows) throws {
+        let short = wanted.filter { rows.shelf.count($0.key) < Int($0.value) }
+        guard !short.isEmpty else { return }
+        let demands = short.map { name, count in
+            StockDemand(tenant: name.tenant, network: name.name, count: count, afterRank: .min)
+        }
+        for ready in try stock.readyCounts(try connection.query(stock.ready(demands))) {
+            let name = TenantKey(tenant: ready.tenant, name: ready.network)
+            guard Int(ready.count) <= rows.shelf.count(name) else { throw ShelfContended() }
+        }
     }
 
     /// Units wanted, by the networks that the plans really use.
@@ -151,3 +161,6 @@ extension GroupRows {
         subscriptions[TenantKey(tenant: holding.tenant, name: holding.subscription)]?.holdings.append(holding)
     }
 }
+
+/// A network came up short while another transaction holds some of its free units.
+struct ShelfContended: Error {}

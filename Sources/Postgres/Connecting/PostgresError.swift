@@ -52,7 +52,7 @@ public struct PostgresError: Error, Sendable {
     }
 
     /// A prepared statement whose tables changed under it; preparing it anew helps.
-    var isStalePreparedStatement: Bool {
+    public var isStalePreparedStatement: Bool {
         sqlState == .undefinedPreparedStatement
             || (sqlState == .featureNotSupported && routine == "RevalidateCachedQuery")
     }

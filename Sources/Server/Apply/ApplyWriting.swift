@@ -25,6 +25,12 @@ struct ApplyWriting {
     private func writeMoney(_ people: CustomerPlan, _ ids: inout IdentifierSequence) throws {
         var ledger = ledger
         let now = transaction.now
+        try ledger.lock(
+            tenants: people.tenantAccounts.map(\.tenant) + people.openings.map(\.reference.tenant),
+            wallets: people.wallets.map { ($0.tenant, $0.customer) }
+                + people.openings.compactMap { opening in
+                    opening.customer.map { (opening.reference.tenant, $0) }
+                }, on: transaction.connection)
         for accounts in people.tenantAccounts {
             try ledger.openTenant(
                 accounts.tenant, currency: accounts.creditLimit.currency,

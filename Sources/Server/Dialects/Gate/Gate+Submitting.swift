@@ -1,6 +1,7 @@
 internal import Billing
 internal import HTTPTypes
 internal import Primitives
+internal import Synchronization
 
 extension Gate {
     /// Has the engine carry a command out and answers what became of it.
@@ -24,12 +25,15 @@ extension Gate {
         _ command: Command, _ id: CommandID, _ context: Context, _ catalogue: TenantCatalogue
     ) async throws -> DialectResponse {
         let delivery = Delivery(catalogue: catalogue, seal: credentialSeal)
+        // Made before the commit: nobody is charged for an answer that cannot be given.
+        let prepared = PreparedAnswer()
         let submission = Submission(
             id: id, tenant: context.principal.tenant, principal: context.principal.id,
             dialect: context.principal.dialect, command: command,
-            idempotency: context.claim.map { remembering($0, context, delivery) })
+            idempotency: context.claim.map { remembering($0, context, prepared) },
+            prepare: { outcome in prepared.put(try Gate.answer(to: outcome, context, delivery).body) })
         switch try await outcome(of: submission) {
-        case .done(let outcome): return .gate(try await body(outcome, context, delivery))
+        case .done: return .gate(prepared.body)
         case .replayed(let answer): return try replay(answer, context)
         }
     }
@@ -44,30 +48,12 @@ extension Gate {
     }
 
     private func remembering(
-        _ claim: IdempotentConnectionChange.Claim, _ context: Context, _ delivery: Delivery
+        _ claim: IdempotentConnectionChange.Claim, _ context: Context, _ prepared: PreparedAnswer
     ) -> IdempotencyClaim {
-        IdempotencyClaim(key: claim.key.text, fingerprint: claim.fingerprint) { [answers] outcome in
-            let body = try Gate.answer(to: outcome, context, delivery).body
-            return answers.remember(
-                status: 200, body: body, tenant: context.principal.tenant, principal: context.principal.id,
-                key: claim.key)
-        }
-    }
-
-    /// What was bought is bought: an outdated catalogue is read again rather than made the customer's problem.
-    private func body(_ outcome: Outcome, _ context: Context, _ delivery: Delivery) async throws -> [UInt8] {
-        do {
-            return try Gate.answer(to: outcome, context, delivery).body
-        } catch is CatalogueOutdated {
-            do {
-                let newer = try await catalogues.refreshedCatalogue(of: context.principal.tenant)
-                return try Gate.answer(to: outcome, context, Delivery(catalogue: newer, seal: credentialSeal))
-                    .body
-            } catch {
-                logger.error(
-                    "an order was carried out and could not be told", metadata: ["reason": "\(error)"])
-                throw Problem.outcomeUnknown
-            }
+        IdempotencyClaim(key: claim.key.text, fingerprint: claim.fingerprint) { [answers] _ in
+            answers.remember(
+                status: 200, body: prepared.body, tenant: context.principal.tenant,
+                principal: context.principal.id, key: claim.key)
         }
     }
 
@@ -92,5 +78,16 @@ extension Gate {
                 endAt: receipt.activeUntil.milliseconds)
         case .moved: preconditionFailure("no operation of this dialect moves money by hand")
         }
+    }
+}
+
+/// The bytes of an answer that the engine had made between decision and commit; the last attempt's count.
+private final class PreparedAnswer: Sendable {
+    private let bytes = Mutex<[UInt8]>([])
+
+    var body: [UInt8] { bytes.withLock { $0 } }
+
+    func put(_ body: [UInt8]) {
+        bytes.withLock { $0 = body }
     }
 }
