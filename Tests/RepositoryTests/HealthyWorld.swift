@@ -8,7 +8,7 @@ enum HealthyWorld {
             $$ SELECT ('00000000-0000-7000-8000-' || lpad(number::text, 12, '0'))::uuid $$;
         """
 
-    static let script = prelude + "INSERT INTO currencies VALUES ('USD', 2);" + tenant(1) + tenant(2)
+    static let script = prelude + tenant(1) + tenant(2)
 
     private static func tenant(_ tenant: Int) -> String {
         parties(tenant) + catalogue(tenant) + gateways(tenant) + sales(tenant) + ledger(tenant)

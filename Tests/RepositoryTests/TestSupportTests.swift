@@ -32,27 +32,28 @@ struct TestSupportTests {
 
 @Suite("The tests' databases", .database)
 struct TestDatabaseTests {
+    static let tenant =
+        "INSERT INTO tenants VALUES (1, 'a', 'A', 'USD', 'UTC', 0, true, '2026-01-31T00:00:00Z')"
+
     @Test func `each test begins with the schema and no rows`() async throws {
         try await withDatabase { database in
             let tenants: Int = try await database.owner.run {
                 try $0.query("SELECT count(*) FROM tenants")[0].get(0)
             }
             #expect(tenants == 0)
-            try await database.execute(
-                "INSERT INTO currencies VALUES ('USD', 2); INSERT INTO tenants VALUES (1, 'a', 'A', 'USD', 'UTC', 0, true, now())"
-            )
+            try await database.execute(Self.tenant)
         }
     }
 
     @Test func `no test sees what another has written`() async throws {
         try await withDatabase { mine in
-            try await mine.execute("INSERT INTO currencies VALUES ('USD', 2)")
+            try await mine.execute(Self.tenant)
             let other = try await TestServer.shared()
             try await TestDatabase.$current.withValue(nil) {
                 try await withDatabase(on: other) { theirs in
                     #expect(theirs.name != mine.name)
                     let count: Int = try await theirs.owner.run {
-                        try $0.query("SELECT count(*) FROM currencies")[0].get(0)
+                        try $0.query("SELECT count(*) FROM tenants")[0].get(0)
                     }
                     #expect(count == 0)
                 }
@@ -79,14 +80,14 @@ struct OwnServerTests {
     @Test func `restart and crash break connections and keep what was committed`() async throws {
         let server = try await TestServer.launch()
         try await withDatabase(on: server) { database in
-            try await database.execute("INSERT INTO currencies VALUES ('USD', 2)")
+            try await database.execute(TestDatabaseTests.tenant)
             try await server.restart()
             try await eventually("the server after its restart") {
                 (try? await database.owner.run { try $0.query("SELECT 1").count }) == 1
             }
             try await server.crash()
             try await eventually("the server after its crash") {
-                (try? await database.owner.run { try $0.query("SELECT 1 FROM currencies").count }) == 1
+                (try? await database.owner.run { try $0.query("SELECT 1 FROM tenants").count }) == 1
             }
         }
         await server.stop()

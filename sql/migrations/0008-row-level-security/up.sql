@@ -17,25 +17,42 @@ BEGIN
                  WITH CHECK (tenant_id = NULLIF(current_setting(''tollgate.tenant'', true), '''')::bigint)',
             tenant_table);
         EXECUTE format('CREATE POLICY every_tenant ON %I TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true)', tenant_table);
-        EXECUTE format('GRANT SELECT ON %I TO tollgate_door, tollgate_engine, tollgate_worker', tenant_table);
+        EXECUTE format('GRANT SELECT ON %I TO tollgate_door', tenant_table);
+        -- Who may sign in, and with what, is the doors' matter alone.
+        IF tenant_table <> 'customer_users' THEN
+            EXECUTE format('GRANT SELECT ON %I TO tollgate_engine, tollgate_worker', tenant_table);
+        END IF;
     END LOOP;
 END
 $$;
 
-GRANT SELECT ON currencies, tenants, hosts, api_keys TO tollgate_door, tollgate_engine, tollgate_worker;
-GRANT SELECT ON postings TO tollgate_door, tollgate_engine, tollgate_worker;
+GRANT SELECT ON currencies, tenants, hosts, postings TO tollgate_door, tollgate_engine, tollgate_worker;
+GRANT SELECT ON api_keys TO tollgate_door;
+
+-- UPDATE is granted by column. A row lock (FOR UPDATE) takes the right to one column, whichever it is.
 
 -- The engine: the only writer of the ledger. No DELETE anywhere; posted rows cannot even be updated.
-GRANT UPDATE (balance_minor, postings_count) ON accounts TO tollgate_engine;
 GRANT INSERT ON journal_entries, transfers, terms, trial_grants, outbox_events, idempotency_keys TO tollgate_engine;
-GRANT INSERT, UPDATE ON orders, subscriptions, coupon_redemptions, allocations TO tollgate_engine;
-GRANT UPDATE ON coupons, slots, gateways TO tollgate_engine;
+GRANT INSERT ON orders, subscriptions, coupon_redemptions, allocations TO tollgate_engine;
+GRANT UPDATE (balance_minor, postings_count) ON accounts TO tollgate_engine;
+GRANT UPDATE (redeemed_count) ON coupons TO tollgate_engine;
+GRANT UPDATE (refunded_minor, wholesale_refunded_minor, state) ON orders TO tollgate_engine;
+GRANT UPDATE (state, released_at) ON coupon_redemptions TO tollgate_engine;
+GRANT UPDATE (plan_id, active_until, next_period, ended_at) ON subscriptions TO tollgate_engine;
+GRANT UPDATE (expires_at, released_at) ON allocations TO tollgate_engine;
+GRANT UPDATE (state, state_since, revision, rank) ON slots TO tollgate_engine;
+GRANT UPDATE (desired_version) ON gateways TO tollgate_engine;
 
--- The doors: what a customer changes without money moving.
-GRANT UPDATE ON slots, gateways, allocations TO tollgate_door;
+-- The doors: what a customer changes without money moving. How long an allocation lives is not among it.
 GRANT INSERT ON allocations, credential_history, idempotency_keys, outbox_events TO tollgate_door;
+GRANT UPDATE (slot_id, gateway_id, sequence, allocated_at, rotation_minutes, rotates_at, rotated_at) ON allocations
+    TO tollgate_door;
+GRANT UPDATE (username, secret, secret_version, secret_since, state, state_since, revision, rank) ON slots
+    TO tollgate_door;
+GRANT UPDATE (desired_version) ON gateways TO tollgate_door;
 
 -- The worker: slots and their life.
 GRANT INSERT, UPDATE ON slots, gateway_states TO tollgate_worker;
-GRANT UPDATE ON gateways, allocations TO tollgate_worker;
 GRANT INSERT ON credential_history, outbox_events TO tollgate_worker;
+GRANT UPDATE (released_at, rotated_at, rotates_at) ON allocations TO tollgate_worker;
+GRANT UPDATE (desired_version) ON gateways TO tollgate_worker;

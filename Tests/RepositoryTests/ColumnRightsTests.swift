@@ -1,0 +1,68 @@
+import Postgres
+import TestSupport
+import Testing
+
+/// What each role must not do. PostgreSQL looks at rights before rows, so the tables may be empty.
+@Suite("Rights by column", .database)
+struct ColumnRightsTests {
+    @Test(arguments: [
+        // How long a connection lives, and what it was sold with, is money's matter.
+        (DatabaseRole.door, "UPDATE allocations SET expires_at = expires_at"),
+        (.door, "UPDATE allocations SET released_at = NULL"),
+        (.door, "UPDATE allocations SET rotation_choices = '{}'"),
+        (.door, "UPDATE slots SET port = 1"),
+        (.door, "UPDATE gateways SET host = 'elsewhere.test'"),
+        (.door, "UPDATE coupons SET redeemed_count = 0"),
+        (.door, "SELECT 1 FROM coupons FOR NO KEY UPDATE"),
+        (.door, "UPDATE subscriptions SET active_until = active_until"),
+        (.door, "UPDATE customer_users SET role = 'admin'"),
+        (.door, "UPDATE api_keys SET scopes = '{}'"),
+        // The engine sells; it neither hands out credentials nor changes what is for sale or was agreed.
+        (.engine, "SELECT 1 FROM customer_users"),
+        (.engine, "SELECT 1 FROM api_keys"),
+        (.engine, "UPDATE coupons SET percent_bps = 10000"),
+        (.engine, "UPDATE coupons SET max_redemptions = NULL"),
+        (.engine, "UPDATE slots SET username = ''"),
+        (.engine, "UPDATE slots SET secret = ''"),
+        (.engine, "UPDATE gateways SET active = false"),
+        (.engine, "UPDATE orders SET total_minor = 0"),
+        (.engine, "UPDATE orders SET customer_id = id"),
+        (.engine, "UPDATE subscriptions SET customer_id = id"),
+        (.engine, "UPDATE coupon_redemptions SET amount_minor = 0"),
+        (.engine, "UPDATE allocations SET slot_id = slot_id"),
+        (.engine, "INSERT INTO slots SELECT * FROM slots"),
+        // The worker sees no one who signs in, and moves no allocation.
+        (.worker, "SELECT 1 FROM customer_users"),
+        (.worker, "SELECT 1 FROM api_keys"),
+        (.worker, "UPDATE allocations SET expires_at = expires_at"),
+        (.worker, "UPDATE allocations SET slot_id = slot_id"),
+        (.worker, "UPDATE gateways SET driver = 'other'"),
+        (.worker, "UPDATE coupons SET redeemed_count = 0"),
+        (.worker, "UPDATE orders SET state = 'refunded'"),
+    ])
+    func `a role is refused what is not its part`(role: DatabaseRole, statement: String) async throws {
+        try await withDatabase { database in
+            let error = await #expect(throws: PostgresError.self) {
+                try await database.pool(role, threads: 1).run { try $0.execute(statement) }
+            }
+            #expect(error?.sqlState == .insufficientPrivilege, "\(role): \(statement)")
+        }
+    }
+
+    @Test(arguments: [
+        (DatabaseRole.door, "SELECT 1 FROM customer_users, api_keys"),
+        (.door, "UPDATE allocations SET slot_id = slot_id, rotates_at = NULL"),
+        (.door, "SELECT 1 FROM slots FOR UPDATE SKIP LOCKED"),
+        (.door, "SELECT 1 FROM gateways FOR NO KEY UPDATE"),
+        (.engine, "SELECT 1 FROM coupons FOR NO KEY UPDATE"),
+        (.engine, "SELECT 1 FROM allocations FOR UPDATE"),
+        (.engine, "SELECT 1 FROM orders FOR NO KEY UPDATE"),
+        (.worker, "SELECT 1 FROM allocations FOR UPDATE SKIP LOCKED"),
+        (.worker, "UPDATE gateways SET desired_version = desired_version + 1"),
+    ])
+    func `and may do what is`(role: DatabaseRole, statement: String) async throws {
+        try await withDatabase { database in
+            try await database.pool(role, threads: 1).run { try $0.execute(statement) }
+        }
+    }
+}
