@@ -64,6 +64,7 @@ extension Installation {
         prepare: @Sendable (Installation) async throws -> Void,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
+        try settings.requireSessionsOfOnesOwn()
         let installation = try await open(settings, for: purpose, needsKey: true)
         let interruption = Interruption { await installation.close() }
         do {

@@ -68,4 +68,16 @@ extension Settings {
         }
         return settings
     }
+
+    /// Throws `CommandFailure.badUsage` where what serves or works would run behind a pgbouncer with no way past it.
+    ///
+    /// There a session is shared: the engine's role and settings, and what a listener listens for, would be those of
+    /// whoever had it last.
+    func requireSessionsOfOnesOwn() throws(CommandFailure) {
+        guard databaseURL != nil, !preparesStatements, directDatabaseURL == nil else { return }
+        throw .badUsage(
+            "database.prepared is false, so database.url is a pgbouncer, but database.direct.url is not set: purchases "
+                + "and notifications need sessions of their own. Set TOLLGATE_DATABASE_DIRECT_URL to the server past it"
+        )
+    }
 }

@@ -50,6 +50,37 @@ struct SettingsTests {
         #expect(settings.databaseURL == nil)
     }
 
+    @Test(arguments: [["up", "--port", "0"], ["serve", "--port", "0"], ["work"]])
+    func `behind a pgbouncer, what runs refuses to start without a way past it`(
+        command: [String]
+    ) async throws {
+        try await withEmbeddedFolder { folder in
+            let flags = ["--data", "\(folder)/data"]
+            // Nobody listens on port 1: an attempt to connect would fail in another way.
+            let refused = try await runCommand(
+                Tollgate.path, command + flags,
+                environment: [
+                    "TOLLGATE_DATABASE_URL": "postgres://127.0.0.1:1/x",
+                    "TOLLGATE_DATABASE_PREPARED": "false",
+                ])
+            #expect(refused.status == 2)
+            #expect(refused.errors.contains("TOLLGATE_DATABASE_DIRECT_URL"), "\(refused.errors)")
+        }
+    }
+
+    @Test func `a way past the pgbouncer is asked for only where there is a pgbouncer`() throws {
+        var settings = Settings()
+        settings.preparesStatements = false
+        try settings.requireSessionsOfOnesOwn()
+        settings.databaseURL = Secret("postgres://bouncer/x")
+        #expect(throws: CommandFailure.self) { try settings.requireSessionsOfOnesOwn() }
+        settings.directDatabaseURL = Secret("postgres://server/x")
+        try settings.requireSessionsOfOnesOwn()
+        settings.directDatabaseURL = nil
+        settings.preparesStatements = true
+        try settings.requireSessionsOfOnesOwn()
+    }
+
     @Test(arguments: [
         ["port": "many"], ["port": "65536"], ["log.level": "loud"], ["database.prepared": "perhaps"],
         ["config": "/nowhere/settings.json"],
