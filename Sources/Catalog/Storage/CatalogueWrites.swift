@@ -23,6 +23,12 @@ public enum CatalogueWrites {
     /// Tells every process to read its catalogue anew, once the transaction is committed.
     public static var notification: Statement { Statement("SELECT pg_notify('tollgate_catalogue', '')") }
 
+    /// Tells the planner what the tables now hold that an apply fills, so that the first purchases after it are planned
+    /// for them and not for empty tables; outside the transaction, as the owner.
+    public static var analysis: Statement {
+        "ANALYZE tenants, hosts, networks, gateways, plans, plan_versions, coupons, customers, accounts, slots"
+    }
+
     private static func tenant(_ change: CatalogueChange<TenantRow>, _ now: Instant) -> Statement {
         let row = change.row
         return """

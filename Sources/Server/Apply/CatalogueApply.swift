@@ -34,13 +34,21 @@ public struct CatalogueApply: Sendable {
         } catch {
             throw .document(error)
         }
+        let report: ApplyReport
         do {
-            return try await apply(document, options)
+            report = try await apply(document, options)
         } catch let error as DocumentError {
             throw .document(error)
         } catch {
             throw .unavailable(Fault("applying \(file)", error))
         }
+        if !report.isDryRun, !report.lines.isEmpty { await analyse() }
+        return report
+    }
+
+    /// Only plans get better by it, and autovacuum does it later: what was applied stays applied if this fails.
+    private func analyse() async {
+        try? await pool.run { _ = try $0.query(CatalogueWrites.analysis) }
     }
 
     private func apply(_ document: CatalogueDocument, _ options: ApplyOptions) async throws -> ApplyReport {

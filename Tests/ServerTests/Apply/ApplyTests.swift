@@ -35,6 +35,18 @@ struct ApplyTests {
         }
     }
 
+    @Test func `what an apply has filled, the planner knows at once; a dry run leaves it be`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            // -1: never analysed.
+            let known = "SELECT reltuples::bigint::text FROM pg_class WHERE oid = 'plans'::regclass"
+            try await office.apply(shop, dryRun: true)
+            #expect(try await office.ask(known) == ["-1"])
+            try await office.apply(shop)
+            #expect(try await office.ask(known) == ["2"])
+        }
+    }
+
     @Test func `two tenants with the same codes, customers and addresses have rows of their own`()
         async throws
     {
