@@ -59,7 +59,9 @@ extension ProvisioningWorker {
     ) async throws -> Int {
         if candidates.isEmpty { return 0 }
         do {
-            return try await change(candidates)
+            let changed = try await change(candidates)
+            for candidate in candidates { memory.parked[candidate.slot] = nil }
+            return changed
         } catch let error as PostgresError where !error.isTransient {
             context.logger.warning("a batch failed and is tried row by row", metadata: ["error": "\(error)"])
         }
