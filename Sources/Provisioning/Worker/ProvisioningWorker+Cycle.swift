@@ -45,7 +45,7 @@ extension ProvisioningWorker {
                     tenant.tenant, drivers(of: current), at: now, &$0)
             }
         }
-        try await context.isolated("measuring", &report) { _ in try await measure(now) }
+        measure(now)
         return report
     }
 
@@ -118,13 +118,22 @@ extension ProvisioningWorker {
         return drivers
     }
 
-    private func measure(_ now: Instant) async throws {
+    /// Beside the cycle, for a large stock takes a while to count and customers wait for the cycle; once at a time.
+    private func measure(_ now: Instant) {
+        if memory.measuring != nil { return }
         if let last = memory.measuredAt,
             now.milliseconds(since: last).magnitude < UInt64(context.settings.measureMilliseconds)
         {
             return
         }
         memory.measuredAt = now
-        try await ReadyGauges(context: context).measure()
+        memory.measuring = Task {
+            do {
+                try await ReadyGauges(context: context).measure()
+            } catch {
+                context.logger.warning("ready slots were not counted", metadata: ["error": "\(error)"])
+            }
+            memory.measuring = nil
+        }
     }
 }

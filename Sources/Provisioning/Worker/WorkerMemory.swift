@@ -6,6 +6,8 @@ struct WorkerMemory {
     /// Rows that failed alone, and when each is tried again.
     var parked: [SlotID: Setback] = [:]
     var measuredAt: Instant?
+    /// The count that is under way.
+    var measuring: Task<Void, Never>?
 
     /// Forgets gateways that are gone.
     mutating func keep(_ keys: some Sequence<GatewayKey>) {
