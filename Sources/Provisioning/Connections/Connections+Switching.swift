@@ -62,6 +62,6 @@ extension Connections {
                 at: transaction.now
             )
         )
-        _ = try transaction.pipeline(statements + [SlotStore.announce()])
+        _ = try transaction.pipeline(statements)
     }
 }

@@ -35,7 +35,6 @@ public struct Connections: Sendable {
                 since: transaction.now
             ),
             touch(connection, at: transaction.now),
-            SlotStore.announce(),
         ])
         return .success(ChangedCredentials(username: connection.username, secret: secret))
     }
@@ -55,7 +54,6 @@ public struct Connections: Sendable {
         _ = try transaction.pipeline([
             ConnectionStore.setRotation(connection.allocation, minutes: minutes, at: transaction.now),
             touch(connection, at: transaction.now),
-            SlotStore.announce(),
         ])
         return .success(())
     }
@@ -78,7 +76,6 @@ public struct Connections: Sendable {
         }
         _ = try transaction.pipeline([
             ConnectionStore.requestRotation(connection.allocation, at: transaction.now),
-            SlotStore.announce(),
         ])
         return .success(())
     }

@@ -4,8 +4,8 @@ internal import Primitives
 extension SlotStore {
     /// The statements that write a group's changes, in the order in which they have to run, in one transaction.
     ///
-    /// At most five, the last of which wakes the workers at commit; slots come before gateways, and each gateway's
-    /// version grows once for the whole group.
+    /// At most four; slots come before gateways, and each gateway's version grows once for the whole group. After the
+    /// commit `SlotAnnouncer.slotsChanged` wakes the workers.
     public static func write(_ changes: SlotChanges) -> [Statement] {
         guard !changes.isEmpty else { return [] }
         let expiries = changes.expiries.sorted { $0.key < $1.key }.map(\.value)
@@ -28,11 +28,15 @@ extension SlotStore {
                 SlotTouch(
                     tenant: key.tenant, slot: expiry.allocation.slot, gateway: expiry.allocation.gateway))
         }
-        return statements + [touch(touches, at: changes.at), announce()]
+        return statements + [touch(touches, at: changes.at)]
     }
 
-    /// Tells the workers of other processes, at commit, that desired state has changed; a poll stands behind it.
-    public static func announce() -> Statement { Statement(unsafeRaw: "NOTIFY \(slotsChannel)") }
+    /// Tells the workers of other processes that desired state has changed, in a transaction of its own.
+    ///
+    /// Nothing is to be kept of it, so its commit does not wait for the disk while it holds the lock of all NOTIFYs.
+    static func announce() -> [Statement] {
+        ["SET LOCAL synchronous_commit = off", Statement(unsafeRaw: "NOTIFY \(slotsChannel)")]
+    }
 
     /// The channel of `announce`.
     public static let slotsChannel = "tollgate_slots"

@@ -10,16 +10,20 @@ public struct ConnectionChanges: Sendable {
     private let connections: Connections
     private let pool: PostgresPool
     private let seal: CredentialSeal
+    private let onSlotsChanged: @Sendable () -> Void
 
-    /// - Parameter pool: connections of the doors' role.
+    /// - Parameters:
+    ///   - pool: connections of the doors' role.
+    ///   - onSlotsChanged: called after every commit that gives the workers something to do.
     public init(
         changes: IdempotentConnectionChange, connections: Connections, pool: PostgresPool,
-        seal: CredentialSeal
+        seal: CredentialSeal, onSlotsChanged: @escaping @Sendable () -> Void = {}
     ) {
         self.changes = changes
         self.connections = connections
         self.pool = pool
         self.seal = seal
+        self.onSlotsChanged = onSlotsChanged
     }
 
     /// A subscription as one customer may name it.
@@ -98,6 +102,7 @@ public struct ConnectionChanges: Sendable {
                     in: transaction)
                 if case .failure(let refusal) = result { throw ConnectionChangeError.refused(refusal) }
             }
+            onSlotsChanged()
         } catch {
             throw ConnectionChangeError(error, "rotate an exit")
         }
@@ -112,7 +117,7 @@ public struct ConnectionChanges: Sendable {
         let existence = HoldingStore.exists(
             subject.subscription, of: principal.customer, of: principal.tenant, in: principal.dialect)
         do {
-            return try await changes.run(
+            let answer = try await changes.run(
                 tenant: principal.tenant, principal: principal.id, claim: claim
             ) { transaction, command in
                 guard try HoldingStore.exists(try transaction.query(existence)) else {
@@ -127,6 +132,8 @@ public struct ConnectionChanges: Sendable {
                     return (status: 200, body: body)
                 }
             }
+            if !answer.isReplayed { onSlotsChanged() }
+            return answer
         } catch {
             throw ConnectionChangeError(error, "change a connection")
         }

@@ -27,6 +27,7 @@ struct RunningWorkerTests {
             // The listener may only now begin to hear; what it missed it makes up for when it connects.
             let bought = try await world.buy(for: world.alba)[0]
             let connection = try #require(try await world.connection(bought, of: world.alba))
+            SlotAnnouncer(pool: world.door, logger: .quiet).slotsChanged()
 
             try await eventually("an open port") { try world.works(connection, of: world.alba) }
             worker.stop()

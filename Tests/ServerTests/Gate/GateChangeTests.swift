@@ -145,4 +145,22 @@ struct GateChangeTests {
             }
         }
     }
+
+    @Test func `the workers are told of every change that was made, and of no other`() async throws {
+        try await withDatabase { database in
+            try await GateWorld.with(database) { world in
+                let (alba, alice) = (world.alba, world.alba.alice)
+                let id = try await world.buy(alba.mobile30, by: alice, of: alba)
+                #expect(world.slotChanges.value == 1)
+                let change = #"{"op":"change-credentials","subscriptionId":"\#(id)"}"#
+                let key = [("Idempotency-Key", "change-1")]
+                for _ in 0..<2 {
+                    #expect(try await world.post(change, by: alice, of: alba, headers: key).outcome == "200")
+                }
+                #expect(world.slotChanges.value == 2, "a repeat changes nothing")
+                #expect(try await world.post(change, by: alice, of: world.brio).outcome != "200")
+                #expect(world.slotChanges.value == 2)
+            }
+        }
+    }
 }

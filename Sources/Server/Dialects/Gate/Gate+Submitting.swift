@@ -33,7 +33,9 @@ extension Gate {
             idempotency: context.claim.map { remembering($0, context, prepared) },
             prepare: { outcome in prepared.put(try Gate.answer(to: outcome, context, delivery).body) })
         switch try await outcome(of: submission) {
-        case .done: return .gate(prepared.body)
+        case .done:
+            onSlotsChanged()
+            return .gate(prepared.body)
         case .replayed(let answer): return try replay(answer, context)
         }
     }

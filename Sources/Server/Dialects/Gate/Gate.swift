@@ -32,6 +32,7 @@ public struct Gate: Dialect {
     let installationKeys: [[UInt8]]
     let settings: Settings
     let logger: Logger
+    let onSlotsChanged: @Sendable () -> Void
 
     /// What an operator may set.
     public struct Settings: Sendable {
@@ -48,12 +49,13 @@ public struct Gate: Dialect {
     /// - Parameters:
     ///   - seal: seals remembered answers and opens slots' credentials.
     ///   - installationKeys: 32 bytes each, the newest first; rotate links are made with it and read with all.
+    ///   - onSlotsChanged: called after every order that gives the workers something to do.
     public init(
         authenticator: APIKeyAuthenticator, sessions: Sessions, limiter: SlidingWindowLimiter,
         catalogues: CatalogueCache, holdings: Holdings, changes: ConnectionChanges, engine: Engine,
         seal: Seal,
         ids: any IdentifierSource, installationKeys: [[UInt8]], settings: Settings = Settings(),
-        logger: Logger
+        logger: Logger, onSlotsChanged: @escaping @Sendable () -> Void = {}
     ) {
         self.authenticator = authenticator
         self.sessions = sessions
@@ -68,6 +70,7 @@ public struct Gate: Dialect {
         self.installationKeys = installationKeys
         self.settings = settings
         self.logger = logger
+        self.onSlotsChanged = onSlotsChanged
     }
 
     public func problem(_ problem: DoorProblem, for request: DialectRequest) -> DialectResponse {

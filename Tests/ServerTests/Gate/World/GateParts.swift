@@ -32,7 +32,9 @@ struct GateParts {
             installationKey: SymmetricKey(data: GateWorld.installationKey), audiences: [Gate.name])
     }
 
-    func gate(_ engine: Engine, _ settings: Gate.Settings) -> Gate {
+    func gate(
+        _ engine: Engine, _ settings: Gate.Settings, onSlotsChanged: @escaping @Sendable () -> Void = {}
+    ) -> Gate {
         let credentialSeal = CredentialSeal(seal)
         return Gate(
             authenticator: authenticator, sessions: sessions, limiter: SlidingWindowLimiter(),
@@ -41,9 +43,9 @@ struct GateParts {
             changes: ConnectionChanges(
                 changes: IdempotentConnectionChange(pool: pool, answers: RememberedAnswers(seal), ids: ids),
                 connections: Connections(seal: credentialSeal, random: random), pool: pool,
-                seal: credentialSeal),
+                seal: credentialSeal, onSlotsChanged: onSlotsChanged),
             engine: engine, seal: seal, ids: ids, installationKeys: [GateWorld.installationKey],
             settings: settings,
-            logger: .quiet)
+            logger: .quiet, onSlotsChanged: onSlotsChanged)
     }
 }

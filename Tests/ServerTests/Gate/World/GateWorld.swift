@@ -5,6 +5,7 @@ import HTTPTypes
 import Postgres
 import Primitives
 import Provisioning
+import Synchronization
 import TestSupport
 
 @testable import Server
@@ -23,6 +24,8 @@ struct GateWorld: Sendable {
     /// The doors' connections.
     let pool: PostgresPool
     let ids: SequentialIdentifiers
+    /// How often the workers were told that slots have changed.
+    let slotChanges = SlotChangeCount()
 
     var clock: ManualClock { database.clock }
 
@@ -70,7 +73,7 @@ struct GateWorld: Sendable {
 
         let parts = GateParts(database, seal, ids, catalogueMilliseconds)
         (sessions, pool) = (parts.sessions, parts.pool)
-        let gate = parts.gate(engine, settings)
+        let gate = parts.gate(engine, settings, onSlotsChanged: { [slotChanges] in slotChanges.add() })
         door = FrontDoor(
             catalogue: parts.catalogues, dialects: [gate],
             health: HealthPages(state: ServingState(), checks: []),
@@ -115,6 +118,14 @@ struct GateWorld: Sendable {
     func execute(_ statement: Statement) async throws {
         _ = try await database.owner.run { try $0.query(statement).count }
     }
+}
+
+/// Counts what the workers were told.
+final class SlotChangeCount: Sendable {
+    private let count = Mutex(0)
+
+    var value: Int { count.withLock { $0 } }
+    func add() { count.withLock { $0 += 1 } }
 }
 
 private struct NoLines: LogSink {
