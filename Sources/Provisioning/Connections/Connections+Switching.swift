@@ -26,14 +26,21 @@ extension Connections {
         return .success(())
     }
 
-    /// The slot with the same port number where that is free, else the first by rank.
+    /// The slot with the same port number where that is free, else the first by rank; `nil` where none is for sale.
+    ///
+    /// A claim passes over what others have locked. Where that is all that is left the transaction has to run again.
     private func claim(
         _ port: Int32, _ tenant: TenantID, _ network: NetworkID, _ transaction: Transaction
     ) throws -> ClaimedSlot? {
         let same = try transaction.query(ConnectionStore.claimPort(port, tenant, network))
         if let slot = try SlotStore.claimed(same).first { return slot }
         let demand = SlotDemand(tenant: tenant, network: network, count: 1)
-        return try SlotStore.claimed(try transaction.query(SlotStore.claim([demand]))).first
+        if let slot = try SlotStore.claimed(try transaction.query(SlotStore.claim([demand]))).first { return slot }
+        let ready = try SlotStore.readyCounts(try transaction.query(SlotStore.readyCount([demand])))
+        guard ready.contains(where: { $0.2 > 0 }) else { return nil }
+        var busy = PostgresError(message: "every slot for sale is locked by another transaction")
+        busy.sqlState = .serializationFailure
+        throw busy
     }
 
     /// The new slot takes over username and secret; the credentials made for it were never used and are forgotten.

@@ -141,4 +141,37 @@ struct ClaimTests {
             #expect(try await world.states(world.alba) == [.assigned, .draining, .ready])
         }
     }
+
+    @Test func `a count tells what is ready although others hold it, up to what is asked for`() async throws {
+        try await withDatabase { database in
+            let world = try await World(database, connections: 2)
+            try await world.work()
+            try await world.buy(3, "BER", for: world.alba)
+            try await world.execute(
+                "UPDATE gateways SET active = false WHERE tenant_id = \(world.brio.id) AND name = 'ams-1'")
+            let demands = [
+                demand(world.alba, "AMS", 2), demand(world.alba, "BER", 1), demand(world.brio, "AMS", 1),
+                demand(world.brio, "BER", 9, after: .max),
+            ]
+
+            let (held, release) = (Gate(), Gate())
+            async let holding: Void = world.engine.transaction(tenant: nil) { transaction in
+                _ = try transaction.query(SlotStore.claim(demands))
+                held.open()
+                release.waitOnThread()
+            }
+            await held.wait()
+            let counts = try await world.engine.transaction(tenant: nil) { transaction in
+                try SlotStore.readyCounts(try transaction.query(SlotStore.readyCount(demands)))
+                    .map { (network: $0.1, count: $0.2) }
+            }
+            release.open()
+            try await holding
+            let byNetwork = Dictionary(uniqueKeysWithValues: counts.map { ($0.network, $0.count) })
+            #expect(byNetwork[world.alba.networks["AMS"]!] == 2)
+            #expect(byNetwork[world.alba.networks["BER"]!] == 0)
+            #expect(byNetwork[world.brio.networks["AMS"]!] == 0)
+            #expect(byNetwork[world.brio.networks["BER"]!] == 3)
+        }
+    }
 }
