@@ -57,36 +57,10 @@ public enum ConnectionStore {
         ORDER BY sub.id DESC
         """
 
-    /// The networks that a connection of network `current` may be switched to: active, of its type, with a free slot.
-    public static func availableNetworks(tenant: TenantID, current: NetworkID) -> Statement {
-        Statement(availableText, [tenant, current])
-    }
-
-    /// Reads what `availableNetworks` answered, by code.
-    public static func networks(_ result: ResultSet) throws -> [ConnectionNetwork] {
-        try result.map { try network($0, startingAt: 0) }
-    }
-
     private static func network(_ row: Row, startingAt start: Int) throws -> ConnectionNetwork {
         ConnectionNetwork(
             id: try row.get(start), code: try row.get(start + 1), city: try row.get(start + 2),
             country: try row.get(start + 3), type: try row.get(start + 4)
         )
     }
-
-    // LATERAL with a limit: one look into `slots_ready` per network, never a walk over all free slots.
-    private static let availableText = """
-        SELECT n.id, n.code, n.city, n.country, n.type
-        FROM networks n
-        CROSS JOIN LATERAL (
-            SELECT 1 FROM slots s
-            WHERE s.tenant_id = n.tenant_id AND s.network_id = n.id AND s.state = 'ready'
-              AND (SELECT g.active FROM gateways g WHERE g.tenant_id = s.tenant_id AND g.id = s.gateway_id)
-            ORDER BY s.rank
-            LIMIT 1
-        ) free
-        WHERE n.tenant_id = $1 AND n.active AND n.id <> $2
-          AND n.type = (SELECT c.type FROM networks c WHERE c.tenant_id = $1 AND c.id = $2)
-        ORDER BY n.code
-        """
 }

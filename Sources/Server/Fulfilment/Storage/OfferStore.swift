@@ -107,17 +107,25 @@ enum OfferStore {
         ORDER BY p.sort_order, p.price_minor, p.id
         """
 
+    // LATERAL with a limit: one look into `slots_ready` per network, never a walk over all free slots.
     private static let forSwitch = """
         SELECT s.ended_at IS NOT NULL OR s.active_until <= $5 OR held.network_id IS NULL,
                n.id, n.code, n.city, n.country
         FROM subscriptions s
         \(held)
         LEFT JOIN networks here ON here.tenant_id = s.tenant_id AND here.id = held.network_id
-        LEFT JOIN networks n ON n.tenant_id = s.tenant_id AND n.type = here.type AND n.id <> here.id AND n.active
-            AND EXISTS (
-                SELECT FROM slots free
-                JOIN gateways g ON g.tenant_id = free.tenant_id AND g.id = free.gateway_id AND g.active
-                WHERE free.tenant_id = n.tenant_id AND free.network_id = n.id AND free.state = 'ready')
+        LEFT JOIN LATERAL (
+            SELECT other.id, other.code, other.city, other.country
+            FROM networks other
+            CROSS JOIN LATERAL (
+                SELECT 1 FROM slots free
+                WHERE free.tenant_id = other.tenant_id AND free.network_id = other.id AND free.state = 'ready'
+                  AND (SELECT g.active FROM gateways g WHERE g.tenant_id = free.tenant_id AND g.id = free.gateway_id)
+                ORDER BY free.rank
+                LIMIT 1
+            ) free
+            WHERE other.tenant_id = s.tenant_id AND other.type = here.type AND other.id <> here.id AND other.active
+        ) n ON true
         WHERE s.tenant_id = $1 AND s.id = $4 AND s.customer_id = $2 AND s.dialect = $3
         ORDER BY n.code
         """
