@@ -125,9 +125,20 @@ enum GatewayStore {
     /// Puts a gateway's desired state beyond a version that it already has, so that it listens again.
     ///
     /// A gateway knows more than the database after the database was restored from a backup.
-    static func overtake(_ gateway: GatewayKey, version: Int64) -> Statement {
-        Statement(overtakeText, [gateway.tenant, gateway.gateway, version])
+    /// Slots are locked before the gateway, as everybody does.
+    static func overtake(_ gateway: GatewayKey, version: Int64) -> [Statement] {
+        [
+            Statement(lockSlotsText, [gateway.tenant, gateway.gateway]),
+            Statement(overtakeText, [gateway.tenant, gateway.gateway, version]),
+        ]
     }
+
+    private static let lockSlotsText = """
+        WITH locked AS MATERIALIZED (
+            SELECT s.id FROM slots s WHERE s.tenant_id = $1 AND s.gateway_id = $2 ORDER BY s.id FOR UPDATE
+        )
+        SELECT count(*) FROM locked
+        """
 
     private static let overtakeText = """
         WITH ahead AS (

@@ -66,7 +66,7 @@ struct Agreement {
                 "a gateway is ahead of the database",
                 metadata: ["gateway": "\(gateway.name)", "version": "\(observation.version)"])
             try await context.transaction { transaction in
-                _ = try transaction.query(GatewayStore.overtake(key, version: observation.version))
+                _ = try transaction.pipeline(GatewayStore.overtake(key, version: observation.version))
             }
         }
         return observation.version
