@@ -45,23 +45,27 @@ extension SlotStore {
     static func touch(_ touches: [SlotTouch], at: Instant) -> Statement {
         let touches = touches.sorted { ($0.tenant, $0.slot) < ($1.tenant, $1.slot) }
         let gateways = Set(touches.map { GatewayKey($0.tenant, $0.gateway) }).sorted()
+        let places = Dictionary(uniqueKeysWithValues: zip(gateways, Int32(1)...))
         return Statement(
             touchText,
             [
                 gateways.map(\.tenant), gateways.map(\.gateway),
-                touches.map(\.tenant), touches.map(\.slot), touches.map(\.gateway),
+                touches.map(\.tenant), touches.map(\.slot),
+                touches.map { places[GatewayKey($0.tenant, $0.gateway)]! },
                 touches.map { $0.state?.rawValue },
                 at, at.milliseconds,
             ]
         )
     }
 
-    // The gateways are locked in key order before any is counted up. A released slot takes the moment of its release
+    // The gateways are locked in key order before any is counted up. Each touch names its gateway by its place in that
+    // order and finds the new version there: a join of the two lists would be planned as touches times gateways. Were
+    // a gateway missing, the places would be off; then there is no version, which the column refuses. A released slot takes the moment of its release
     // as its rank: least recently released is lent first, after every port that was never lent.
     private static let touchText = """
         WITH locked AS MATERIALIZED (
-            SELECT gateway.tenant_id, gateway.id
-            FROM unnest($1::bigint[], $2::uuid[]) AS named(tenant_id, id)
+            SELECT gateway.tenant_id, gateway.id, named.place
+            FROM unnest($1::bigint[], $2::uuid[]) WITH ORDINALITY AS named(tenant_id, id, place)
             CROSS JOIN LATERAL (
                 SELECT g.tenant_id, g.id FROM gateways g
                 WHERE g.tenant_id = named.tenant_id AND g.id = named.id
@@ -70,15 +74,18 @@ extension SlotStore {
         ), bumped AS (
             UPDATE gateways g SET desired_version = g.desired_version + 1
             FROM locked WHERE g.tenant_id = locked.tenant_id AND g.id = locked.id
-            RETURNING g.tenant_id, g.id, g.desired_version
+            RETURNING locked.place, g.desired_version
+        ), versions AS MATERIALIZED (
+            SELECT array_agg(bumped.desired_version ORDER BY bumped.place) AS list FROM bumped
         ), change AS MATERIALIZED (
-            SELECT c.tenant_id, c.slot_id, c.state, bumped.desired_version
-            FROM unnest($3::bigint[], $4::uuid[], $5::uuid[], $6::text[]) AS c(tenant_id, slot_id, gateway_id, state)
-            JOIN bumped ON bumped.tenant_id = c.tenant_id AND bumped.id = c.gateway_id
+            SELECT c.tenant_id, c.slot_id, c.state,
+                   CASE WHEN cardinality(versions.list) = cardinality($1) THEN versions.list[c.place] END AS version
+            FROM versions
+            CROSS JOIN unnest($3::bigint[], $4::uuid[], $5::integer[], $6::text[]) AS c(tenant_id, slot_id, place, state)
         )
         UPDATE slots s SET
             state = COALESCE(change.state, s.state),
-            revision = change.desired_version,
+            revision = change.version,
             state_since = CASE WHEN change.state IS NULL THEN s.state_since ELSE $7::timestamptz END,
             rank = CASE change.state WHEN 'draining' THEN $8::bigint ELSE s.rank END
         FROM change
