@@ -140,18 +140,21 @@ public struct ConnectionChanges: Sendable {
     }
 }
 
-/// Why a connection was not changed; nothing was written.
+/// Why a connection was not changed. Nothing was written, unless the outcome is unknown.
 public enum ConnectionChangeError: Error, Sendable {
     case idempotency(IdempotencyRefusal)
     /// There is no such subscription, or it is another customer's or another dialect's.
     case subscriptionUnknown
     case refused(ConnectionRefusal)
     case unavailable(Fault)
+    /// The answer to COMMIT was lost: look at the connection before asking again, or repeat under the same key.
+    case outcomeUnknown
 
     init(_ error: any Error, _ operation: String) {
         switch error {
         case let error as ConnectionChangeError: self = error
         case let refusal as IdempotencyRefusal: self = .idempotency(refusal)
+        case let error as PostgresError where error.mayHaveCommitted: self = .outcomeUnknown
         default: self = .unavailable(Fault(operation, error))
         }
     }

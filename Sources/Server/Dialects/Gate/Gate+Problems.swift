@@ -68,6 +68,7 @@ extension Gate.Problem {
         case .subscriptionUnknown: self = .subscriptionNotFound
         case .refused(let refusal): self.init(refusal)
         case .unavailable(let fault): self.init(fault)
+        case .outcomeUnknown: self = .outcomeUnknown
         }
     }
 

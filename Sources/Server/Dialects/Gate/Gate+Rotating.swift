@@ -31,7 +31,7 @@ extension Gate {
         switch error {
         case .subscriptionUnknown, .refused(.noLiveConnection): .rotateLinkUnknown
         case .unavailable(let fault): problem(fault, request)
-        case .refused, .idempotency: Problem(error)
+        case .refused, .idempotency, .outcomeUnknown: Problem(error)
         }
     }
 }
