@@ -35,7 +35,9 @@ extension Connections {
         let same = try transaction.query(ConnectionStore.claimPort(port, tenant, network))
         if let slot = try SlotStore.claimed(same).first { return slot }
         let demand = SlotDemand(tenant: tenant, network: network, count: 1)
-        if let slot = try SlotStore.claimed(try transaction.query(SlotStore.claim([demand]))).first { return slot }
+        if let slot = try SlotStore.claimed(try transaction.query(SlotStore.claim([demand]))).first {
+            return slot
+        }
         let ready = try SlotStore.readyCounts(try transaction.query(SlotStore.readyCount([demand])))
         guard ready.contains(where: { $0.2 > 0 }) else { return nil }
         var busy = PostgresError(message: "every slot for sale is locked by another transaction")

@@ -75,7 +75,7 @@ public struct Connections: Sendable {
             return .failure(refusal)
         }
         _ = try transaction.pipeline([
-            ConnectionStore.requestRotation(connection.allocation, at: transaction.now),
+            ConnectionStore.requestRotation(connection.allocation, at: transaction.now)
         ])
         return .success(())
     }

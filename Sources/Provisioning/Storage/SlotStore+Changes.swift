@@ -60,8 +60,9 @@ extension SlotStore {
 
     // The gateways are locked in key order before any is counted up. Each touch names its gateway by its place in that
     // order and finds the new version there: a join of the two lists would be planned as touches times gateways. Were
-    // a gateway missing, the places would be off; then there is no version, which the column refuses. A released slot takes the moment of its release
-    // as its rank: least recently released is lent first, after every port that was never lent.
+    // a gateway missing, the places would be off; then there is no version, which the column refuses. A released slot
+    // takes the moment of its release as its rank: least recently released is lent first, after every port that was
+    // never lent.
     private static let touchText = """
         WITH locked AS MATERIALIZED (
             SELECT gateway.tenant_id, gateway.id, named.place

@@ -23,11 +23,13 @@ struct SlotAnnouncerTests {
             try await world.buy(for: world.brio)
             #expect(try await world.renew(bought, of: world.alba))
             _ = try await world.change(world.alba) { connections, transaction in
-                try connections.changeCredentials(tenant: world.alba.id, subscription: bought, in: transaction)
+                try connections.changeCredentials(
+                    tenant: world.alba.id, subscription: bought, in: transaction)
             }.get()
             _ = try await world.change(world.alba) { connections, transaction in
                 try connections.switchNetwork(
-                    to: world.alba.networks["BER"]!, tenant: world.alba.id, subscription: bought, in: transaction)
+                    to: world.alba.networks["BER"]!, tenant: world.alba.id, subscription: bought,
+                    in: transaction)
             }.get()
             try await world.execute("NOTIFY \"end\"")
 

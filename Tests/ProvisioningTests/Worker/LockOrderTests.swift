@@ -79,7 +79,8 @@ struct LockOrderTests {
 
             let plan = try await world.engine.transaction(tenant: nil) { transaction in
                 let touch = SlotStore.touch(rows, at: transaction.now)
-                return try transaction.query(Statement(text: "EXPLAIN " + touch.text, values: touch.values)).map { try $0.get(0, as: String.self) }
+                return try transaction.query(Statement(text: "EXPLAIN " + touch.text, values: touch.values))
+                    .map { try $0.get(0, as: String.self) }
             }
             #expect(!plan.contains { $0.contains("Join Filter") }, "\(plan.joined(separator: "\n"))")
         }
