@@ -23,7 +23,8 @@ extension Installation {
     ///
     /// - Parameter onListening: told the port once requests are answered.
     func serve(
-        _ parts: Parts, stopping interruption: Interruption, onListening: @escaping @Sendable (Int) async -> Void
+        _ parts: Parts, stopping interruption: Interruption,
+        onListening: @escaping @Sendable (Int) async -> Void
     ) async throws {
         guard let key, let installationKey = InstallationKey(id: 1, bytes: key.reveal()) else {
             preconditionFailure("what serves was opened without the installation's key")
@@ -39,7 +40,8 @@ extension Installation {
         let worker = parts.contains(.worker) ? makeWorker(seal) : nil
         if let worker { services.append(WorkerService(worker)) }
         if parts.contains(.doors) {
-            services += makeDoors(seal, key.reveal(), metrics) { port in
+            let announcer = SlotAnnouncer(pool: self.worker, logger: logger) { worker?.wake() }
+            services += makeDoors(seal, key.reveal(), metrics, announcer) { port in
                 // Who reads "ready" and buys at once should find the shelves stocked.
                 await worker?.firstCycle(atMostMilliseconds: 30_000)
                 await onListening(port)
@@ -63,7 +65,7 @@ extension Installation {
     }
 
     private func makeDoors(
-        _ seal: Seal, _ key: [UInt8], _ metrics: PrometheusMetrics,
+        _ seal: Seal, _ key: [UInt8], _ metrics: PrometheusMetrics, _ announcer: SlotAnnouncer,
         _ onListening: @escaping @Sendable (Int) async -> Void
     ) -> [any Service] {
         metrics.watch(doors, named: "doors")
@@ -72,18 +74,21 @@ extension Installation {
         let principals = PrincipalCache()
         let limiter = SlidingWindowLimiter()
         let sessions = Sessions(
-            pool: doors, cache: principals, clock: clock, random: random, installationKey: SymmetricKey(data: key),
+            pool: doors, cache: principals, clock: clock, random: random,
+            installationKey: SymmetricKey(data: key),
             audiences: [Gate.name])
-        let gate = makeGate(engine, catalogues, principals, sessions, limiter, seal, key)
+        let gate = makeGate(engine, catalogues, principals, sessions, limiter, seal, key, announcer)
         let account = AccountAPI(
             signIn: SignIn(
-                pool: doors, hasher: Argon2Hasher(random: random), sessions: sessions, limiter: limiter, clock: clock),
+                pool: doors, hasher: Argon2Hasher(random: random), sessions: sessions, limiter: limiter,
+                clock: clock),
             logger: logger)
         let listener = NotificationListener(
             listening, channels: [CatalogueCache.channel, PrincipalCache.channel], logger: logger)
         let state = ServingState()
         let door = FrontDoor(
-            catalogue: catalogues, dialects: [gate, account], health: HealthPages(state: state, checks: [.database(doors)]),
+            catalogue: catalogues, dialects: [gate, account],
+            health: HealthPages(state: state, checks: [.database(doors)]),
             metrics: metrics, clock: clock, ids: identifiers, settings: http, sink: sink, logger: logger)
         return [
             EngineService(engine),
@@ -97,12 +102,13 @@ extension Installation {
         settings.lanes = self.settings.lanes
         let seed = random.bytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         return Engine(
-            configuration: engine, stock: SlotStock(), clock: clock, seed: seed, settings: settings, logger: logger)
+            configuration: engine, stock: SlotStock(), clock: clock, seed: seed, settings: settings,
+            logger: logger)
     }
 
     private func makeGate(
         _ engine: Engine, _ catalogues: CatalogueCache, _ principals: PrincipalCache, _ sessions: Sessions,
-        _ limiter: SlidingWindowLimiter, _ seal: Seal, _ key: [UInt8]
+        _ limiter: SlidingWindowLimiter, _ seal: Seal, _ key: [UInt8], _ announcer: SlotAnnouncer
     ) -> Gate {
         let credentialSeal = CredentialSeal(seal)
         return Gate(
@@ -110,10 +116,12 @@ extension Installation {
             sessions: sessions, limiter: limiter, catalogues: catalogues,
             holdings: Holdings(pool: doors, seal: credentialSeal),
             changes: ConnectionChanges(
-                changes: IdempotentConnectionChange(pool: doors, answers: RememberedAnswers(seal), ids: identifiers),
+                changes: IdempotentConnectionChange(
+                    pool: doors, answers: RememberedAnswers(seal), ids: identifiers),
                 connections: Provisioning.Connections(seal: credentialSeal, random: random), pool: doors,
-                seal: credentialSeal),
-            engine: engine, seal: seal, ids: identifiers, installationKeys: [key], logger: logger)
+                seal: credentialSeal, onSlotsChanged: announcer.slotsChanged),
+            engine: engine, seal: seal, ids: identifiers, installationKeys: [key], logger: logger,
+            onSlotsChanged: announcer.slotsChanged)
     }
 
     private var http: HTTPSettings {

@@ -212,7 +212,7 @@ struct OutageTests {
                 }
             }
             for (threshold, crashes) in [(40, false), (120, true), (200, false)] {
-                try await eventually("\(threshold) purchases", within: .seconds(60)) {
+                try await eventually("\(threshold) purchases", within: .seconds(240)) {
                     done.current >= threshold
                 }
                 if crashes { try await server.crash() } else { try await server.restart() }

@@ -11,7 +11,7 @@ public struct NeverHappened: Error, CustomStringConvertible {
 ///
 /// Throws `NeverHappened` once the time is up, and whatever the condition throws at once.
 public func eventually(
-    _ what: String = "the awaited state", within limit: Duration = .seconds(20),
+    _ what: String = "the awaited state", within limit: Duration = .seconds(120),
     isolation: isolated (any Actor)? = #isolation,
     _ condition: () async throws -> Bool
 ) async throws {

@@ -34,7 +34,8 @@ public final class APIKeyAuthenticator: Sendable {
             let now = clock.now()
             let principal = row?.principal(tenant, dialect)
             cache.remember(
-                principal, expiresAt: row?.expiresAt, for: digest, as: .apiKey, tenant, dialect, ticket, at: now)
+                principal, expiresAt: row?.expiresAt, for: digest, as: .apiKey, tenant, dialect, ticket,
+                at: now)
             if let end = row?.expiresAt, end <= now { return nil }
             return principal
         }

@@ -80,7 +80,8 @@ public final class Sessions: Sendable {
                 tenant: tenant, SessionUserStore.user(subject, tenant), SessionUserStore.user)
             let principal = user.flatMap { Self.principal(of: $0, claims, tenant, dialect) }
             cache.remember(
-                principal, expiresAt: claims.expiresAt, for: digest, as: .session, tenant, dialect, ticket, at: clock.now())
+                principal, expiresAt: claims.expiresAt, for: digest, as: .session, tenant, dialect, ticket,
+                at: clock.now())
             return principal
         }
     }

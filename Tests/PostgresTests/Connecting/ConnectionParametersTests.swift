@@ -3,7 +3,9 @@ import Testing
 @testable import Postgres
 
 @Suite struct ConnectionParametersTests {
-    private func value(_ keyword: String, _ change: (inout PostgresConfiguration) -> Void = { _ in }) throws
+    private func value(
+        _ keyword: String, _ change: (inout PostgresConfiguration) -> Void = { _ in }
+    ) throws
         -> String?
     {
         var configuration = PostgresConfiguration(conninfo: "host=a,b target_session_attrs=read-write")

@@ -3,7 +3,9 @@ import Testing
 @testable import Postgres
 
 @Suite struct PoolDecisionTests {
-    private func error(_ state: SQLState?, lost: Bool = false, mayHaveCommitted: Bool = false)
+    private func error(
+        _ state: SQLState?, lost: Bool = false, mayHaveCommitted: Bool = false
+    )
         -> PostgresError
     {
         var error = PostgresError(message: "no", isConnectionLost: lost)

@@ -101,6 +101,8 @@ struct SnapshotTests {
         }
         async let first = snapshot.current()
         async let second = snapshot.current()
+        // Whatever goes wrong, nobody is left waiting at the gate.
+        defer { gate.continuation.finish() }
         try await eventually { reads.count == 1 }
         gate.continuation.yield()
         #expect(try await [first, second] == [1, 1])
@@ -116,6 +118,7 @@ struct SnapshotTests {
             return seen
         }
         async let early = snapshot.current()
+        defer { gate.continuation.finish() }
         try await eventually { begun.count == 1 }
         value.withLock { $0 = "new" }
         snapshot.invalidate()

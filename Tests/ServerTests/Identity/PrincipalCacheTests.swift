@@ -69,7 +69,8 @@ struct PrincipalCacheTests {
     @Test func `a key that is known as a key is not known as a session's token`() {
         let cache = heard()
         cache.remember(alice, for: "k", at: clock.now())
-        guard case .unknown = cache.find(CredentialDigest(of: "k"), as: .session, alba, gate, at: clock.now()) else {
+        guard case .unknown = cache.find(CredentialDigest(of: "k"), as: .session, alba, gate, at: clock.now())
+        else {
             Issue.record("the key opened the other door too")
             return
         }
@@ -121,7 +122,8 @@ struct PrincipalCacheTests {
             let digits = String(number, radix: 16)
             let word = String(repeating: "0", count: 16 - digits.count) + digits
             let digest = CredentialDigest(hex: word + word + word + word)!
-            guard case .unknown(let ticket) = cache.find(digest, as: .apiKey, alba, gate, at: clock.now()) else {
+            guard case .unknown(let ticket) = cache.find(digest, as: .apiKey, alba, gate, at: clock.now())
+            else {
                 continue
             }
             cache.remember(nil, expiresAt: nil, for: digest, as: .apiKey, alba, gate, ticket, at: clock.now())

@@ -29,7 +29,8 @@ extension Gate.Problem {
         case .soldOut, .floatExhausted: self = .soldOut
         case .insufficientBalance: self = .insufficientBalance
         // No operation of this dialect asks for a refund, a top-up or an adjustment.
-        case .orderUnknown, .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable: self = .fault
+        case .orderUnknown, .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable:
+            self = .fault
         }
     }
 
