@@ -12,8 +12,11 @@ extension Gate.OpenAPI {
         ],
         "RequestId": [
             "name": "X-Request-Id", "in": "header", "required": false,
-            "description": "A name that the answer and our log carry; made by us where it is left out.",
-            "schema": ["type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"],
+            "description": """
+            A name that the answer and our log carry: 1 to 64 letters, digits, dots, hyphens and underscores. We make \
+            one where it is left out or is anything else.
+            """,
+            "schema": ["type": "string"],
         ],
     ]
 
