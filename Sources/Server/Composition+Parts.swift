@@ -19,11 +19,19 @@ extension Installation {
         public static let worker = Parts(rawValue: 2)
     }
 
+    /// When to say that the installation is ready.
+    enum Announcement: Sendable {
+        case atOnce
+        /// Who reads "ready" of a new catalogue and buys at once should find something on the shelves.
+        case onceStocked
+    }
+
     /// Runs the parts until a signal comes, then finishes what was begun: doors first, then engine, then worker.
     ///
-    /// - Parameter onListening: told the port once requests are answered.
+    /// - Parameter onListening: told the port once requests are answered, and where it is asked for once the shelves
+    ///   are stocked.
     func serve(
-        _ parts: Parts, stopping interruption: Interruption,
+        _ parts: Parts, stopping interruption: Interruption, announcing announcement: Announcement,
         onListening: @escaping @Sendable (Int) async -> Void
     ) async throws {
         guard let key, let installationKey = InstallationKey(id: 1, bytes: key.reveal()) else {
@@ -42,8 +50,10 @@ extension Installation {
         if parts.contains(.doors) {
             let announcer = SlotAnnouncer(pool: self.worker, logger: logger) { worker?.wake() }
             services += makeDoors(seal, key.reveal(), metrics, announcer) { port in
-                // Who reads "ready" and buys at once should find the shelves stocked.
-                await worker?.firstCycle(atMostMilliseconds: 30_000)
+                switch announcement {
+                case .atOnce: break
+                case .onceStocked: await worker?.firstCycle(atMostMilliseconds: 30_000)
+                }
                 await onListening(port)
             }
         }

@@ -61,15 +61,16 @@ extension Installation {
     /// Opens the installation, prepares it, serves until a signal comes, and closes it in the end.
     static func serve(
         _ parts: Parts, _ settings: Settings, _ purpose: DatabaseAccess.Purpose,
-        prepare: @Sendable (Installation) async throws -> Void,
+        prepare: @Sendable (Installation) async throws -> Announcement,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         try settings.requireSessionsOfOnesOwn()
         let installation = try await open(settings, for: purpose, needsKey: true)
         let interruption = Interruption { await installation.close() }
         do {
-            try await prepare(installation)
-            try await installation.serve(parts, stopping: interruption, onListening: onListening)
+            let announcement = try await prepare(installation)
+            try await installation.serve(
+                parts, stopping: interruption, announcing: announcement, onListening: onListening)
             await installation.close()
         } catch {
             await installation.close()

@@ -22,10 +22,11 @@ struct UpCommand: AsyncParsableCommand {
         let catalogue = try apply.map(CatalogueFile.init)
         try await Installation.serve([.doors, .worker], settings, purpose) { installation in
             _ = try await Schema.migrate(installation.owner, now: installation.clock.now())
-            guard let catalogue else { return }
+            guard let catalogue else { return .atOnce }
             let report = try await catalogue.apply(to: installation, ApplyOptions())
             // Keys that were made are shown this once, so they must not get lost in a log.
             if !report.generatedKeys.isEmpty { Terminal.complain(report.text) }
+            return report.createdCount > 0 ? .onceStocked : .atOnce
         } onListening: { port in
             listening.announce(settings, port)
         }
@@ -44,6 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try await common.settings(listening.flags)
         try await Installation.serve(.doors, settings, .init(command: "serve")) { installation in
             try await Schema.requireCurrent(installation.owner)
+            return .atOnce
         } onListening: { port in
             listening.announce(settings, port)
         }
@@ -61,6 +63,7 @@ struct WorkCommand: AsyncParsableCommand {
         try await Installation.serve(.worker, try await common.settings(), .init(command: "work")) {
             installation in
             try await Schema.requireCurrent(installation.owner)
+            return .atOnce
         }
     }
 }
