@@ -17,6 +17,12 @@ public struct ApplyReport: Sendable, Hashable {
         self.generatedKeys = generatedKeys
     }
 
+    /// The same report with one more warning.
+    func warning(_ warning: String) -> ApplyReport {
+        ApplyReport(
+            isDryRun: isDryRun, lines: lines, warnings: warnings + [warning], generatedKeys: generatedKeys)
+    }
+
     public var createdCount: Int { count(.create) }
     public var changedCount: Int { count(.change) }
     public var deactivatedCount: Int { count(.deactivate) }

@@ -42,13 +42,19 @@ public struct CatalogueApply: Sendable {
         } catch {
             throw .unavailable(Fault("applying \(file)", error))
         }
-        if !report.isDryRun, !report.lines.isEmpty { await analyse() }
-        return report
+        guard !report.isDryRun, !report.lines.isEmpty else { return report }
+        return await analysed(report)
     }
 
-    /// Only plans get better by it, and autovacuum does it later: what was applied stays applied if this fails.
-    private func analyse() async {
-        try? await pool.run { _ = try $0.query(CatalogueWrites.analysis) }
+    /// Only plans get better by it, and autovacuum does it later: what was applied stays applied if this fails, and the
+    /// report says so.
+    private func analysed(_ report: ApplyReport) async -> ApplyReport {
+        do {
+            try await pool.run { _ = try $0.query(CatalogueWrites.analysis) }
+            return report
+        } catch {
+            return report.warning("the tables were not analysed, autovacuum will: \(error)")
+        }
     }
 
     private func apply(_ document: CatalogueDocument, _ options: ApplyOptions) async throws -> ApplyReport {
