@@ -1,8 +1,8 @@
 internal import Catalog
-internal import Primitives
+package import Primitives
 
 /// What was decided of one command.
-enum Decision: Sendable {
+package enum Decision: Sendable {
     case answered(Answer)
     case refused(Refusal)
     /// The answer could not be made; nothing of this command is written.
@@ -12,19 +12,19 @@ enum Decision: Sendable {
 /// Decides a group's commands, in order: rows and commands in, answers and writes out. No I/O, no clock.
 ///
 /// Every command sees what the ones before it decided, and a refused one leaves no trace for those after it.
-struct Decider {
-    var rows: GroupRows
-    var writes = GroupWrites()
-    var ids: IdentifierSequence
+package struct Decider {
+    package var rows: GroupRows
+    package var writes = GroupWrites()
+    package var ids: IdentifierSequence
     let now: Instant
 
-    init(rows: GroupRows, ids: IdentifierSequence, now: Instant) {
+    package init(rows: GroupRows, ids: IdentifierSequence, now: Instant) {
         self.rows = rows
         self.ids = ids
         self.now = now
     }
 
-    mutating func decide(_ submissions: [Submission]) -> [Decision] {
+    package mutating func decide(_ submissions: [Submission]) -> [Decision] {
         var decisions: [Decision] = []
         decisions.reserveCapacity(submissions.count)
         for submission in submissions { decisions.append(decide(submission)) }

@@ -1,56 +1,105 @@
-internal import Catalog
-internal import Primitives
+package import Catalog
+package import Primitives
 
 /// A name within one tenant.
-struct TenantKey<Name: Hashable & Sendable>: Hashable, Sendable {
-    let tenant: TenantID
-    let name: Name
+package struct TenantKey<Name: Hashable & Sendable>: Hashable, Sendable {
+    package let tenant: TenantID
+    package let name: Name
+
+    package init(tenant: TenantID, name: Name) {
+        self.tenant = tenant
+        self.name = name
+    }
 }
 
 /// A customer as the engine needs one.
-struct CustomerRow: Sendable {
-    let currency: Currency
-    let isActive: Bool
+package struct CustomerRow: Sendable {
+    package let currency: Currency
+    package let isActive: Bool
+
+    package init(currency: Currency, isActive: Bool) {
+        self.currency = currency
+        self.isActive = isActive
+    }
 }
 
 /// A subscription under the group's lock.
-struct SubscriptionRow: Sendable {
-    let id: SubscriptionID
-    let customer: CustomerID
-    var plan: PlanID
-    let product: String
-    let connection: ConnectionType?
-    let dialect: DialectName
-    var activeUntil: Instant
-    var nextPeriod: Int32
-    var isEnded: Bool
+package struct SubscriptionRow: Sendable {
+    package let id: SubscriptionID
+    package let customer: CustomerID
+    package var plan: PlanID
+    package let product: String
+    package let connection: ConnectionType?
+    package let dialect: DialectName
+    package var activeUntil: Instant
+    package var nextPeriod: Int32
+    package var isEnded: Bool
     /// What it holds now.
-    var holdings: [Holding]
+    package var holdings: [Holding]
+
+    package init(
+        id: SubscriptionID, customer: CustomerID, plan: PlanID, product: String, connection: ConnectionType?,
+        dialect: DialectName, activeUntil: Instant, nextPeriod: Int32, isEnded: Bool, holdings: [Holding]
+    ) {
+        self.id = id
+        self.customer = customer
+        self.plan = plan
+        self.product = product
+        self.connection = connection
+        self.dialect = dialect
+        self.activeUntil = activeUntil
+        self.nextPeriod = nextPeriod
+        self.isEnded = isEnded
+        self.holdings = holdings
+    }
 }
 
 /// An order under the group's lock, for a refund.
-struct OrderRow: Sendable {
-    let id: OrderID
-    let customer: CustomerID
-    let kind: OrderKind
-    let total: Money
-    let wholesale: Int64?
-    var refunded: Int64
-    var wholesaleRefunded: Int64
+package struct OrderRow: Sendable {
+    package let id: OrderID
+    package let customer: CustomerID
+    package let kind: OrderKind
+    package let total: Money
+    package let wholesale: Int64?
+    package var refunded: Int64
+    package var wholesaleRefunded: Int64
     /// Whether everything was given back already.
-    var isRefunded: Bool
-    let repeatCount: Int32
-    let coupon: CouponID?
+    package var isRefunded: Bool
+    package let repeatCount: Int32
+    package let coupon: CouponID?
     /// What the order made and still runs.
-    let subscriptions: [SubscriptionID]
+    package let subscriptions: [SubscriptionID]
+
+    package init(
+        id: OrderID, customer: CustomerID, kind: OrderKind, total: Money, wholesale: Int64?, refunded: Int64,
+        wholesaleRefunded: Int64, isRefunded: Bool, repeatCount: Int32, coupon: CouponID?,
+        subscriptions: [SubscriptionID]
+    ) {
+        self.id = id
+        self.customer = customer
+        self.kind = kind
+        self.total = total
+        self.wholesale = wholesale
+        self.refunded = refunded
+        self.wholesaleRefunded = wholesaleRefunded
+        self.isRefunded = isRefunded
+        self.repeatCount = repeatCount
+        self.coupon = coupon
+        self.subscriptions = subscriptions
+    }
 }
 
 /// A customer's uses of a coupon that were not given back.
-struct CouponUses: Sendable {
+package struct CouponUses: Sendable {
     /// The numbers in use, where the coupon has a limit per customer.
-    var ordinals: Set<Int32>
+    package var ordinals: Set<Int32>
     /// The highest number in use.
-    var highest: Int32
+    package var highest: Int32
+
+    package init(ordinals: Set<Int32>, highest: Int32) {
+        self.ordinals = ordinals
+        self.highest = highest
+    }
 
     /// The number of the next use: the lowest free one, so that given-back uses count again.
     func nextOrdinal(limited: Bool) -> Int32 {
@@ -62,38 +111,60 @@ struct CouponUses: Sendable {
 }
 
 /// What a key answered before.
-struct RememberedRow: Sendable {
-    let fingerprint: [UInt8]
-    let answer: RememberedAnswer
+package struct RememberedRow: Sendable {
+    package let fingerprint: [UInt8]
+    package let answer: RememberedAnswer
+
+    package init(fingerprint: [UInt8], answer: RememberedAnswer) {
+        self.fingerprint = fingerprint
+        self.answer = answer
+    }
 }
 
 /// What names a remembered answer.
-struct IdempotencyName: Hashable, Sendable {
-    let principal: PrincipalID
-    let key: String
+package struct IdempotencyName: Hashable, Sendable {
+    package let principal: PrincipalID
+    package let key: String
+
+    package init(principal: PrincipalID, key: String) {
+        self.principal = principal
+        self.key = key
+    }
 }
 
 /// Everything a group has locked and read: the whole world of its decisions.
-struct GroupRows: Sendable {
-    var books = Books([])
-    var customers: [TenantKey<CustomerID>: CustomerRow] = [:]
-    var plans: [TenantKey<PlanID>: Plan] = [:]
-    var coupons: [TenantKey<CouponCode>: Coupon] = [:]
-    var couponUses: [TenantKey<CouponCustomer>: CouponUses] = [:]
-    var subscriptions: [TenantKey<SubscriptionID>: SubscriptionRow] = [:]
-    var orders: [TenantKey<OrderID>: OrderRow] = [:]
-    var trials: Set<TenantKey<TrialName>> = []
-    var remembered: [TenantKey<IdempotencyName>: RememberedRow] = [:]
-    var references: Set<TenantKey<String>> = []
-    var shelf = Shelf()
+package struct GroupRows: Sendable {
+    package var books = Books([])
+    package var customers: [TenantKey<CustomerID>: CustomerRow] = [:]
+    package var plans: [TenantKey<PlanID>: Plan] = [:]
+    package var coupons: [TenantKey<CouponCode>: Coupon] = [:]
+    package var couponUses: [TenantKey<CouponCustomer>: CouponUses] = [:]
+    package var subscriptions: [TenantKey<SubscriptionID>: SubscriptionRow] = [:]
+    package var orders: [TenantKey<OrderID>: OrderRow] = [:]
+    package var trials: Set<TenantKey<TrialName>> = []
+    package var remembered: [TenantKey<IdempotencyName>: RememberedRow] = [:]
+    package var references: Set<TenantKey<String>> = []
+    package var shelf = Shelf()
+
+    package init() {}
 }
 
-struct CouponCustomer: Hashable, Sendable {
-    let coupon: CouponCode
-    let customer: CustomerID
+package struct CouponCustomer: Hashable, Sendable {
+    package let coupon: CouponCode
+    package let customer: CustomerID
+
+    package init(coupon: CouponCode, customer: CustomerID) {
+        self.coupon = coupon
+        self.customer = customer
+    }
 }
 
-struct TrialName: Hashable, Sendable {
-    let customer: CustomerID
-    let plan: PlanID
+package struct TrialName: Hashable, Sendable {
+    package let customer: CustomerID
+    package let plan: PlanID
+
+    package init(customer: CustomerID, plan: PlanID) {
+        self.customer = customer
+        self.plan = plan
+    }
 }

@@ -1,112 +1,112 @@
-internal import Catalog
-internal import Primitives
+package import Catalog
+package import Primitives
 
 /// The rows that a group's decisions write, next to the books' own.
-struct GroupWrites: Sendable {
-    struct NewOrder: Sendable {
-        let tenant: TenantID
-        let id: OrderID
-        let customer: CustomerID
-        let principal: PrincipalID?
-        let dialect: DialectName
-        let kind: OrderKind
-        let plan: PlanID
-        let planVersion: Int32
-        let subscription: SubscriptionID?
-        let quantity: Int32
-        let repeatCount: Int32
-        let quote: Quote
-        let coupon: CouponID?
+package struct GroupWrites: Sendable {
+    package struct NewOrder: Sendable {
+        package let tenant: TenantID
+        package let id: OrderID
+        package let customer: CustomerID
+        package let principal: PrincipalID?
+        package let dialect: DialectName
+        package let kind: OrderKind
+        package let plan: PlanID
+        package let planVersion: Int32
+        package let subscription: SubscriptionID?
+        package let quantity: Int32
+        package let repeatCount: Int32
+        package let quote: Quote
+        package let coupon: CouponID?
     }
 
-    struct NewSubscription: Sendable {
-        let tenant: TenantID
-        let id: SubscriptionID
-        let customer: CustomerID
-        let order: OrderID
-        let plan: PlanID
-        let dialect: DialectName
-        let isTrial: Bool
-        let period: ServicePeriod
-        let periods: Int32
+    package struct NewSubscription: Sendable {
+        package let tenant: TenantID
+        package let id: SubscriptionID
+        package let customer: CustomerID
+        package let order: OrderID
+        package let plan: PlanID
+        package let dialect: DialectName
+        package let isTrial: Bool
+        package let period: ServicePeriod
+        package let periods: Int32
     }
 
-    struct SubscriptionChange: Sendable {
-        let tenant: TenantID
-        let id: SubscriptionID
-        let plan: PlanID
-        let activeUntil: Instant
-        let nextPeriod: Int32
+    package struct SubscriptionChange: Sendable {
+        package let tenant: TenantID
+        package let id: SubscriptionID
+        package let plan: PlanID
+        package let activeUntil: Instant
+        package let nextPeriod: Int32
         /// Set where the subscription ends with this change.
-        let endedAt: Instant?
+        package let endedAt: Instant?
     }
 
-    struct Term: Sendable {
-        let tenant: TenantID
-        let subscription: SubscriptionID
-        let index: Int32
-        let order: OrderID
-        let period: ServicePeriod
-        let amount: Int64
+    package struct Term: Sendable {
+        package let tenant: TenantID
+        package let subscription: SubscriptionID
+        package let index: Int32
+        package let order: OrderID
+        package let period: ServicePeriod
+        package let amount: Int64
     }
 
-    struct Redemption: Sendable {
-        let tenant: TenantID
-        let order: OrderID
-        let coupon: CouponID
-        let customer: CustomerID
-        let amount: Int64
-        let ordinal: Int32
-        let limit: Int32?
+    package struct Redemption: Sendable {
+        package let tenant: TenantID
+        package let order: OrderID
+        package let coupon: CouponID
+        package let customer: CustomerID
+        package let amount: Int64
+        package let ordinal: Int32
+        package let limit: Int32?
     }
 
-    struct TrialGrant: Sendable {
-        let tenant: TenantID
-        let customer: CustomerID
-        let plan: PlanID
-        let order: OrderID
+    package struct TrialGrant: Sendable {
+        package let tenant: TenantID
+        package let customer: CustomerID
+        package let plan: PlanID
+        package let order: OrderID
     }
 
-    struct OrderRefund: Sendable {
-        let tenant: TenantID
-        let order: OrderID
-        let refunded: Int64
-        let wholesaleRefunded: Int64
-        let isWhole: Bool
+    package struct OrderRefund: Sendable {
+        package let tenant: TenantID
+        package let order: OrderID
+        package let refunded: Int64
+        package let wholesaleRefunded: Int64
+        package let isWhole: Bool
     }
 
-    struct Remembered: Sendable {
-        let tenant: TenantID
-        let name: IdempotencyName
-        let fingerprint: [UInt8]
-        let command: CommandID
-        let answer: RememberedAnswer
+    package struct Remembered: Sendable {
+        package let tenant: TenantID
+        package let name: IdempotencyName
+        package let fingerprint: [UInt8]
+        package let command: CommandID
+        package let answer: RememberedAnswer
     }
 
-    struct Event: Sendable {
-        let tenant: TenantID
-        let id: CommandID
-        let kind: String
-        let customer: CustomerID?
+    package struct Event: Sendable {
+        package let tenant: TenantID
+        package let id: CommandID
+        package let kind: String
+        package let customer: CustomerID?
         /// JSON text.
-        let payload: String
+        package let payload: String
     }
 
-    var entries: [JournalEntry] = []
-    var orders: [NewOrder] = []
-    var subscriptions: [NewSubscription] = []
+    package var entries: [JournalEntry] = []
+    package var orders: [NewOrder] = []
+    package var subscriptions: [NewSubscription] = []
     /// One change per subscription: a later one of the same group replaces the earlier.
-    var subscriptionChanges: [TenantKey<SubscriptionID>: SubscriptionChange] = [:]
-    var terms: [Term] = []
-    var redemptions: [Redemption] = []
+    package var subscriptionChanges: [TenantKey<SubscriptionID>: SubscriptionChange] = [:]
+    package var terms: [Term] = []
+    package var redemptions: [Redemption] = []
     /// Uses won (+) or given back (-), by coupon.
-    var couponCounts: [TenantKey<CouponID>: Int32] = [:]
-    var releasedRedemptions: [(tenant: TenantID, order: OrderID)] = []
-    var trialGrants: [TrialGrant] = []
-    var refunds: [TenantKey<OrderID>: OrderRefund] = [:]
-    var remembered: [Remembered] = []
-    var events: [Event] = []
-    var stock = StockChanges()
+    package var couponCounts: [TenantKey<CouponID>: Int32] = [:]
+    package var releasedRedemptions: [(tenant: TenantID, order: OrderID)] = []
+    package var trialGrants: [TrialGrant] = []
+    package var refunds: [TenantKey<OrderID>: OrderRefund] = [:]
+    package var remembered: [Remembered] = []
+    package var events: [Event] = []
+    package var stock = StockChanges()
 
-    var isEmpty: Bool { entries.isEmpty }
+    package var isEmpty: Bool { entries.isEmpty }
 }

@@ -5,16 +5,18 @@ internal import Synchronization
 ///
 /// Another process' are seen when its group commits: the key's row is unique, and accounts are locked before keys are
 /// read.
-final class KeysInFlight: Sendable {
+package final class KeysInFlight: Sendable {
     private let names = Mutex<Set<TenantKey<IdempotencyName>>>([])
 
+    package init() {}
+
     /// Whether the submission may go on: false where its key is in flight already.
-    func enter(_ submission: Submission) -> Bool {
+    package func enter(_ submission: Submission) -> Bool {
         guard let name = name(of: submission) else { return true }
         return names.withLock { $0.insert(name).inserted }
     }
 
-    func leave(_ submission: Submission) {
+    package func leave(_ submission: Submission) {
         guard let name = name(of: submission) else { return }
         names.withLock { _ = $0.remove(name) }
     }

@@ -1,16 +1,16 @@
-internal import Primitives
+package import Primitives
 
 /// The free units that a group has claimed, by network, lowest rank first.
-struct Shelf: Sendable {
+package struct Shelf: Sendable {
     private var units: [TenantKey<NetworkID>: [StockUnit]] = [:]
     private var taken: [TenantKey<NetworkID>: Int] = [:]
 
-    func count(_ network: TenantKey<NetworkID>) -> Int {
+    package func count(_ network: TenantKey<NetworkID>) -> Int {
         (units[network]?.count ?? 0) - (taken[network] ?? 0)
     }
 
     /// Replaces what is on a network's shelf; nothing may have been taken from it yet.
-    mutating func fill(_ network: TenantKey<NetworkID>, with claimed: [StockUnit]) {
+    package mutating func fill(_ network: TenantKey<NetworkID>, with claimed: [StockUnit]) {
         precondition(taken[network] == nil, "a shelf is filled before anything is taken from it")
         units[network] = claimed
     }
@@ -29,7 +29,7 @@ struct Shelf: Sendable {
     }
 
     /// The highest rank taken from each network.
-    var highestTaken: [TenantKey<NetworkID>: Int64] {
+    package var highestTaken: [TenantKey<NetworkID>: Int64] {
         var ranks: [TenantKey<NetworkID>: Int64] = [:]
         for (network, count) in taken where count > 0 { ranks[network] = units[network]?[count - 1].rank }
         return ranks

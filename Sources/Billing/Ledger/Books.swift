@@ -3,9 +3,9 @@ internal import Primitives
 /// The accounts that a group has locked, and what its decisions post on them.
 ///
 /// Balances are summed here and written once per account, however many commands of the group touch it.
-struct Books: Sendable {
-    private(set) var accounts: [Account] = []
-    private(set) var transfers: [Transfer] = []
+package struct Books: Sendable {
+    package private(set) var accounts: [Account] = []
+    package private(set) var transfers: [Transfer] = []
     private var places: [AccountKey: Int] = [:]
     private var changed: Set<Int> = []
 
@@ -16,7 +16,7 @@ struct Books: Sendable {
         case overflow
     }
 
-    init(_ accounts: [Account]) {
+    package init(_ accounts: [Account]) {
         self.accounts = accounts
         places.reserveCapacity(accounts.count)
         for (place, account) in accounts.enumerated() { places[account.key] = place }
@@ -54,7 +54,7 @@ struct Books: Sendable {
     }
 
     /// The accounts whose balance changed, in the order in which they were locked.
-    var changedAccounts: [Account] {
+    package var changedAccounts: [Account] {
         changed.sorted().map { accounts[$0] }
     }
 

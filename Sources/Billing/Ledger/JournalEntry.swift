@@ -1,7 +1,7 @@
-internal import Primitives
+package import Primitives
 
 /// Why value moved.
-enum EntryReason: String, Sendable {
+package enum EntryReason: String, Sendable {
     case purchase, renewal, trial
     case topUp = "top_up"
     case refund, adjustment
@@ -9,14 +9,14 @@ enum EntryReason: String, Sendable {
 }
 
 /// One business event: transfers that stand or fall together, with a reason and the thing that caused it.
-struct JournalEntry: Sendable {
-    let tenant: TenantID
-    let id: JournalEntryID
-    let reason: EntryReason
-    var order: OrderID?
-    var reverses: JournalEntryID?
-    var reference: String?
-    var memo: String?
-    var actor: String?
-    let at: Instant
+package struct JournalEntry: Sendable {
+    package let tenant: TenantID
+    package let id: JournalEntryID
+    package let reason: EntryReason
+    package var order: OrderID?
+    package var reverses: JournalEntryID?
+    package var reference: String?
+    package var memo: String?
+    package var actor: String?
+    package let at: Instant
 }

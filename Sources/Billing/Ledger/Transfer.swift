@@ -1,4 +1,4 @@
-internal import Primitives
+package import Primitives
 
 /// One movement as it is asked for: one debit, one credit, a positive amount of one currency.
 struct Leg: Sendable {
@@ -20,16 +20,16 @@ struct Leg: Sendable {
 }
 
 /// One movement as it is posted: a row with both its postings.
-struct Transfer: Sendable {
-    let tenant: TenantID
-    let entry: JournalEntryID
-    let line: Int16
-    let debit: AccountID
-    let credit: AccountID
-    let currency: Currency
-    let amount: Int64
-    let debitSequence: Int64
-    let creditSequence: Int64
-    let debitBalanceAfter: Int64
-    let creditBalanceAfter: Int64
+package struct Transfer: Sendable {
+    package let tenant: TenantID
+    package let entry: JournalEntryID
+    package let line: Int16
+    package let debit: AccountID
+    package let credit: AccountID
+    package let currency: Currency
+    package let amount: Int64
+    package let debitSequence: Int64
+    package let creditSequence: Int64
+    package let debitBalanceAfter: Int64
+    package let creditBalanceAfter: Int64
 }

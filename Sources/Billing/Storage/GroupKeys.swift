@@ -1,35 +1,35 @@
-internal import Catalog
-internal import Primitives
+package import Catalog
+package import Primitives
 
 /// Everything that a group's commands name: what its first round trip locks and reads.
-struct GroupKeys {
-    var accounts: Set<AccountName> = []
-    var customers: Set<TenantKey<CustomerID>> = []
-    var plans: Set<TenantKey<PlanID>> = []
-    var coupons: Set<TenantKey<CouponCode>> = []
-    var couponUses: Set<TenantKey<CouponCustomer>> = []
-    var subscriptions: Set<TenantKey<SubscriptionID>> = []
-    var orders: Set<TenantKey<OrderID>> = []
-    var trials: Set<TenantKey<TrialName>> = []
-    var idempotency: Set<TenantKey<IdempotencyName>> = []
-    var references: Set<TenantKey<String>> = []
+package struct GroupKeys {
+    package var accounts: Set<AccountName> = []
+    package var customers: Set<TenantKey<CustomerID>> = []
+    package var plans: Set<TenantKey<PlanID>> = []
+    package var coupons: Set<TenantKey<CouponCode>> = []
+    package var couponUses: Set<TenantKey<CouponCustomer>> = []
+    package var subscriptions: Set<TenantKey<SubscriptionID>> = []
+    package var orders: Set<TenantKey<OrderID>> = []
+    package var trials: Set<TenantKey<TrialName>> = []
+    package var idempotency: Set<TenantKey<IdempotencyName>> = []
+    package var references: Set<TenantKey<String>> = []
     /// Units wanted, by the network that the doors believe the plans to use.
-    var units: [TenantKey<NetworkID>: Int32] = [:]
+    package var units: [TenantKey<NetworkID>: Int32] = [:]
 
     /// An account before its currency is known.
-    struct AccountName: Hashable, Comparable {
-        let tenant: TenantID
-        let owner: IdentifierBits
-        let role: AccountRole
+    package struct AccountName: Hashable, Comparable {
+        package let tenant: TenantID
+        package let owner: IdentifierBits
+        package let role: AccountRole
 
-        static func < (left: AccountName, right: AccountName) -> Bool {
+        package static func < (left: AccountName, right: AccountName) -> Bool {
             if left.tenant != right.tenant { return left.tenant < right.tenant }
             if left.owner != right.owner { return left.owner < right.owner }
             return left.role < right.role
         }
     }
 
-    init(_ submissions: [Submission]) {
+    package init(_ submissions: [Submission]) {
         for submission in submissions { add(submission) }
     }
 
