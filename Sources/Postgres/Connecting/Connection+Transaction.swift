@@ -25,10 +25,15 @@ extension Connection {
         }
     }
 
-    /// Rolls back where a transaction is open; a lost connection has done so already.
+    /// Rolls back where a transaction is open; a lost connection has done so already, even one that is found lost
+    /// only now.
     func rollBackIfOpen() throws {
         guard isInTransaction else { return }
-        try execute("ROLLBACK")
+        do {
+            try execute("ROLLBACK")
+        } catch let error as PostgresError where error.isConnectionLost {
+            // Whoever is told of this would take a refusal for a fault, and nothing for perhaps something.
+        }
     }
 }
 

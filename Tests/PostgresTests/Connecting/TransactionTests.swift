@@ -41,6 +41,22 @@ import Testing
         #expect(error?.mayHaveCommitted == false)
     }
 
+    /// The server ends the session while the body is deciding: the decision stands, and nothing is in doubt.
+    @Test func `a refusal whose rollback finds the connection lost is still the refusal`() async throws {
+        let scratch = try await Scratch("CREATE TABLE t (n int8)")
+        let connection = try scratch.connect()
+        let other = try scratch.connect()
+        #expect(throws: Refused.self) {
+            try connection.withTransaction { connection in
+                _ = try connection.query("INSERT INTO t VALUES (1)")
+                _ = try other.query("SELECT pg_terminate_backend(\(connection.backendPID), 10000)")
+                throw Refused()
+            }
+        }
+        #expect(!connection.isAlive)
+        #expect(try other.query("SELECT n FROM t").isEmpty)
+    }
+
     @Test func `a commit that got no answer may have happened`() async throws {
         let connection = try await Scratch(
             """
