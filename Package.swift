@@ -10,7 +10,9 @@ let package = Package(
     name: "tollgate",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "tollgate", targets: ["tollgate"])
+        .executable(name: "tollgate", targets: ["tollgate"]),
+        // What Benchmarks/ measures without a server around it.
+        .library(name: "TollgateBilling", targets: ["Primitives", "Postgres", "Catalog", "Billing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -96,6 +98,22 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        // `make crash`: a program that kills the others; its small form runs among the tests.
+        .target(
+            name: "CrashDrill",
+            dependencies: ["Primitives", "Postgres"],
+            path: "Tests/CrashDrill",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "crash-drill",
+            dependencies: [
+                "CrashDrill", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/CrashDrillCommand",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "CrashDrillTests", dependencies: ["CrashDrill", "tollgate"], swiftSettings: strict),
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: strict),

@@ -1,0 +1,36 @@
+import CrashDrill
+import Foundation
+import Testing
+
+/// `make crash` in small: real processes, killed with -9 under load, and every answer held against the rows.
+@Suite("Crash drill")
+struct CrashDrillTests {
+    @Test func `twenty kills lose nothing, do nothing twice and leave nothing half`() async throws {
+        var options = Drill.Options(program: Self.program)
+        options.kills = 20
+        options.seed = 20
+        options.clients = 12
+        options.ports = 600
+        options.verifyEvery = 10
+        options.loadMilliseconds = 100
+        let report = try await onThread { [options] in
+            var drill = Drill(options)
+            return try drill.run()
+        }
+        #expect(report.isGood, "\(report)")
+        #expect(report.kills.values.reduce(0, +) == 20)
+    }
+
+    /// The program itself, as it was built beside the tests.
+    static let program: String = {
+        let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        return beside.appending(path: "tollgate").path(percentEncoded: false)
+    }()
+}
+
+/// Runs what blocks on a thread of its own: the tests' few threads are for those that do not.
+func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
+}
