@@ -22,6 +22,12 @@ package struct GroupKeys {
         package let owner: IdentifierBits
         package let role: AccountRole
 
+        package init(tenant: TenantID, owner: IdentifierBits, role: AccountRole) {
+            self.tenant = tenant
+            self.owner = owner
+            self.role = role
+        }
+
         package static func < (left: AccountName, right: AccountName) -> Bool {
             if left.tenant != right.tenant { return left.tenant < right.tenant }
             if left.owner != right.owner { return left.owner < right.owner }
