@@ -65,11 +65,11 @@ public struct Installation: Sendable {
         identifiers = ProcessIdentifiers()
         let connections = Connections(settings, database)
         doors = PostgresPool(
-            connections.pooled("tollgate_door"), threads: settings.doorConnections, clock: clock,
-            logger: logger)
+            connections.pooled("tollgate_door").withPinnedPlans, threads: settings.doorConnections,
+            clock: clock, logger: logger)
         worker = PostgresPool(
-            connections.pooled("tollgate_worker"), threads: settings.workerConnections, clock: clock,
-            logger: logger)
+            connections.pooled("tollgate_worker").withPinnedPlans, threads: settings.workerConnections,
+            clock: clock, logger: logger)
         var patient = connections.direct(nil)
         // The audit reads whole tables.
         patient.statementTimeoutMilliseconds = 600_000

@@ -9,14 +9,8 @@ final class LaneConnection {
     private var open: Connection?
 
     init(_ configuration: PostgresConfiguration, logger: Logger) {
-        var configuration = configuration
-        // The lane only looks rows up by key. Plans made while the tables were empty must not turn its joins round:
-        // pinned, a key look-up cannot become a scan (engine.md, pitfall 1).
-        for setting in ["enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"] {
-            configuration.settings[setting] = "off"
-        }
-        configuration.settings["plan_cache_mode"] = "force_generic_plan"
-        self.configuration = configuration
+        // The lane only looks rows up by key.
+        self.configuration = configuration.withPinnedPlans
         self.logger = logger
     }
 

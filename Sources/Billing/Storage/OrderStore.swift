@@ -70,7 +70,7 @@ enum OrderStore {
     static func releasingRedemptions(
         _ orders: [(tenant: TenantID, order: OrderID)], at now: Instant
     ) -> Statement {
-        Statement(releaseRedemptions, [orders.map(\.tenant), orders.map(\.order), now])
+        Statement(releaseRedemptions, [orders.map(\.tenant), orders.map(\.order), now, "committed"])
     }
 
     static func insertingTrials(_ rows: [GroupWrites.TrialGrant], at now: Instant) -> Statement {
@@ -123,10 +123,11 @@ enum OrderStore {
         WHERE c.tenant_id = v.tenant_id AND c.id = v.id
         """
 
+    // The state is bound: as a literal it would let a plan read the whole partial index on redemptions that stand.
     private static let releaseRedemptions = """
         UPDATE coupon_redemptions r SET state = 'released', released_at = $3::timestamptz
         FROM unnest($1::bigint[], $2::uuid[]) AS v (tenant_id, order_id)
-        WHERE r.tenant_id = v.tenant_id AND r.order_id = v.order_id AND r.state = 'committed'
+        WHERE r.tenant_id = v.tenant_id AND r.order_id = v.order_id AND r.state = $4
         """
 
     private static let insertTrials = """

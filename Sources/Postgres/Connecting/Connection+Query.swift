@@ -59,9 +59,14 @@ extension Connection {
                 )
             }
         }
-        // A round trip of its own, so it waits until it pays; inside a transaction it waits too.
-        guard prepared.evicted.count >= 16, PQtransactionStatus(handle) == PQTRANS_IDLE else { return }
-        for name in prepared.takeEvicted() { PQclear(PQexec(handle, "DEALLOCATE \(name)")) }
+        // Round trips of their own, so they wait until they pay; inside a transaction they wait too.
+        guard prepared.count > 0, PQtransactionStatus(handle) == PQTRANS_IDLE else { return }
+        if prepared.evicted.count >= 16 {
+            for name in prepared.takeEvicted() { PQclear(PQexec(handle, "DEALLOCATE \(name)")) }
+        }
+        if configuration.replansAsTablesGrow, planAge.isOver(at: .now) {
+            PQclear(PQexec(handle, "DISCARD PLANS"))
+        }
     }
 }
 

@@ -8,6 +8,7 @@ public final class Connection {
     let handle: OpaquePointer
     let configuration: PostgresConfiguration
     var prepared: PreparedStatements
+    var planAge: PlanAge
     private let farewell = ServerFarewell()
     private(set) var isClosed = false
     /// Set when a write was refused by a server that takes none: the primary has moved elsewhere.
@@ -30,6 +31,7 @@ public final class Connection {
         self.handle = handle
         self.configuration = configuration
         prepared = PreparedStatements(capacity: configuration.preparedStatementsMax)
+        planAge = PlanAge(madeAt: .now)
         farewell.listen(on: handle)
     }
 

@@ -18,6 +18,9 @@ public struct PostgresConfiguration: Sendable {
     public var usesPreparedStatements = true
     /// How many statements a connection keeps prepared.
     public var preparedStatementsMax = 256
+    /// Whether plans are thrown away from time to time, so that the next ones are made for tables as large as they are
+    /// by then (`PlanAge`).
+    public var replansAsTablesGrow = false
     /// How long a job of a pool waits for a server that cannot be reached.
     public var unavailableAfterMilliseconds = 5_000
 

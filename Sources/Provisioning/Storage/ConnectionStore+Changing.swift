@@ -40,8 +40,12 @@ extension ConnectionStore {
     private static let lockedText = """
         SELECT a.sequence, a.slot_id, a.gateway_id, a.expires_at, a.rotation_choices, a.rotated_at, a.allocated_at,
                s.network_id, s.port, s.username, s.secret, s.secret_version, s.secret_since
-        FROM allocations a JOIN slots s ON s.tenant_id = a.tenant_id AND s.id = a.slot_id
-        WHERE a.tenant_id = $1 AND a.subscription_id = $2 AND a.released_at IS NULL
+        FROM (
+            SELECT * FROM allocations
+            WHERE tenant_id = $1 AND subscription_id = $2 AND released_at IS NULL
+            ORDER BY sequence DESC LIMIT 1
+        ) a
+        CROSS JOIN LATERAL (SELECT * FROM slots WHERE tenant_id = $1 AND id = a.slot_id LIMIT 1) s
         """
 
     /// Keeps the credentials that are about to be replaced.

@@ -24,10 +24,11 @@ extension ConnectionStore {
 
     /// Locks a ready slot with this port number, on any active gateway of the network.
     static func claimPort(_ port: Int32, _ tenant: TenantID, _ network: NetworkID) -> Statement {
-        Statement(claimPortText, [tenant, network, port])
+        Statement(claimPortText, [tenant, network, port, SlotState.ready.rawValue])
     }
 
-    // Few gateways outside, one look by (gateway, port) for each inside.
+    // Few gateways outside, one look by (gateway, port) for each inside. The state is bound: as a literal it would let a
+    // plan walk over all ready slots instead.
     private static let claimPortText = """
         SELECT slot.tenant_id, slot.id, slot.gateway_id, slot.network_id, slot.port, slot.rank,
                slot.username, slot.secret, slot.secret_version
@@ -35,7 +36,7 @@ extension ConnectionStore {
         CROSS JOIN LATERAL (
             SELECT s.tenant_id, s.id, s.gateway_id, s.network_id, s.port, s.rank, s.username, s.secret, s.secret_version
             FROM slots s
-            WHERE s.tenant_id = g.tenant_id AND s.gateway_id = g.id AND s.port = $3 AND s.state = 'ready'
+            WHERE s.tenant_id = g.tenant_id AND s.gateway_id = g.id AND s.port = $3 AND s.state = $4
             ORDER BY s.port
             FOR UPDATE OF s SKIP LOCKED
         ) slot
@@ -53,9 +54,10 @@ extension ConnectionStore {
         ]
     }
 
+    // The row was locked and is live; to say so again would let a plan walk over all live allocations.
     private static let moveText = """
         UPDATE allocations SET slot_id = $4, gateway_id = $5, sequence = sequence + 1, allocated_at = $6
-        WHERE tenant_id = $1 AND subscription_id = $2 AND sequence = $3 AND released_at IS NULL
+        WHERE tenant_id = $1 AND subscription_id = $2 AND sequence = $3
         """
 
     private static let pastText = """

@@ -26,23 +26,27 @@ enum DueStore {
         }
     }
 
-    // A grace beyond ten years would overflow an interval; nobody waits that long for a port.
+    // A grace beyond ten years would overflow an interval; nobody waits that long for a port. Each probe is the first
+    // row of an index: an EXISTS may be planned as a hash of every tenant's rows instead.
     private static let tenantsText = """
-        SELECT t.id, LEAST(t.grace_ms, 315360000000), due.expired, due.rested, due.rotating
-        FROM tenants t
-        CROSS JOIN LATERAL (
-            SELECT EXISTS (
-                       SELECT FROM allocations a WHERE a.tenant_id = t.id AND a.released_at IS NULL
-                       AND a.expires_at <= $1::timestamptz
-                                           - LEAST(t.grace_ms, 315360000000) * interval '1 millisecond') AS expired,
-                   EXISTS (
-                       SELECT FROM slots s WHERE s.tenant_id = t.id AND s.state = 'quarantined'
-                       AND s.state_since <= $2::timestamptz) AS rested,
-                   EXISTS (
-                       SELECT FROM allocations a WHERE a.tenant_id = t.id AND a.released_at IS NULL
-                       AND a.rotates_at <= $1::timestamptz) AS rotating
-        ) due
-        WHERE due.expired OR due.rested OR due.rotating
+        SELECT t.id, t.grace_ms, t.expires_at <= $1::timestamptz - t.grace_ms * interval '1 millisecond',
+               t.rests_since <= $2::timestamptz, t.rotates_at <= $1::timestamptz
+        FROM (
+            SELECT id, LEAST(grace_ms, 315360000000) AS grace_ms,
+                   COALESCE((SELECT a.expires_at FROM allocations a
+                             WHERE a.tenant_id = tenants.id AND a.released_at IS NULL
+                             ORDER BY a.expires_at LIMIT 1), 'infinity') AS expires_at,
+                   COALESCE((SELECT s.state_since FROM slots s
+                             WHERE s.tenant_id = tenants.id AND s.state = 'quarantined'
+                             ORDER BY s.state_since LIMIT 1), 'infinity') AS rests_since,
+                   COALESCE((SELECT a.rotates_at FROM allocations a
+                             WHERE a.tenant_id = tenants.id AND a.released_at IS NULL AND a.rotates_at IS NOT NULL
+                             ORDER BY a.rotates_at LIMIT 1), 'infinity') AS rotates_at
+            FROM tenants
+            OFFSET 0
+        ) t
+        WHERE t.expires_at <= $1::timestamptz - t.grace_ms * interval '1 millisecond'
+           OR t.rests_since <= $2::timestamptz OR t.rotates_at <= $1::timestamptz
         ORDER BY t.id
         """
 
@@ -75,11 +79,16 @@ enum DueStore {
 
     private static let lockExpiredText = """
         SELECT a.subscription_id, a.sequence, a.slot_id, a.gateway_id, a.expires_at,
-               (SELECT g.network_id FROM gateways g WHERE g.tenant_id = a.tenant_id AND g.id = a.gateway_id)
-        FROM allocations a
-        WHERE a.tenant_id = $1 AND a.subscription_id = ANY($2::uuid[]) AND a.released_at IS NULL AND a.expires_at <= $3
-        ORDER BY a.subscription_id
-        FOR UPDATE OF a SKIP LOCKED
+               (SELECT g.network_id FROM gateways g WHERE g.tenant_id = $1 AND g.id = a.gateway_id)
+        FROM unnest($2::uuid[]) WITH ORDINALITY AS ended(subscription_id, place)
+        CROSS JOIN LATERAL (
+            SELECT * FROM allocations
+            WHERE tenant_id = $1 AND subscription_id = ended.subscription_id AND released_at IS NULL
+              AND expires_at <= $3
+            ORDER BY sequence DESC LIMIT 1
+            FOR UPDATE SKIP LOCKED
+        ) a
+        ORDER BY ended.place
         """
 
     /// Takes rotations that are due, so that no other worker does: they come back after the lease unless done.
@@ -90,36 +99,47 @@ enum DueStore {
     static func rotations(_ result: ResultSet, tenant: TenantID) throws -> [DueRotation] {
         try result.map { row in
             DueRotation(
-                tenant: tenant, subscription: try row.get(0), slot: try row.get(1), gateway: try row.get(2)
+                tenant: tenant, subscription: try row.get(0), sequence: try row.get(1), slot: try row.get(2),
+                gateway: try row.get(3)
             )
         }
     }
 
     private static let takeRotationsText = """
         WITH due AS MATERIALIZED (
-            SELECT a.subscription_id, a.sequence FROM allocations a
+            SELECT a.tenant_id, a.subscription_id, a.sequence FROM allocations a
             WHERE a.tenant_id = $1 AND a.released_at IS NULL AND a.rotates_at <= $2 AND a.expires_at > $2
             ORDER BY a.rotates_at
             LIMIT $4
             FOR UPDATE OF a SKIP LOCKED
         )
         UPDATE allocations a SET rotates_at = $3 FROM due
-        WHERE a.tenant_id = $1 AND a.subscription_id = due.subscription_id AND a.sequence = due.sequence
-        RETURNING a.subscription_id, a.slot_id, a.gateway_id
+        WHERE a.tenant_id = due.tenant_id AND a.subscription_id = due.subscription_id AND a.sequence = due.sequence
+        RETURNING a.subscription_id, a.sequence, a.slot_id, a.gateway_id
         """
 
     /// Records rotations that were done, and when the next ones are due.
     static func rotated(_ rotations: [DueRotation], tenant: TenantID, at: Instant) -> Statement {
-        Statement(rotatedText, [tenant, rotations.map(\.subscription), rotations.map(\.slot), at])
+        Statement(
+            rotatedText,
+            [
+                rotations.map { _ in tenant }, rotations.map(\.subscription), rotations.map(\.sequence),
+                rotations.map(\.slot), at,
+            ]
+        )
     }
 
+    // An allocation that has moved on to another slot since, or ended, is left. That it is live is said in a way that
+    // names no partial index, and each row brings its tenant: either would let a plan walk over all live allocations.
     private static let rotatedText = """
-        UPDATE allocations a SET rotated_at = $4,
+        UPDATE allocations a SET rotated_at = $5,
             rotates_at = CASE WHEN a.rotation_minutes > 0
-                              THEN $4::timestamptz + a.rotation_minutes * interval '1 minute' END
-        FROM unnest($2::uuid[], $3::uuid[]) AS done(subscription_id, slot_id)
-        WHERE a.tenant_id = $1 AND a.subscription_id = done.subscription_id AND a.slot_id = done.slot_id
-          AND a.released_at IS NULL
+                              THEN $5::timestamptz + a.rotation_minutes * interval '1 minute' END
+        FROM unnest($1::bigint[], $2::uuid[], $3::integer[], $4::uuid[])
+            AS done(tenant_id, subscription_id, sequence, slot_id)
+        WHERE a.tenant_id = done.tenant_id AND a.subscription_id = done.subscription_id
+          AND a.sequence = done.sequence AND a.slot_id = done.slot_id
+          AND COALESCE(a.released_at, 'infinity') = 'infinity'
         """
 }
 
@@ -127,6 +147,7 @@ enum DueStore {
 struct DueRotation: Sendable {
     var tenant: TenantID
     var subscription: SubscriptionID
+    var sequence: Int32
     var slot: SlotID
     var gateway: GatewayID
 }

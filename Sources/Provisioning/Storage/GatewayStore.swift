@@ -153,11 +153,13 @@ enum GatewayStore {
     /// How many slots of each gateway are for sale.
     static func readyCounts() -> Statement { Statement(readyText, []) }
 
+    // What is ready is walked over once; per gateway all of its slots would be.
     private static let readyText = """
-        SELECT g.tenant_id, g.name, count(s.id)
+        SELECT g.tenant_id, g.name, COALESCE(ready.slots, 0)
         FROM gateways g
-        LEFT JOIN slots s ON s.tenant_id = g.tenant_id AND s.gateway_id = g.id AND s.state = 'ready'
+        LEFT JOIN (
+            SELECT tenant_id, gateway_id, count(*) AS slots FROM slots WHERE state = 'ready' GROUP BY tenant_id, gateway_id
+        ) ready ON ready.tenant_id = g.tenant_id AND ready.gateway_id = g.id
         WHERE g.first_port IS NOT NULL
-        GROUP BY g.tenant_id, g.id, g.name
         """
 }

@@ -11,7 +11,7 @@ extension SlotStore {
 
     private static let confirmText = """
         WITH known AS MATERIALIZED (
-            SELECT s.id FROM slots s
+            SELECT s.tenant_id, s.id FROM slots s
             WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.state = 'held' AND s.revision <= $3
               AND s.id <> ALL($4::uuid[])
               AND (SELECT g.active FROM gateways g WHERE g.tenant_id = $1 AND g.id = $2)
@@ -20,7 +20,7 @@ extension SlotStore {
             FOR UPDATE OF s SKIP LOCKED
         )
         UPDATE slots s SET state = 'ready', state_since = $6
-        FROM known WHERE s.tenant_id = $1 AND s.id = known.id
+        FROM known WHERE s.tenant_id = known.tenant_id AND s.id = known.id
         """
 
     /// The slots that their gateway has blocked and whose drain is over.
@@ -38,12 +38,13 @@ extension SlotStore {
 
     /// Lets drained slots rest; one that another worker has moved on is left.
     static func quarantine(_ tenant: TenantID, _ slots: [SlotID], at: Instant) -> Statement {
-        Statement(quarantineText, [tenant, slots, at])
+        Statement(quarantineText, [slots.map { _ in tenant }, slots, at, SlotState.draining.rawValue])
     }
 
     private static let quarantineText = """
         UPDATE slots s SET state = 'quarantined', state_since = $3
-        WHERE s.tenant_id = $1 AND s.id = ANY($2::uuid[]) AND s.state = 'draining'
+        FROM unnest($1::bigint[], $2::uuid[]) AS drained(tenant_id, id)
+        WHERE s.tenant_id = drained.tenant_id AND s.id = drained.id AND s.state = $4
         """
 
     /// How many slots of a gateway still wait to be confirmed or to rest.
@@ -105,16 +106,17 @@ extension SlotStore {
         Statement(
             renewText,
             [
-                tenant, renewed.map(\.slot), renewed.map(\.username), renewed.map(\.sealedSecret),
-                renewed.map(\.version), at,
+                renewed.map { _ in tenant }, renewed.map(\.slot), renewed.map(\.username),
+                renewed.map(\.sealedSecret), renewed.map(\.version), at,
             ]
         )
     }
 
     private static let renewText = """
         UPDATE slots s SET username = r.username, secret = r.secret, secret_version = r.version, secret_since = $6
-        FROM unnest($2::uuid[], $3::text[], $4::bytea[], $5::integer[]) AS r(id, username, secret, version)
-        WHERE s.tenant_id = $1 AND s.id = r.id
+        FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::bytea[], $5::integer[])
+            AS r(tenant_id, id, username, secret, version)
+        WHERE s.tenant_id = r.tenant_id AND s.id = r.id
         """
 }
 

@@ -23,9 +23,9 @@ extension SlotStore {
         SELECT offered.port
         FROM generate_series($3::integer, $4::integer) AS offered(port)
         WHERE offered.port <> ALL($5::integer[])
-          AND NOT EXISTS (
-              SELECT FROM slots s WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.port = offered.port)
-        ORDER BY offered.port
+        EXCEPT
+        SELECT s.port FROM slots s WHERE s.tenant_id = $1 AND s.gateway_id = $2
+        ORDER BY port
         """
 
     /// Inserts slots as `held`, in the next version of an active gateway; a port that got its slot meanwhile is left.

@@ -70,18 +70,18 @@ enum HoldingStore {
     private static let unit = """
         LATERAL (
             SELECT * FROM allocations
-            WHERE tenant_id = s.tenant_id AND subscription_id = s.id AND released_at IS NULL
+            WHERE tenant_id = $1 AND subscription_id = s.id AND released_at IS NULL
             ORDER BY sequence DESC LIMIT 1
         ) a ON true
         """
 
     // Outer joins, so that a subscription whose slot has gone back is still found; a slot without its gateway would be a
-    // fault and is read as one.
+    // fault and is read as one. LATERAL with a limit: one look by key for each, in this order, whatever the tables hold.
     private static let details = """
-        LEFT JOIN plans p ON p.tenant_id = s.tenant_id AND p.id = s.plan_id
-        LEFT JOIN slots slot ON slot.tenant_id = s.tenant_id AND slot.id = a.slot_id
-        LEFT JOIN gateways g ON g.tenant_id = s.tenant_id AND g.id = slot.gateway_id
-        LEFT JOIN networks n ON n.tenant_id = s.tenant_id AND n.id = slot.network_id
+        LEFT JOIN LATERAL (SELECT * FROM plans WHERE tenant_id = $1 AND id = s.plan_id LIMIT 1) p ON true
+        LEFT JOIN LATERAL (SELECT * FROM slots WHERE tenant_id = $1 AND id = a.slot_id LIMIT 1) slot ON true
+        LEFT JOIN LATERAL (SELECT * FROM gateways WHERE tenant_id = $1 AND id = slot.gateway_id LIMIT 1) g ON true
+        LEFT JOIN LATERAL (SELECT * FROM networks WHERE tenant_id = $1 AND id = slot.network_id LIMIT 1) n ON true
         """
 
     // Rides subscriptions_by_customer backwards, which is newest first; the rest are look-ups on primary keys.

@@ -75,9 +75,9 @@ enum OfferStore {
     private static let forSale = """
         SELECT \(columns)
         FROM plans p
-        JOIN networks n ON n.tenant_id = p.tenant_id AND n.id = p.network_id AND n.active
-        JOIN customers c ON c.tenant_id = p.tenant_id AND c.id = $2 AND c.currency = p.currency
-        WHERE p.tenant_id = $1 AND p.active AND $3 = ANY (p.sells_in) AND p.connection IS NOT NULL
+        CROSS JOIN LATERAL (SELECT * FROM networks WHERE tenant_id = $1 AND id = p.network_id LIMIT 1) n
+        WHERE p.tenant_id = $1 AND p.active AND n.active AND $3 = ANY (p.sells_in) AND p.connection IS NOT NULL
+          AND p.currency = (SELECT c.currency FROM customers c WHERE c.tenant_id = $1 AND c.id = $2)
           AND p.price_minor IS NOT NULL AND p.duration_ms IS NOT NULL
         ORDER BY p.sort_order, p.price_minor, p.id
         """
@@ -85,10 +85,9 @@ enum OfferStore {
     /// The live allocation of the subscription `s`, if there is one.
     private static let held = """
         LEFT JOIN LATERAL (
-            SELECT slot.network_id
+            SELECT (SELECT slot.network_id FROM slots slot WHERE slot.tenant_id = $1 AND slot.id = a.slot_id)
             FROM allocations a
-            JOIN slots slot ON slot.tenant_id = a.tenant_id AND slot.id = a.slot_id
-            WHERE a.tenant_id = s.tenant_id AND a.subscription_id = s.id AND a.released_at IS NULL
+            WHERE a.tenant_id = $1 AND a.subscription_id = s.id AND a.released_at IS NULL
             ORDER BY a.sequence DESC LIMIT 1
         ) held ON true
         """
@@ -97,10 +96,12 @@ enum OfferStore {
         SELECT s.ended_at IS NOT NULL OR held.network_id IS NULL, \(columns)
         FROM subscriptions s
         \(held)
-        JOIN plans own ON own.tenant_id = s.tenant_id AND own.id = s.plan_id
-        JOIN customers c ON c.tenant_id = s.tenant_id AND c.id = s.customer_id
-        LEFT JOIN (plans p JOIN networks n ON n.tenant_id = p.tenant_id AND n.id = p.network_id AND n.active)
-            ON p.tenant_id = s.tenant_id AND p.network_id = held.network_id AND p.product = own.product
+        CROSS JOIN LATERAL (SELECT * FROM plans WHERE tenant_id = $1 AND id = s.plan_id LIMIT 1) own
+        CROSS JOIN LATERAL (SELECT * FROM customers WHERE tenant_id = $1 AND id = s.customer_id LIMIT 1) c
+        LEFT JOIN LATERAL (
+            SELECT * FROM networks WHERE tenant_id = $1 AND id = held.network_id AND active LIMIT 1
+        ) n ON true
+        LEFT JOIN plans p ON p.tenant_id = $1 AND p.network_id = n.id AND p.product = own.product
             AND p.connection = own.connection AND p.currency = c.currency AND p.active AND $3 = ANY (p.sells_in)
             AND p.price_minor IS NOT NULL AND p.duration_ms IS NOT NULL
         WHERE s.tenant_id = $1 AND s.id = $4 AND s.customer_id = $2 AND s.dialect = $3
@@ -113,18 +114,18 @@ enum OfferStore {
                n.id, n.code, n.city, n.country
         FROM subscriptions s
         \(held)
-        LEFT JOIN networks here ON here.tenant_id = s.tenant_id AND here.id = held.network_id
+        LEFT JOIN LATERAL (SELECT * FROM networks WHERE tenant_id = $1 AND id = held.network_id LIMIT 1) here ON true
         LEFT JOIN LATERAL (
             SELECT other.id, other.code, other.city, other.country
             FROM networks other
             CROSS JOIN LATERAL (
                 SELECT 1 FROM slots free
-                WHERE free.tenant_id = other.tenant_id AND free.network_id = other.id AND free.state = 'ready'
-                  AND (SELECT g.active FROM gateways g WHERE g.tenant_id = free.tenant_id AND g.id = free.gateway_id)
+                WHERE free.tenant_id = $1 AND free.network_id = other.id AND free.state = 'ready'
+                  AND (SELECT g.active FROM gateways g WHERE g.tenant_id = $1 AND g.id = free.gateway_id)
                 ORDER BY free.rank
                 LIMIT 1
             ) free
-            WHERE other.tenant_id = s.tenant_id AND other.type = here.type AND other.id <> here.id AND other.active
+            WHERE other.tenant_id = $1 AND other.type = here.type AND other.id <> here.id AND other.active
         ) n ON true
         WHERE s.tenant_id = $1 AND s.id = $4 AND s.customer_id = $2 AND s.dialect = $3
         ORDER BY n.code
