@@ -1,0 +1,16 @@
+-- Fills a database whose catalogue and customers are there (`tollgate apply`) with a long past, as its owner:
+--
+--   psql -v subscriptions=10000000 -v transfers=15000000 -v slots=2000000 -f history.sql
+--
+-- history.sh does the same in two sessions at once. Every customer of a tenant who pays in its currency gets the same
+-- share. Their purchases come in rounds, one subscription for each customer in each round, so that the place of every
+-- posting in its statement, and the balance after it, can be computed instead of being added up. `transfers` beyond one
+-- per subscription and one top-up per customer become wholesale legs. Two postings are a transfer.
+--
+-- All invariants hold afterwards. What is not real: the secrets (nobody can open them, so do not run a worker on it, nor
+-- read the customers' subscriptions), the check value in the ids (doors take such ids for made-up ones), and that there
+-- are no renewals, coupons, trials or refunds among the past. Slots that were returned are for sale, but last of all.
+\ir history/prepare.sql
+\ir history/ledger.sql
+\ir history/holdings.sql
+\ir history/finish.sql
