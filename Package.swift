@@ -103,6 +103,7 @@ let package = Package(
             name: "CrashDrill",
             dependencies: ["Primitives", "Postgres"],
             path: "Tests/CrashDrill",
+            exclude: ["Scenarios/Shims"],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -22,6 +22,8 @@ public struct Drill {
         public var ports = 12_000
         /// The longest load before and after a kill, in milliseconds.
         public var loadMilliseconds: UInt64 = 200
+        /// Where the cluster is made, and removed again.
+        public var parent = "/tmp"
 
         public init(program: String) {
             self.program = program
@@ -42,7 +44,7 @@ public struct Drill {
 
     /// Runs on the calling thread; throws only where the drill itself could not go on.
     public mutating func run() throws -> DrillReport {
-        let folder = try DrillFolder()
+        let folder = try DrillFolder(in: options.parent)
         defer { folder.discard() }
         var setting = DrillSite.Setting(program: options.program)
         setting.seed = options.seed

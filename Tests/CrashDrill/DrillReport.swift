@@ -15,7 +15,6 @@ public struct DrillReport: Sendable {
     public internal(set) var askedAgain = 0
     public internal(set) var slotsLentTwice = 0
     public internal(set) var verified = 0
-    public internal(set) var endedByThemselves = 0
     public internal(set) var replies: [String: Int] = [:]
     /// Everything that is wrong, one line each; none in a good run.
     public internal(set) var findings: [String] = []
@@ -30,8 +29,8 @@ public struct DrillReport: Sendable {
     mutating func take(_ notebook: Notebook, _ tally: Tally) {
         let notes = notebook.notes
         commands = notes.count
-        acknowledged = notes.count { if case .done = $0.told { true } else { false } }
-        refused = notes.count { if case .refused = $0.told { true } else { false } }
+        acknowledged = notes.count(where: \.isDone)
+        refused = notes.count(where: \.isRefused)
         lost = tally.lost
         twice = tally.twice + notebook.findings.count { $0.contains("carried out again") }
         half = tally.half
@@ -40,7 +39,6 @@ public struct DrillReport: Sendable {
         askedAgain = tally.askedAgain
         slotsLentTwice = notebook.slotsLentTwice
         verified = tally.verified
-        endedByThemselves = tally.endedByThemselves
         replies = notebook.statuses
         findings = notebook.findings
     }
@@ -61,7 +59,6 @@ extension DrillReport: CustomStringConvertible {
                 + "\(unacknowledgedMissing) not",
             "  asked again under their key: \(askedAgain)",
             "slots lent twice \(slotsLentTwice); all invariants checked \(verified) times",
-            "processes that ended by themselves and were started again: \(endedByThemselves)",
             "from start to first answer, milliseconds (min / median / max):",
         ]
         for victim in Drill.Victim.allCases {

@@ -26,6 +26,7 @@ final class DrillSite {
         /// How long a client waits for an answer.
         var clientDeadlineSeconds = 20
         var data: String?
+        var walDirectory: String?
         var postgresSettings: [String] = []
         var postgresEnvironment: [String: String] = [:]
         var serverEnvironment: [String: String] = [:]
@@ -35,7 +36,8 @@ final class DrillSite {
     init(_ setting: Setting, in folder: DrillFolder) throws {
         self.folder = folder
         cluster = try Cluster(
-            folder, data: setting.data, settings: setting.postgresSettings,
+            folder, data: setting.data, walDirectory: setting.walDirectory,
+            settings: setting.postgresSettings,
             environment: setting.postgresEnvironment)
         try cluster.start()
         try cluster.createDatabase()
@@ -86,7 +88,7 @@ final class DrillSite {
         let number = notebook.begin(command, shop.customers[0][0])
         let note = notebook.note(number)
         try waitUntil("a first answer", seconds: seconds) {
-            if try tollgate.restartWhatEnded() > 0 { tally.endedByThemselves += 1 }
+            try supervise()
             switch notebook.take(probe.ask(note), for: number) {
             // Sold out is an answer too: somebody has looked.
             case .done, .refused: return true
@@ -95,16 +97,21 @@ final class DrillSite {
         }
     }
 
+    /// Nothing ends by itself: neither server nor worker may give up because PostgreSQL is away.
+    func supervise() throws {
+        for ended in try tollgate.restartWhatEnded() { notebook.find(ended) }
+    }
+
     /// Stops the load, holds everything that clients were told since the last time against the rows, and asks again.
     func inspect() throws {
         load.pause()
-        _ = try tollgate.restartWhatEnded()
+        try supervise()
         let connection = try waitFor("a connection for the inspection") {
             try? Connection(cluster.configuration())
         }
         defer { connection.close() }
         var inspection = Inspection(
-            connection: connection, notebook: notebook, http: probe, tally: tally)
+            connection: connection, notebook: notebook, port: tollgate.port, tally: tally)
         try inspection.run(from: inspected)
         inspected = notebook.count
         try agree(connection)
@@ -147,7 +154,8 @@ final class DrillSite {
     func close() throws {
         try inspect()
         let connection = try Connection(cluster.configuration())
-        var inspection = Inspection(connection: connection, notebook: notebook, http: probe, tally: tally)
+        var inspection = Inspection(
+            connection: connection, notebook: notebook, port: tollgate.port, tally: tally)
         try inspection.askAllAgain()
         try inspection.lists(shop)
         connection.close()
@@ -183,7 +191,6 @@ final class Tally {
     var half = 0
     var inspections = 0
     var verified = 0
-    var endedByThemselves = 0
 }
 
 /// A value that one thread makes and another one takes over.

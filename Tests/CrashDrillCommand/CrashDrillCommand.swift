@@ -28,21 +28,53 @@ struct CrashDrillCommand: ParsableCommand {
     @Option(help: "The longest load before and after a kill, in milliseconds.")
     var loadMilliseconds: UInt64 = 200
 
+    @Option(help: "Where the cluster is made, and removed again.")
+    var parent = "/tmp"
+
     @Option(help: "Where the report is written to, besides standard output.")
     var report: String?
 
+    @Option(help: "Run one scenario instead, by its name, or all of them.")
+    var scenario: String?
+
+    @Option(help: "How long PostgreSQL is paused in its scenario, in seconds.")
+    var pauseSeconds = 60.0
+
     func run() throws {
+        if let scenario { return try run(scenario) }
         var options = Drill.Options(program: program)
         options.kills = kills
         options.seed = seed
         options.clients = clients
         options.ports = ports
         options.loadMilliseconds = loadMilliseconds
+        options.parent = parent
         var drill = Drill(options) { say($0) }
         let result = try drill.run()
         say("\(result)")
         if let report { try "\(result)\n".write(toFile: report, atomically: true, encoding: .utf8) }
         if !result.isGood { throw ExitCode(1) }
+    }
+
+    private func run(_ name: String) throws {
+        let chosen = Scenario.allCases.filter { name == "all" || $0.rawValue == name }
+        guard !chosen.isEmpty else {
+            throw ValidationError(
+                "scenarios are \(Scenario.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        var options = Scenario.Options(program: program)
+        options.seed = seed
+        options.clients = clients
+        options.parent = parent
+        options.pauseSeconds = pauseSeconds
+        let reports = try chosen.map { scenario in
+            let report = try scenario.run(options)
+            say("\(report)")
+            return report
+        }
+        let text = reports.map { "\($0)\n" }.joined()
+        if let report { try text.write(toFile: report, atomically: true, encoding: .utf8) }
+        if !reports.allSatisfy(\.isGood) { throw ExitCode(1) }
     }
 }
 

@@ -1,11 +1,13 @@
+internal import Foundation
 internal import Postgres
 internal import Primitives
+internal import Synchronization
 
 /// Holds what clients were told against what is there, while nobody asks for anything.
 struct Inspection {
     let connection: Connection
     let notebook: Notebook
-    let http: HTTPConnection
+    let port: UInt16
     let tally: Tally
 
     /// Looks at every command since `first`: at its rows, then at what it is answered when it is asked again.
@@ -13,7 +15,7 @@ struct Inspection {
         tally.inspections += 1
         let range = first..<notebook.count
         try look(range, isFirst: true)
-        for number in range { try askAgain(number) }
+        try askAgain(range.filter { !notebook.note($0).isRefused })
         try look(range, isFirst: false)
     }
 
@@ -50,33 +52,49 @@ struct Inspection {
         }
     }
 
-    /// Asks for a command again under its key, until there is an answer; the notebook compares.
-    private func askAgain(_ number: Int) throws {
-        let note = notebook.note(number)
-        switch note.told {
-        case .refused: return
-        case .done, .nothing: break
-        }
-        tally.askedAgain += 1
-        var attempts = 0
-        try waitUntil("one consistent answer to \(note.command.key)") {
-            attempts += 1
-            let reply = http.ask(note)
-            let told = notebook.take(reply, for: number)
-            guard case .answered(let status, _, _, _) = reply, status < 500 else { return false }
-            switch told {
-            case .done: return true
-            case .refused:
-                tally.refusedWhenAskedAgain += 1
-                return true
-            case .nothing: return attempts > 200
+    /// Asks for commands again under their keys, several at once, until each has an answer; the notebook compares.
+    private func askAgain(_ numbers: [Int]) throws {
+        let undecided = Mutex<[String]>([])
+        let refused = Mutex(0)
+        let (notebook, port) = (notebook, port)
+        DispatchQueue.concurrentPerform(iterations: Self.askers) { asker in
+            let http = HTTPConnection(port: port, deadlineSeconds: 20)
+            for index in stride(from: asker, to: numbers.count, by: Self.askers) {
+                switch Self.ask(numbers[index], http, notebook) {
+                case .done: break
+                case .refused: refused.withLock { $0 += 1 }
+                case .nothing: undecided.withLock { $0.append(notebook.note(numbers[index]).command.key) }
+                }
             }
         }
+        tally.askedAgain += numbers.count
+        tally.refusedWhenAskedAgain += refused.withLock { $0 }
+        for key in undecided.withLock({ $0 }) {
+            notebook.find("\(key): no answer, however often it is asked")
+        }
+    }
+
+    private static let askers = 8
+
+    private static func ask(_ number: Int, _ http: HTTPConnection, _ notebook: Notebook) -> Note.Told {
+        let note = notebook.note(number)
+        for _ in 0..<250 where !notebook.isBeyondHope {
+            let reply = http.ask(note)
+            let told = notebook.take(reply, for: number)
+            if case .answered(let status, _, _, _) = reply, status < 500 {
+                switch told {
+                case .done, .refused: return told
+                case .nothing: break
+                }
+            }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        return .nothing
     }
 
     /// No row belongs to nobody, none is missing.
     func totals() throws {
-        let done = notebook.notes.filter { if case .done = $0.told { true } else { false } }
+        let done = notebook.notes.filter(\.isDone)
         let money = done.count { $0.command.movesMoney }
         let problems = try Totals(connection).problems(done: done.count, ofMoney: money)
         if !problems.isEmpty { tally.twice += 1 }
@@ -85,13 +103,12 @@ struct Inspection {
 
     /// Every answer of the whole drill, once more.
     mutating func askAllAgain() throws {
-        for number in 0..<notebook.count {
-            if case .done = notebook.note(number).told { try askAgain(number) }
-        }
+        try askAgain((0..<notebook.count).filter { notebook.note($0).isDone })
     }
 
     /// What every customer is shown holds all that runs on, and nothing that was never told.
     func lists(_ shop: DrillShop) throws {
+        let http = HTTPConnection(port: port, deadlineSeconds: 20)
         for customer in shop.customers.flatMap({ $0 }) {
             guard case .answered(200, _, _, let body) = http.read("subscriptions", customer),
                 let listed = try? JSON.parse(body)["subscriptions"]?.arrayValue

@@ -20,6 +20,9 @@ struct Note: Sendable {
     /// Whether it was in the database before anybody was told so.
     var wasFoundThere = false
     var attempts = 0
+
+    var isDone: Bool { if case .done = told { true } else { false } }
+    var isRefused: Bool { if case .refused = told { true } else { false } }
 }
 
 /// The memory of all clients: what every one of them was told.
@@ -46,6 +49,8 @@ final class Notebook: Sendable {
     var count: Int { state.withLock { $0.notes.count } }
     var notes: [Note] { state.withLock { $0.notes } }
     func notes(from first: Int) -> ArraySlice<Note> { state.withLock { $0.notes[first...] } }
+    /// So much is wrong that going on shows nothing more.
+    var isBeyondHope: Bool { state.withLock { $0.findings.count > 2_000 } }
     var findings: [String] { state.withLock { $0.findings } }
     var statuses: [String: Int] { state.withLock { $0.statuses } }
     var slotsLentTwice: Int { state.withLock { $0.slotsLentTwice } }

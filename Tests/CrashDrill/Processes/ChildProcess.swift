@@ -8,6 +8,10 @@ final class ChildProcess: Sendable {
 
     var pid: pid_t { process.processIdentifier }
     var hasEnded: Bool { !process.isRunning }
+    /// How it ended, for people.
+    var ending: String {
+        process.terminationReason == .uncaughtSignal ? "signal \(status)" : "exit code \(status)"
+    }
     /// Its exit code, or the signal that ended it; only once it has ended.
     var status: Int32 { process.terminationStatus }
 

@@ -18,10 +18,11 @@ final class Cluster: @unchecked Sendable {
 
     /// - Parameters:
     ///   - data: where the cluster is, by default inside the folder.
+    ///   - walDirectory: where its write-ahead log is, then in small segments; by default with the cluster.
     ///   - settings: `name=value`, beyond PostgreSQL's own defaults.
     ///   - environment: for the server, `LD_PRELOAD` say.
     init(
-        _ folder: DrillFolder, data: String? = nil, settings: [String] = [],
+        _ folder: DrillFolder, data: String? = nil, walDirectory: String? = nil, settings: [String] = [],
         environment: [String: String] = [:]
     ) throws {
         self.folder = folder
@@ -30,16 +31,19 @@ final class Cluster: @unchecked Sendable {
         self.data = data ?? folder.path + "/data"
         socket = folder.path + "/socket"
         programs = try Self.newestPrograms()
-        for directory in [self.data, socket] {
+        for directory in [self.data, socket] + [walDirectory].compactMap({ $0 }) {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             try Self.own(directory)
         }
         let made = try ChildProcess.run(
-            Self.asPostgres.first ?? "\(programs)/initdb",
-            Self.asPostgres.dropFirst() + (Self.asPostgres.isEmpty ? [] : ["\(programs)/initdb"]) + [
-                "-D", self.data, "-U", "tollgate", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-k",
-                "-N",
-            ], in: folder)
+            command("initdb"),
+            arguments(
+                "initdb",
+                [
+                    "-D", self.data, "-U", "tollgate", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-k",
+                    "-N",
+                ]
+                    + (walDirectory.map { ["--waldir", $0, "--wal-segsize", "1"] } ?? [])), in: folder)
         guard made.status == 0 else { throw DrillProblem("initdb: \(made.words)") }
     }
 
@@ -76,12 +80,10 @@ final class Cluster: @unchecked Sendable {
     }
 
     private func launch() throws -> ChildProcess {
-        let arguments =
-            ["-D", data, "-k", socket] + (Self.standard + settings).flatMap { ["-c", $0] }
-        return try ChildProcess(
-            Self.asPostgres.first ?? "\(programs)/postgres",
-            Self.asPostgres.dropFirst() + (Self.asPostgres.isEmpty ? [] : ["\(programs)/postgres"])
-                + arguments,
+        try ChildProcess(
+            command("postgres"),
+            arguments(
+                "postgres", ["-D", data, "-k", socket] + (Self.standard + settings).flatMap { ["-c", $0] }),
             environment: environment, output: log, noting: folder)
     }
 
@@ -137,10 +139,15 @@ final class Cluster: @unchecked Sendable {
 }
 
 extension Cluster {
-    /// PostgreSQL refuses to be root.
-    private static var asPostgres: [String] {
+    /// PostgreSQL refuses to be root; setpriv replaces itself by the program, so what we started is the server.
+    private func command(_ program: String) -> String {
+        geteuid() == 0 ? "/usr/bin/setpriv" : "\(programs)/\(program)"
+    }
+
+    private func arguments(_ program: String, _ own: [String]) -> [String] {
         geteuid() == 0
-            ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"] : []
+            ? ["--reuid=postgres", "--regid=postgres", "--init-groups", "--", "\(programs)/\(program)"] + own
+            : own
     }
 
     static func own(_ path: String) throws {

@@ -10,9 +10,9 @@ final class DrillFolder: Sendable {
     private let pids: String
     private let orders: FileHandle
 
-    init() throws {
-        // Short, because the path of a socket may have 107 bytes.
-        var template = Array("/tmp/crash-drill-XXXXXX".utf8CString)
+    /// - Parameter parent: a short path: the path of a socket may have 107 bytes.
+    init(in parent: String = "/tmp") throws {
+        var template = Array("\(parent)/crash-drill-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw DrillProblem("no temporary folder") }
         path = String(cString: made)
         chmod(path, 0o755)

@@ -42,18 +42,18 @@ final class Tollgate: @unchecked Sendable {
         worker = try start("work", [])
     }
 
-    /// Starts what has ended by itself, as a supervisor does; how many there were.
-    func restartWhatEnded() throws -> Int {
-        var restarted = 0
+    /// Starts what has ended by itself, as a supervisor does, and says what that was.
+    func restartWhatEnded() throws -> [String] {
+        var ended: [String] = []
         if let server, server.hasEnded {
+            ended.append("serve ended by itself with \(server.ending): \(server.lastWords(3))")
             try startServer()
-            restarted += 1
         }
         if let worker, worker.hasEnded {
+            ended.append("work ended by itself with \(worker.ending): \(worker.lastWords(3))")
             try startWorker()
-            restarted += 1
         }
-        return restarted
+        return ended
     }
 
     private func start(_ command: String, _ arguments: [String]) throws -> ChildProcess {
