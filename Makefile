@@ -1,5 +1,5 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing and build.
-.PHONY: run test format lint bench docs schema setup
+.PHONY: run test format lint bench crash docs schema setup
 
 PORT ?= 8080
 DATA ?=
@@ -22,6 +22,11 @@ lint:
 # Purchases per second through HTTP, on this machine.
 bench: setup
 	scripts/bench
+
+# Kills server, worker and PostgreSQL under load and looks what is left: docs/crashes.md.
+# KILLS=300 SEED=1, or SCENARIO=full-disk (or all) for one kind of trouble.
+crash: setup
+	scripts/crash
 
 # The modules' pages, as DocC archives under .build/docs.
 docs:
