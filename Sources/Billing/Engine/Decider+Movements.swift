@@ -58,6 +58,10 @@ extension Decider {
         _ legs: [Leg], on account: AccountKey, amount: Money, _ entry: JournalEntry, kind: String,
         customer: CustomerID?, _ submission: Submission
     ) throws(Refusal) -> Decision {
+        // Books that the tenant does not keep in this currency are a wrong amount, not an empty float.
+        guard
+            legs.allSatisfy({ rows.books.account($0.debit) != nil && rows.books.account($0.credit) != nil })
+        else { throw .amountInvalid }
         if let reference = entry.reference {
             guard !rows.references.contains(TenantKey(tenant: entry.tenant, name: reference)) else {
                 throw .referenceUsed

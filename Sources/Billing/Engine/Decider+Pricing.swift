@@ -20,6 +20,22 @@ extension Decider {
         return plan
     }
 
+    /// The periods that an order pays for; a plan without a price or a length is not sold by machine.
+    func periods(
+        of plan: Plan, _ count: RepeatCount, from start: Instant
+    ) throws(Refusal) -> [ServicePeriod] {
+        guard plan.price != nil, let duration = plan.durationMilliseconds else { throw .planNotPriced }
+        return try tiling(from: start, duration, count.value)
+    }
+
+    func tiling(from start: Instant, _ duration: Int64, _ count: Int32) throws(Refusal) -> [ServicePeriod] {
+        guard let periods = ServicePeriod.tiling(from: start, duration: duration, count: count) else {
+            throw .amountTooLarge
+        }
+        return periods
+    }
+
+    /// The order's price. A price that cannot be comes before a coupon that cannot be.
     func price(
         _ plan: Plan, _ kind: OrderKind, _ quantity: Quantity, _ repeatCount: RepeatCount,
         _ code: CouponCode?,
@@ -29,7 +45,6 @@ extension Decider {
         var uses = CouponUses(ordinals: [], highest: 0)
         if let code {
             coupon = rows.coupons[TenantKey(tenant: submission.tenant, name: code)]
-            guard coupon != nil else { throw .couponUnknown }
             let name = TenantKey(
                 tenant: submission.tenant, name: CouponCustomer(coupon: code, customer: customer))
             uses = rows.couponUses[name] ?? uses
@@ -42,6 +57,7 @@ extension Decider {
         } catch {
             throw Refusal(error)
         }
+        if code != nil && coupon == nil { throw .couponUnknown }
         if let expected, expected != quote.total { throw .priceChanged(quote.total) }
         return Priced(
             quote: quote, coupon: coupon, code: code,

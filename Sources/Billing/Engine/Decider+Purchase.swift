@@ -2,18 +2,19 @@ internal import Catalog
 internal import Primitives
 
 extension Decider {
-    /// Decides a purchase. Refusals, in order: customer, plan, price, coupon, stock, balance, float.
+    /// Decides a purchase. Refusals, in order: customer, plan, its price and periods, coupon, the quoted total, stock,
+    /// balance, float.
     mutating func decide(_ purchase: Purchase, _ submission: Submission) throws(Refusal) -> Decision {
         let customer = try customer(purchase.customer, of: submission.tenant)
         let plan = try plan(purchase.plan, for: submission, customer)
+        let periods = try periods(of: plan, purchase.repeatCount, from: now)
         let priced = try price(
             plan, .purchase, purchase.quantity, purchase.repeatCount, purchase.coupon, purchase.expectedTotal,
             purchase.customer, submission)
-        guard let duration = plan.durationMilliseconds else { throw .planNotPriced }
         return try sell(
             Sale(
                 customer: purchase.customer, plan: plan, kind: .purchase, quantity: purchase.quantity.value,
-                repeatCount: purchase.repeatCount.value, duration: duration, priced: priced), submission)
+                repeatCount: purchase.repeatCount.value, periods: periods, priced: priced), submission)
     }
 
     /// Decides a trial: a purchase of one at no charge, once per customer and plan.
@@ -24,12 +25,12 @@ extension Decider {
         let name = TenantKey(
             tenant: submission.tenant, name: TrialName(customer: trial.customer, plan: plan.id))
         guard !rows.trials.contains(name) else { throw .trialUsed }
+        let periods = try tiling(from: now, duration, 1)
         let priced = try price(plan, .trial, .one, .one, nil, nil, trial.customer, submission)
         let decision = try sell(
             Sale(
                 customer: trial.customer, plan: plan, kind: .trial, quantity: 1, repeatCount: 1,
-                duration: duration,
-                priced: priced), submission)
+                periods: periods, priced: priced), submission)
         if case .answered = decision {
             rows.trials.insert(name)
             writes.trialGrants.append(
@@ -47,16 +48,12 @@ extension Decider {
         let kind: OrderKind
         let quantity: Int32
         let repeatCount: Int32
-        let duration: Int64
+        let periods: [ServicePeriod]
         let priced: Priced
     }
 
     private mutating func sell(_ sale: Sale, _ submission: Submission) throws(Refusal) -> Decision {
         let tenant = submission.tenant
-        guard let periods = ServicePeriod.tiling(from: now, duration: sale.duration, count: sale.repeatCount)
-        else {
-            throw .amountTooLarge
-        }
         let network = sale.plan.networkID.map { TenantKey(tenant: tenant, name: $0) }
         let units = try network.map { network throws(Refusal) in try take(sale.quantity, from: network) }
         func putBack(_ decider: inout Decider) {
@@ -71,11 +68,11 @@ extension Decider {
             putBack(&self)
             throw error
         }
-        let receipt = receipt(sale, order, periods, units)
+        let receipt = receipt(sale, order, units)
         do throws(Fault) {
             let answer = try remember(.bought(receipt), of: submission)
             post(legs, as: submission.id, in: tenant)
-            write(sale, receipt, periods, submission, answer)
+            write(sale, receipt, submission, answer)
             return .answered(.done(.bought(receipt)))
         } catch {
             putBack(&self)
@@ -91,9 +88,9 @@ extension Decider {
     }
 
     private mutating func receipt(
-        _ sale: Sale, _ order: OrderID, _ periods: [ServicePeriod], _ units: ArraySlice<StockUnit>?
+        _ sale: Sale, _ order: OrderID, _ units: ArraySlice<StockUnit>?
     ) -> PurchaseReceipt {
-        guard let first = periods.first, let last = periods.last,
+        guard let first = sale.periods.first, let last = sale.periods.last,
             let period = ServicePeriod(start: first.start, end: last.end)
         else { preconditionFailure("a tiling has at least one period") }
         var issued: [IssuedSubscription] = []
@@ -110,9 +107,9 @@ extension Decider {
     }
 
     private mutating func write(
-        _ sale: Sale, _ receipt: PurchaseReceipt, _ periods: [ServicePeriod], _ submission: Submission,
-        _ answer: GroupWrites.Remembered?
+        _ sale: Sale, _ receipt: PurchaseReceipt, _ submission: Submission, _ answer: GroupWrites.Remembered?
     ) {
+        let periods = sale.periods
         let tenant = submission.tenant
         let quote = sale.priced.quote
         writes.orders.append(

@@ -82,6 +82,7 @@ extension Decider {
         if let coupon = order.coupon {
             writes.couponCounts[TenantKey(tenant: tenant, name: coupon), default: 0] -= 1
             writes.releasedRedemptions.append((tenant, order.id))
+            freeUse(of: coupon, order, tenant)
         }
         guard !keepsService else { return }
         for id in order.subscriptions {
@@ -93,5 +94,15 @@ extension Decider {
                 tenant: tenant, id: id, plan: subscription.plan, activeUntil: subscription.activeUntil,
                 nextPeriod: subscription.nextPeriod, endedAt: now)
         }
+    }
+
+    /// Lets the commands that follow use the coupon again; it was read only where one of them names it.
+    private mutating func freeUse(of coupon: CouponID, _ order: OrderRow, _ tenant: TenantID) {
+        guard let name = rows.coupons.first(where: { $0.key.tenant == tenant && $0.value.id == coupon })?.key
+        else { return }
+        rows.coupons[name]?.redeemedCount -= 1
+        let user = TenantKey(
+            tenant: tenant, name: CouponCustomer(coupon: name.name, customer: order.customer))
+        if let ordinal = order.couponOrdinal { rows.couponUses[user]?.ordinals.remove(ordinal) }
     }
 }

@@ -2,7 +2,8 @@ internal import Catalog
 internal import Primitives
 
 extension Decider {
-    /// Decides a renewal. Refusals, in order: customer, subscription, its state, plan, eligibility, coupon, balance.
+    /// Decides a renewal. Refusals, in order: customer, subscription, plan, the subscription's state and the plan's
+    /// eligibility, price and periods, coupon, the quoted total, balance, float.
     ///
     /// The new periods begin where the paid ones end (vendors' "extends from the current end"), or now where that is
     /// past: time that was not served is not charged.
@@ -18,17 +19,13 @@ extension Decider {
         }
         let plan = try plan(renewal.plan, for: submission, customer)
         try checkEligible(plan, subscription)
-        guard let duration = plan.durationMilliseconds else { throw .planNotPriced }
+        let periods = try periods(
+            of: plan, renewal.repeatCount, from: max(subscription.activeUntil, now))
+        guard let end = periods.last?.end else { preconditionFailure("a tiling has at least one period") }
         let priced = try price(
             plan, .renewal, .one, renewal.repeatCount, renewal.coupon, renewal.expectedTotal,
             renewal.customer,
             submission)
-        let start = max(subscription.activeUntil, now)
-        guard
-            let periods = ServicePeriod.tiling(
-                from: start, duration: duration, count: renewal.repeatCount.value),
-            let end = periods.last?.end
-        else { throw .amountTooLarge }
         let legs = legs(of: priced.quote, customer: renewal.customer, tenant: tenant)
         try check(legs)
 

@@ -67,12 +67,15 @@ package struct OrderRow: Sendable {
     package var isRefunded: Bool
     package let repeatCount: Int32
     package let coupon: CouponID?
+    /// The number of the coupon's use, among its customer's.
+    package let couponOrdinal: Int32?
     /// What the order made and still runs.
     package let subscriptions: [SubscriptionID]
 
     package init(
         id: OrderID, customer: CustomerID, kind: OrderKind, total: Money, wholesale: Int64?, refunded: Int64,
         wholesaleRefunded: Int64, isRefunded: Bool, repeatCount: Int32, coupon: CouponID?,
+        couponOrdinal: Int32?,
         subscriptions: [SubscriptionID]
     ) {
         self.id = id
@@ -85,6 +88,7 @@ package struct OrderRow: Sendable {
         self.isRefunded = isRefunded
         self.repeatCount = repeatCount
         self.coupon = coupon
+        self.couponOrdinal = couponOrdinal
         self.subscriptions = subscriptions
     }
 }

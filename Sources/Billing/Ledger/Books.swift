@@ -74,11 +74,14 @@ package struct Books: Sendable {
         place: Int, after: Int64
     ) {
         guard let place = places[key] else { throw .accountMissing(key) }
-        guard let after = accounts[place].balance(after: amount, on: side) else { throw .overflow }
-        // A floor stops what takes value away; what adds to an account below its floor is welcome.
-        if let floor = accounts[place].floor, after < floor, side != key.role.normalSide {
-            throw .belowFloor(key)
+        let floor = accounts[place].floor
+        let takes = side != key.role.normalSide
+        guard let after = accounts[place].balance(after: amount, on: side) else {
+            // What an account with a floor cannot give is short of it, however much was asked.
+            throw floor != nil && takes ? .belowFloor(key) : .overflow
         }
+        // A floor stops what takes value away; what adds to an account below its floor is welcome.
+        if let floor, takes, after < floor { throw .belowFloor(key) }
         return (place, after)
     }
 

@@ -22,7 +22,7 @@ enum OrderStore {
                 total: Money(minor: try row.get(5), currency: currency), wholesale: try row.get(6),
                 refunded: try row.get(7), wholesaleRefunded: try row.get(8),
                 isRefunded: try row.get(10, as: String.self) == "refunded", repeatCount: try row.get(11),
-                coupon: try row.get(9),
+                coupon: try row.get(9), couponOrdinal: try row.get(12),
                 subscriptions: subscriptions[name] ?? [])
             return (name, order)
         }
@@ -81,7 +81,8 @@ enum OrderStore {
 
     private static let lockingByKey = """
         SELECT o.tenant_id, o.id, o.customer_id, o.kind, o.currency, o.total_minor, o.wholesale_minor,
-            o.refunded_minor, o.wholesale_refunded_minor, o.coupon_id, o.state, o.repeat_count
+            o.refunded_minor, o.wholesale_refunded_minor, o.coupon_id, o.state, o.repeat_count,
+            (SELECT r.customer_ordinal FROM coupon_redemptions r WHERE r.tenant_id = o.tenant_id AND r.order_id = o.id)
         FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, id)
         CROSS JOIN LATERAL (
             SELECT * FROM orders WHERE tenant_id = wanted.tenant_id AND id = wanted.id LIMIT 1 FOR NO KEY UPDATE
