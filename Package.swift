@@ -88,7 +88,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .executableTarget(name: "tollgate", dependencies: ["Server"], swiftSettings: strict),
+        .executableTarget(name: "tollgate", dependencies: ["Server", .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
 
         .target(
             name: "TestSupport",
@@ -115,6 +115,20 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "CrashDrillTests", dependencies: ["CrashDrill", "tollgate"], swiftSettings: strict),
+        // Plays random commands through the engine's rules and through a model of them: docs/simulation.md.
+        .target(
+            name: "Simulation",
+            dependencies: ["Primitives", "Catalog", "Billing"],
+            path: "Tests/Simulation",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "simulate",
+            dependencies: ["Simulation"],
+            path: "Tests/simulate",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Billing"], swiftSettings: strict),
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: strict),
@@ -130,6 +144,11 @@ let package = Package(
                 "Server", "TestSupport", "tollgate",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PlanTests",
+            dependencies: ["Billing", "Provisioning", "Server", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

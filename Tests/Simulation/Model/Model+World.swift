@@ -1,0 +1,74 @@
+internal import Primitives
+
+// What happens beside the commands: the catalogue, the shelf, the worker.
+extension Model {
+    mutating func declare(books tenant: Int, _ currency: Currency, limit: Int64) {
+        let own: [Place.Purse] = [
+            .revenue, .outside, .adjustments, .float, .platformRevenue, .platformOutside,
+        ]
+        for purse in own {
+            open(
+                Place(tenant: tenant, purse: purse, currency: currency), floor: purse == .float ? -limit : nil
+            )
+        }
+    }
+
+    mutating func declare(_ line: CustomerLine) {
+        var line = line
+        if let known = customers[line.name] { line.currency = known.currency }
+        customers[line.name] = line
+        let wallet = Place(
+            tenant: line.name.tenant, purse: .wallet(line.name.number), currency: line.currency)
+        open(wallet, floor: -line.limit)
+    }
+
+    private mutating func open(_ place: Place, floor: Int64?) {
+        guard balances[place] == nil else { return }
+        balances[place] = 0
+        floors[place] = floor
+    }
+
+    mutating func declare(_ line: NetworkLine) {
+        networks[line.name] = line.isOn
+        for index in 0..<line.slots {
+            let slot = SlotName(network: line.name, index: index)
+            if slots[slot] == nil { slots[slot] = .free }
+        }
+    }
+
+    /// A coupon cannot be promised less often than it was used already: such a declaration is refused.
+    mutating func declare(_ line: CouponLine) {
+        if let limit = line.limit, uses(of: line.name) > limit { return }
+        coupons[line.name] = line
+    }
+
+    func free(_ network: Name) -> Int {
+        slots.count { $0.key.network == network && $0.value == .free }
+    }
+
+    /// The engine chose this slot; `false` where it was not there to be lent.
+    mutating func lend(_ slot: SlotName, to subscription: SubscriptionName) -> Bool {
+        guard slots[slot] == .free else { return false }
+        slots[slot] = .lent(subscription)
+        subscriptions[subscription]?.slot = slot
+        return true
+    }
+
+    mutating func giveBack(_ subscription: SubscriptionName) {
+        guard let slot = subscriptions[subscription]?.slot else { return }
+        slots[slot] = .resting
+        subscriptions[subscription]?.slot = nil
+    }
+
+    /// Who is at or past the end loses the slot: `[start, end)` does not hold its end.
+    mutating func expire() {
+        for (name, subscription) in subscriptions where subscription.slot != nil && subscription.end <= now {
+            giveBack(name)
+            sights.append(.expiredAndTakenBack)
+        }
+    }
+
+    mutating func restock() {
+        for (slot, state) in slots where state == .resting { slots[slot] = .free }
+    }
+}

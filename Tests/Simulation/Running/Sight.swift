@@ -1,0 +1,81 @@
+internal import Billing
+internal import Catalog
+
+/// What a run can come across. A long run that has not seen one of these has not simulated it.
+package enum Sight: String, CaseIterable, Sendable {
+    // What was carried out.
+    case bought, renewed, trialStarted, toppedUp, floatToppedUp, granted, deducted
+    case refundedWhole, refundedPart, refundedLastPart, cancelledFreeOrder, keptService
+    case replayed, answerFailed
+
+    // What was refused.
+    case idempotencyKeyReused, idempotencyKeyInFlight, customerUnknown, customerInactive, planUnknown
+    case subscriptionUnknown, orderUnknown, planInactive, networkInactive, planNotPriced
+    case subscriptionNotRenewable, planNotEligible, trialNotOffered, trialUsed, amountTooLarge, couponUnknown
+    case couponInactive, couponNotStarted, couponEnded, couponExhausted, couponCustomerLimitReached
+    case couponPlanNotCovered, couponKindNotCovered, couponCurrencyMismatch, couponBelowMinimum
+    case priceChanged, amountInvalid, referenceUsed, refundExceedsPayment, serviceNotReturnable, soldOut
+    case insufficientBalance, floatExhausted
+
+    // Where it happened.
+    case spentToTheFloor, oneMinorUnitShort, lastSlotsTaken, renewedAtTheEnd, renewedAfterTheEnd
+    case expiredAndTakenBack, balanceNearTheLimit, wholesaleMoved, couponUsed, couponUsedUp, relocated
+    case groupOfOne, groupOfMany, crashed, reordered, clockForward, clockBack, clockStopped
+    case refundedAndBoughtInOneGroup, twoTenantsInOneGroup
+
+    init(_ refusal: Refusal) {
+        switch refusal {
+        case .idempotencyKeyReused: self = .idempotencyKeyReused
+        case .idempotencyKeyInFlight: self = .idempotencyKeyInFlight
+        case .customerUnknown: self = .customerUnknown
+        case .customerInactive: self = .customerInactive
+        case .planUnknown: self = .planUnknown
+        case .subscriptionUnknown: self = .subscriptionUnknown
+        case .orderUnknown: self = .orderUnknown
+        case .planInactive: self = .planInactive
+        case .networkInactive: self = .networkInactive
+        case .planNotPriced: self = .planNotPriced
+        case .subscriptionNotRenewable: self = .subscriptionNotRenewable
+        case .planNotEligible: self = .planNotEligible
+        case .trialNotOffered: self = .trialNotOffered
+        case .trialUsed: self = .trialUsed
+        case .amountTooLarge: self = .amountTooLarge
+        case .couponUnknown: self = .couponUnknown
+        case .coupon(let refusal): self.init(refusal)
+        case .priceChanged: self = .priceChanged
+        case .amountInvalid: self = .amountInvalid
+        case .referenceUsed: self = .referenceUsed
+        case .refundExceedsPayment: self = .refundExceedsPayment
+        case .serviceNotReturnable: self = .serviceNotReturnable
+        case .soldOut: self = .soldOut
+        case .insufficientBalance: self = .insufficientBalance
+        case .floatExhausted: self = .floatExhausted
+        }
+    }
+
+    private init(_ refusal: CouponRefusal) {
+        switch refusal {
+        case .inactive: self = .couponInactive
+        case .notStarted: self = .couponNotStarted
+        case .ended: self = .couponEnded
+        case .exhausted: self = .couponExhausted
+        case .customerLimitReached: self = .couponCustomerLimitReached
+        case .planNotCovered: self = .couponPlanNotCovered
+        case .kindNotCovered: self = .couponKindNotCovered
+        case .currencyMismatch: self = .couponCurrencyMismatch
+        case .belowMinimum: self = .couponBelowMinimum
+        }
+    }
+}
+
+/// How often what was seen.
+package struct Sights: Sendable {
+    package private(set) var counts: [Sight: Int] = [:]
+
+    mutating func see(_ sight: Sight) { counts[sight, default: 0] += 1 }
+
+    mutating func add(_ other: Sights) { counts.merge(other.counts, uniquingKeysWith: +) }
+
+    /// What a run has never come across.
+    package var missing: [Sight] { Sight.allCases.filter { counts[$0] == nil } }
+}

@@ -1,0 +1,126 @@
+internal import Billing
+internal import Catalog
+internal import Primitives
+
+// What `GroupTransaction.read` reads, from the keys that the product itself computes.
+extension Tables {
+    func read(_ submissions: [Submission], cursors: [TenantKey<NetworkID>: Int64]) -> GroupRows {
+        let keys = GroupKeys(submissions)
+        var rows = GroupRows()
+        rows.books = Books(
+            keys.accounts.sorted().flatMap { (accountsByName[$0] ?? []).map { accounts[$0]! } })
+        for key in keys.customers { rows.customers[key] = customers[key] }
+        for key in keys.plans { rows.plans[key] = plan(key) }
+        for key in keys.coupons { rows.coupons[key] = coupons[key] }
+        for key in keys.couponUses { rows.couponUses[key] = uses(key) }
+        for key in keys.subscriptions { rows.subscriptions[key] = subscription(key) }
+        for key in keys.orders {
+            guard let order = orders[key] else { continue }
+            let made = running(key)
+            for name in made where rows.subscriptions[name] == nil {
+                rows.subscriptions[name] = subscription(name)
+            }
+            rows.orders[key] = read(order, key, made.map(\.name))
+        }
+        rows.trials = keys.trials.intersection(trials)
+        rows.references = keys.references.intersection(references)
+        for key in keys.idempotency {
+            rows.remembered[key] = remembered[key].map {
+                RememberedRow(fingerprint: $0.fingerprint, answer: $0.answer)
+            }
+        }
+        claim(keys, submissions, cursors, &rows)
+        return rows
+    }
+
+    private func plan(_ key: TenantKey<PlanID>) -> Plan? {
+        guard var plan = plans[key] else { return nil }
+        if let network = plan.networkID {
+            plan.networkIsActive = networks[TenantKey(tenant: key.tenant, name: network)] ?? false
+        }
+        return plan
+    }
+
+    private func uses(_ key: TenantKey<CouponCustomer>) -> CouponUses? {
+        guard let coupon = coupons[TenantKey(tenant: key.tenant, name: key.name.coupon)] else { return nil }
+        let standing = (redemptionsByCoupon[TenantKey(tenant: key.tenant, name: coupon.id)] ?? [])
+            .compactMap { redemptions[TenantKey(tenant: key.tenant, name: $0)] }
+            .filter { !$0.isReleased && $0.row.customer == key.name.customer }.map(\.row.ordinal)
+        return CouponUses(
+            ordinals: coupon.perCustomer == nil ? [] : Set(standing), highest: standing.max() ?? 0)
+    }
+
+    private func subscription(_ key: TenantKey<SubscriptionID>) -> SubscriptionRow? {
+        guard let record = subscriptions[key],
+            let plan = plans[TenantKey(tenant: key.tenant, name: record.plan)]
+        else { return nil }
+        return SubscriptionRow(
+            id: key.name, customer: record.row.customer, plan: record.plan, product: plan.product,
+            connection: plan.connection, dialect: record.row.dialect, activeUntil: record.activeUntil,
+            nextPeriod: record.nextPeriod, isEnded: record.endedAt != nil, holdings: holdings(key))
+    }
+
+    func holdings(_ key: TenantKey<SubscriptionID>) -> [Holding] {
+        (allocations[key] ?? []).filter { !$0.isReleased }.map {
+            Holding(
+                tenant: key.tenant, subscription: key.name, sequence: $0.sequence, slot: $0.slot,
+                gateway: Names.gateway, network: slots[TenantKey(tenant: key.tenant, name: $0.slot)]!.network)
+        }
+    }
+
+    private func running(_ order: TenantKey<OrderID>) -> [TenantKey<SubscriptionID>] {
+        (subscriptionsByOrder[order] ?? []).map { TenantKey(tenant: order.tenant, name: $0) }
+            .filter { subscriptions[$0]?.endedAt == nil }
+    }
+
+    private func read(_ order: OrderRecord, _ key: TenantKey<OrderID>, _ made: [SubscriptionID]) -> OrderRow {
+        OrderRow(
+            id: order.row.id, customer: order.row.customer, kind: order.row.kind,
+            total: order.row.quote.total,
+            wholesale: order.row.quote.wholesale?.minor, refunded: order.refunded,
+            wholesaleRefunded: order.wholesaleRefunded, isRefunded: order.isRefunded,
+            repeatCount: order.row.repeatCount, coupon: order.row.coupon,
+            couponOrdinal: redemptions[key]?.row.ordinal, subscriptions: made)
+    }
+
+    /// First behind the cursor, by the networks that the doors named; then from the front where that was short.
+    private func claim(
+        _ keys: GroupKeys, _ submissions: [Submission], _ cursors: [TenantKey<NetworkID>: Int64],
+        _ rows: inout GroupRows
+    ) {
+        for (network, count) in keys.units {
+            let claimed = claim(network, Int(count), after: cursors[network] ?? .min)
+            if !claimed.isEmpty { rows.shelf.fill(network, with: claimed) }
+        }
+        for (network, count) in demand(of: submissions, rows) where rows.shelf.count(network) < count {
+            let claimed = claim(network, count, after: .min)
+            if !claimed.isEmpty { rows.shelf.fill(network, with: claimed) }
+        }
+    }
+
+    private func demand(of submissions: [Submission], _ rows: GroupRows) -> [TenantKey<NetworkID>: Int] {
+        var demand: [TenantKey<NetworkID>: Int] = [:]
+        for submission in submissions {
+            let wanted: (plan: PlanID, count: Int)
+            switch submission.command {
+            case .purchase(let purchase): wanted = (purchase.plan, Int(purchase.quantity.value))
+            case .trial(let trial): wanted = (trial.plan, 1)
+            case .renewal, .topUp, .floatTopUp, .adjustment, .refund: continue
+            }
+            let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
+            guard let network = plan?.networkID else { continue }
+            demand[TenantKey(tenant: submission.tenant, name: network), default: 0] += wanted.count
+        }
+        return demand
+    }
+
+    func claim(_ network: TenantKey<NetworkID>, _ count: Int, after rank: Int64) -> [StockUnit] {
+        (slotsByNetwork[network] ?? []).compactMap { id -> StockUnit? in
+            let slot = slots[TenantKey(tenant: network.tenant, name: id)]!
+            guard slot.state == .ready, slot.rank > rank else { return nil }
+            return StockUnit(
+                tenant: network.tenant, slot: id, gateway: Names.gateway, network: network.name, port: 1,
+                rank: slot.rank, username: "", secret: [])
+        }.sorted { ($0.rank, $0.slot) < ($1.rank, $1.slot) }.prefix(count).map { $0 }
+    }
+}

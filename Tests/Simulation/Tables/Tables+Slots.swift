@@ -1,0 +1,73 @@
+internal import Billing
+internal import Primitives
+
+// Provisioning's side of a group, and its worker's.
+extension Tables {
+    mutating func change(_ stock: StockChanges, at now: Instant) throws(Violation) {
+        for loan in stock.lent {
+            try lend(loan.unit.slot, loan.unit.tenant, to: loan.subscription, until: loan.until)
+        }
+        for (holding, until) in stock.extended {
+            let place = try place(of: holding)
+            allocations[place.key]![place.index].expiresAt = until
+        }
+        for holding in stock.returned { try release(holding, at: now) }
+    }
+
+    mutating func lend(
+        _ id: SlotID, _ tenant: TenantID, to subscription: SubscriptionID, until: Instant
+    ) throws(Violation) {
+        let slot = TenantKey(tenant: tenant, name: id)
+        try demand(slots[slot]?.state == .ready, "a_slot_is_lent_once")
+        slots[slot]!.state = .assigned
+        let key = TenantKey(tenant: tenant, name: subscription)
+        let sequence = Int32(allocations[key]?.count ?? 0)
+        allocations[key, default: []].append(AllocationRecord(sequence: sequence, slot: id, expiresAt: until))
+    }
+
+    /// A slot that was given back is lent after every other: its rank is the moment.
+    mutating func release(_ holding: Holding, at now: Instant) throws(Violation) {
+        let place = try place(of: holding)
+        allocations[place.key]![place.index].isReleased = true
+        let slot = TenantKey(tenant: holding.tenant, name: holding.slot)
+        try demand(slots[slot]?.state == .assigned, "a slot is given back that was not lent")
+        slots[slot]!.state = .draining
+        slots[slot]!.rank = now.milliseconds
+    }
+
+    private func place(
+        of holding: Holding
+    ) throws(Violation) -> (key: TenantKey<SubscriptionID>, index: Int) {
+        let key = TenantKey(tenant: holding.tenant, name: holding.subscription)
+        let live = allocations[key]?.firstIndex {
+            $0.sequence == holding.sequence && $0.slot == holding.slot && !$0.isReleased
+        }
+        guard let live else { throw Violation(constraint: "a holding names no live allocation") }
+        return (key, live)
+    }
+
+    mutating func expire(at now: Instant) throws(Violation) {
+        for key in allocations.keys {
+            for holding in holdings(key) where subscriptions[key]!.activeUntil <= now {
+                try release(holding, at: now)
+            }
+        }
+    }
+
+    mutating func restock() {
+        for (key, slot) in slots where slot.state == .draining { slots[key]!.state = .ready }
+    }
+
+    /// Moves a live subscription to another network, and says to which slot; `nil` where it cannot be.
+    mutating func relocate(
+        _ key: TenantKey<SubscriptionID>, to network: NetworkID, at now: Instant
+    ) throws(Violation) -> SlotID? {
+        let name = TenantKey(tenant: key.tenant, name: network)
+        guard let record = subscriptions[key], record.endedAt == nil, let holding = holdings(key).first,
+            holding.network != network, let unit = claim(name, 1, after: .min).first
+        else { return nil }
+        try release(holding, at: now)
+        try lend(unit.slot, key.tenant, to: key.name, until: record.activeUntil)
+        return unit.slot
+    }
+}

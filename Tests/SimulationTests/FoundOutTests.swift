@@ -1,0 +1,92 @@
+import Billing
+import Catalog
+import Primitives
+import Simulation
+import Testing
+
+/// A simulation that cannot fail proves nothing: engines that are wrong in one rule must be found out, by a script that
+/// is short, can be read, and shows nothing against the engine that is right.
+@Suite("Simulation: wrong engines")
+struct FoundOutTests {
+    enum Mistake: String, CaseIterable {
+        case couponLimitOffByOne, couponUseNotCounted, refundNotCounted, refundKeepsTheSlot, floorOffByOne
+        case balanceNotWritten, trialNotRemembered, keyNotRemembered, referenceForgotten, endOffByOne
+        case wholesaleForgotten, renewalFromNow, tenantsMixed
+    }
+
+    @Test(arguments: Mistake.allCases)
+    func `a mistake in one rule is found, and told in a short script`(mistake: Mistake) throws {
+        let wrong = Deciding.engine.making(mistake)
+        let report = Campaign(seed: 1, commands: 20_000, linesPerScript: 300, deciding: wrong).run()
+        let finding = try #require(report.finding, "\(mistake) was not found in \(report.commands) commands")
+        let short = try #require(Shrinker(finding.difference, deciding: wrong).shrink(finding.lines))
+        #expect(short.lines.count <= 14, "\(short.lines.map(\.description).joined(separator: "\n"))")
+
+        let text = short.lines.map(\.description).joined(separator: "\n")
+        let read = try Line.script(text)
+        #expect(read == short.lines)
+        var again = Run(deciding: wrong)
+        let difference = #expect(throws: Difference.self) { try again.play(read) }
+        #expect(difference?.likeness == finding.difference.likeness)
+        var right = Run()
+        #expect(throws: Never.self) { try right.play(read) }
+    }
+}
+
+extension Deciding {
+    /// The engine, with one rule wrong.
+    func making(_ mistake: FoundOutTests.Mistake) -> Deciding {
+        let engine = self
+        return Deciding { rows, submissions, ids, now in
+            var rows = rows
+            var now = now
+            Self.spoil(&rows, &now, mistake)
+            var decided = engine.decide(rows, submissions, ids, now)
+            Self.spoil(&decided, mistake)
+            return decided
+        }
+    }
+
+    /// What the engine is made to believe.
+    private static func spoil(_ rows: inout GroupRows, _ now: inout Instant, _ mistake: FoundOutTests.Mistake)
+    {
+        switch mistake {
+        case .couponLimitOffByOne:
+            for key in rows.coupons.keys { rows.coupons[key]?.maxRedemptions? += 1 }
+        case .floorOffByOne:
+            rows.books = Books(
+                rows.books.accounts.map {
+                    Account(
+                        id: $0.id, key: $0.key, balance: $0.balance,
+                        floor: $0.floor.map { $0 > .min ? $0 - 1 : $0 },
+                        postings: $0.postings)
+                })
+        case .trialNotRemembered: rows.trials = []
+        case .keyNotRemembered: rows.remembered = [:]
+        case .referenceForgotten: rows.references = []
+        case .endOffByOne: now.milliseconds += 1
+        case .wholesaleForgotten: for key in rows.plans.keys { rows.plans[key]?.wholesalePrice = nil }
+        case .renewalFromNow:
+            for key in rows.subscriptions.keys { rows.subscriptions[key]?.activeUntil = now }
+        case .tenantsMixed:
+            for (key, customer) in rows.customers {
+                rows.customers[TenantKey(tenant: TenantID(3 - key.tenant.number), name: key.name)] = customer
+            }
+        case .couponUseNotCounted, .refundNotCounted, .refundKeepsTheSlot, .balanceNotWritten: break
+        }
+    }
+
+    /// What of its decisions is not written.
+    private static func spoil(_ decided: inout Decided, _ mistake: FoundOutTests.Mistake) {
+        switch mistake {
+        case .couponUseNotCounted: decided.writes.couponCounts = [:]
+        case .refundNotCounted: decided.writes.refunds = [:]
+        case .refundKeepsTheSlot: decided.writes.stock.returned = []
+        case .balanceNotWritten: decided.books = Books(decided.books.accounts)
+        case .couponLimitOffByOne, .floorOffByOne, .trialNotRemembered, .keyNotRemembered,
+            .referenceForgotten,
+            .endOffByOne, .wholesaleForgotten, .renewalFromNow, .tenantsMixed:
+            break
+        }
+    }
+}

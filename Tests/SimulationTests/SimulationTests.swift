@@ -1,0 +1,27 @@
+import Simulation
+import Testing
+
+@Suite("Simulation")
+struct SimulationTests {
+    /// A hundred thousand commands: more of them, and the counts of what was drawn, by `make simulate`.
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `engine and model agree about every answer and every row`(seed: UInt64) {
+        let report = Campaign(seed: seed, commands: 25_000, linesPerScript: 500).run()
+        #expect(report.commands >= 25_000)
+        guard let finding = report.finding else { return }
+        Issue.record("\(finding.shrunk())")
+    }
+
+    /// A campaign that has not met a refusal has not shown that engine and model agree about it.
+    @Test func `a campaign meets everything that it is for`() {
+        let report = Campaign(seed: 5, commands: 25_000, linesPerScript: 500).run()
+        #expect(report.sights.missing.isEmpty)
+    }
+
+    @Test func `a seed draws the same script again`() {
+        let first = Campaign(seed: 9, commands: 500).run()
+        let second = Campaign(seed: 9, commands: 500).run()
+        #expect(first.sights.counts == second.sights.counts)
+        #expect(first.commands == second.commands)
+    }
+}
