@@ -7,9 +7,10 @@
 -- posting in its statement, and the balance after it, can be computed instead of being added up. `transfers` beyond one
 -- per subscription and one top-up per customer become wholesale legs. Two postings are a transfer.
 --
--- All invariants hold afterwards. What is not real: the secrets (nobody can open them, so do not run a worker on it, nor
--- read the customers' subscriptions), the check value in the ids (doors take such ids for made-up ones), and that there
--- are no renewals, coupons, trials or refunds among the past. Slots that were returned are for sale, but last of all.
+-- All invariants hold afterwards. What is not real: the secrets (nobody can open them, so no door can show the customers'
+-- subscriptions), the check value in the ids (doors take such ids for made-up ones), and that there are no renewals,
+-- coupons, trials or refunds among the past. Slots that were returned are for sale, but last of all: run the worker before,
+-- so that there are real ones to buy first.
 \ir history/prepare.sql
 \ir history/ledger.sql
 \ir history/holdings.sql

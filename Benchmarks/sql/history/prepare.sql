@@ -162,11 +162,12 @@ INSERT INTO plan_versions (tenant_id, plan_id, version, duration_ms, currency, p
     SELECT plan.tenant_id, plan.id, 1, duration_ms, plan.currency, price_minor, wholesale_minor, created_at
     FROM plans AS plan JOIN history.tenants AS t ON t.tenant_id = plan.tenant_id AND plan.id IN (retail_plan, resold_plan);
 
+-- Of a driver that no worker of ours has: it leaves their slots alone.
 INSERT INTO gateways (tenant_id, id, name, network_id, host, first_port, last_port, protocols, driver, desired_version,
                       active, created_at)
     SELECT tenant_id, history.id(begin_ms, 5, tenant_id << 16 | n), 'history-' || n, network_id,
-           'history-' || tenant_id || '-' || n, 1024, 61023, '{http,socks5}', 'simulated', 1, true,
-           history.instant(begin_ms)
+           'history-' || tenant_id || '-' || n, 1024, LEAST(61023, 1023 + customers * slots - n * 60000),
+           '{http,socks5}', 'sing-box', 1, true, history.instant(begin_ms)
     FROM history.tenants, history.share, generate_series(0, (customers * slots - 1) / 60000) AS n;
 INSERT INTO gateway_states (tenant_id, gateway_id, applied_version, observed_at, healthy)
     SELECT tenant_id, id, desired_version, created_at, true FROM gateways WHERE host LIKE 'history-%';
