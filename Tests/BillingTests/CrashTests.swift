@@ -271,7 +271,7 @@ extension EngineSettings {
 }
 
 extension Market {
-    fileprivate func configuration(through proxy: CuttingProxy) -> PostgresConfiguration {
+    func configuration(through proxy: CuttingProxy) -> PostgresConfiguration {
         var configuration = database.configuration(role: .engine)
         configuration.conninfo = configuration.conninfo.replacing(
             "host=\(database.server.socketDirectory)", with: "host=\(proxy.directory)")

@@ -12,6 +12,8 @@ final class CuttingProxy: Sendable {
         case losingAnswers
         /// Nothing arrives any more, either way.
         case losingEverything
+        /// So many bytes of what the server answers arrive, then the connection is cut and the next ones pass.
+        case cuttingAnswers(after: Int)
     }
 
     let directory: String
@@ -33,6 +35,10 @@ final class CuttingProxy: Sendable {
 
     func set(_ new: Mode) {
         mode.withLock { $0 = new }
+    }
+
+    var isCutting: Bool {
+        if case .cuttingAnswers = mode.withLock({ $0 }) { true } else { false }
     }
 
     /// Closes every connection that is open now; the next ones are passed on again.
@@ -77,16 +83,38 @@ final class CuttingProxy: Sendable {
             case .losingEverything: continue
             case .losingAnswers where isAnswer: continue
             case .losingAnswers, .passing: break
-            }
-            var sent = 0
-            while sent < count {
-                let some = buffer.withUnsafeBytes {
-                    send(sink, $0.baseAddress! + sent, count - sent, Int32(MSG_NOSIGNAL))
+            case .cuttingAnswers where isAnswer:
+                let allowed = passable(count)
+                guard allowed == count else {
+                    forward(buffer[..<allowed], to: sink)
+                    return end(sink, source)
                 }
-                guard some > 0 else { break }
-                sent += some
+            case .cuttingAnswers: break
             }
+            forward(buffer[..<count], to: sink)
         }
+        end(sink, source)
+    }
+
+    /// How many of these bytes may still pass; fewer than all where the answer is cut among or before them.
+    private func passable(_ count: Int) -> Int {
+        mode.withLock { mode in
+            guard case .cuttingAnswers(let left) = mode else { return count }
+            mode = left < count ? .passing : .cuttingAnswers(after: left - count)
+            return min(left, count)
+        }
+    }
+
+    private func forward(_ bytes: ArraySlice<UInt8>, to sink: Int32) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let some = rest.withUnsafeBytes { send(sink, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard some > 0 else { break }
+            rest = rest.dropFirst(some)
+        }
+    }
+
+    private func end(_ sink: Int32, _ source: Int32) {
         shutdown(sink, Int32(SHUT_RDWR))
         shutdown(source, Int32(SHUT_RDWR))
     }
