@@ -13,21 +13,21 @@ public enum Refusal: Error, Sendable, Hashable {
     /// The customer may not order: closed or unknown to the tenant.
     case customerUnknown
     case customerInactive
-    /// The tenant has no such plan, or does not sell it in this dialect.
-    case planUnknown
     case subscriptionUnknown
     case orderUnknown
+    /// The tenant has no such plan, or does not sell it in this dialect or the customer's currency.
+    case planUnknown
     case planInactive
     case networkInactive
-    /// The plan has no price that a machine may charge.
-    case planNotPriced
-    /// The subscription has ended, or its slot has gone back.
-    case subscriptionNotRenewable
-    /// The plan exists but cannot renew this subscription: another network, connection or product.
-    case planNotEligible
     case trialNotOffered
     case trialUsed
-    /// Price times counts leaves Int64, or the period leaves the calendar.
+    /// The subscription has ended, or its slot has gone back.
+    case subscriptionNotRenewable
+    /// The plan exists but cannot renew this subscription: another product, connection or network.
+    case planNotEligible
+    /// The plan has no price that a machine may charge, or no length.
+    case planNotPriced
+    /// Price times counts leaves Int64, or the period leaves the calendar; last of all, a balance would leave Int64.
     case amountTooLarge
     case couponUnknown
     case coupon(CouponRefusal)
@@ -39,7 +39,7 @@ public enum Refusal: Error, Sendable, Hashable {
     case referenceUsed
     case refundExceedsPayment(refundable: Money)
     /// A whole refund would take back service that other orders have paid for, or that only a plan change can shorten:
-    /// refund the later orders first, or keep the service.
+    /// it has to keep the service.
     case serviceNotReturnable
     case soldOut
     case insufficientBalance(required: Money, available: Money)

@@ -4,6 +4,7 @@ internal import Primitives
 extension Decider {
     /// Decides a refund: a reversal that points at the order's entry and never exceeds what was paid.
     ///
+    /// Refusals, in order: customer, order, amount, what is left of the payment, service.
     /// Wholesale is given back in the same proportion, rounded down, and in full with the last of the retail. A whole
     /// refund gives the coupon's use back; of a purchase it also ends what still runs and returns the slots.
     mutating func decide(_ refund: Refund, _ submission: Submission) throws(Refusal) -> Decision {
@@ -52,11 +53,13 @@ extension Decider {
     private func amount(of refund: Refund, _ order: OrderRow) throws(Refusal) -> Money {
         let currency = order.total.currency
         let refundable = Money(minor: order.total.minor - order.refunded, currency: currency)
-        guard !order.isRefunded else { throw .refundExceedsPayment(refundable: refundable) }
+        if let asked = refund.amount {
+            guard asked.isPositive, asked.currency == currency else { throw .amountInvalid }
+        }
         let amount = refund.amount ?? refundable
-        let isCancellation = order.total.isZero && refund.amount == nil
-        guard amount.currency == currency, amount.isPositive || isCancellation else { throw .amountInvalid }
-        guard amount.minor <= refundable.minor else { throw .refundExceedsPayment(refundable: refundable) }
+        guard !order.isRefunded, amount.minor <= refundable.minor else {
+            throw .refundExceedsPayment(refundable: refundable)
+        }
         return amount
     }
 
