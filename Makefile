@@ -1,5 +1,5 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing and build.
-.PHONY: run test format lint bench crash docs schema setup
+.PHONY: run test format lint bench crash simulate docs schema setup
 
 PORT ?= 8080
 DATA ?=
@@ -27,6 +27,11 @@ bench: setup
 # KILLS=300 SEED=1, or SCENARIO=full-disk (or all) for one kind of trouble.
 crash: setup
 	scripts/crash
+
+# Random commands through the engine's rules and through a model of them: docs/simulation.md.
+# SEED=1 COMMANDS=10000000, or SCRIPT=file to play one again.
+simulate: setup
+	scripts/simulate
 
 # The modules' pages, as DocC archives under .build/docs.
 docs:

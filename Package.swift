@@ -124,7 +124,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "simulate",
-            dependencies: ["Simulation"],
+            dependencies: ["Simulation", "Billing"],
             path: "Tests/simulate",
             swiftSettings: strict
         ),

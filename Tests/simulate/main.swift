@@ -17,17 +17,23 @@ func replay(_ path: String) throws -> Int32 {
 
 func simulate(seed: UInt64, commands: Int, from first: Int) -> Int32 {
     let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
+    let campaign = Campaign(seed: seed, commands: commands, deciding: stopwatch.timing(.engine))
     var next = 1_000_000
-    let report = Campaign(seed: seed, commands: commands).run(from: first) { script, done in
+    let report = campaign.run(from: first) { script, done in
+        TrapReport.playing(script)
         guard done >= next else { return }
         next += 1_000_000
         FileHandle.standardError.write(Data("\(done) commands, script \(script)\n".utf8))
     }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    for (sight, count) in report.sights.counts.sorted(by: { $0.value > $1.value }) {
-        print("\(String(count).leftPadded(to: 10)) \(sight.rawValue)")
+    for (sight, count) in report.sights.counts.sorted(by: {
+        ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue)
+    }) {
+        print("\(String(repeating: " ", count: max(0, 10 - "\(count)".count)))\(count) \(sight.rawValue)")
     }
-    print("seed \(seed): \(report.commands) commands in \(report.scripts) scripts, \(Int(seconds)) s")
+    let seconds = Int((ContinuousClock.now - start) / .seconds(1))
+    print(
+        "seed \(seed): \(report.commands) commands in \(report.scripts) scripts, \(seconds) s; \(stopwatch)")
     if let finding = report.finding {
         print(finding.shrunk())
         return 1
@@ -38,20 +44,18 @@ func simulate(seed: UInt64, commands: Int, from first: Int) -> Int32 {
     return 1
 }
 
-extension String {
-    func leftPadded(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+func main() throws -> Int32 {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let numbers = arguments.compactMap { UInt64($0) }
+    if let path = arguments.first, arguments.count == 1, numbers.isEmpty { return try replay(path) }
+    guard !arguments.isEmpty, arguments.count <= 3, numbers.count == arguments.count else {
+        print("usage: simulate SEED [COMMANDS [FIRST-SCRIPT]] | simulate SCRIPT-FILE")
+        return 2
+    }
+    TrapReport.install()
+    return simulate(
+        seed: numbers[0], commands: numbers.count > 1 ? Int(numbers[1]) : 1_000_000,
+        from: numbers.count > 2 ? Int(numbers[2]) : 0)
 }
 
-let arguments = CommandLine.arguments.dropFirst().map(\.self)
-switch arguments.count {
-case 1 where UInt64(arguments[0]) == nil: exit(try replay(arguments[0]))
-case 1...3:
-    guard let seed = UInt64(arguments[0]) else { fallthrough }
-    let commands = arguments.count > 1 ? Int(arguments[1]) : 1_000_000
-    let first = arguments.count > 2 ? Int(arguments[2]) : 0
-    guard let commands, let first else { fallthrough }
-    exit(simulate(seed: seed, commands: commands, from: first))
-default:
-    print("usage: simulate SEED [COMMANDS [FIRST-SCRIPT]] | simulate SCRIPT-FILE")
-    exit(2)
-}
+exit(try main())

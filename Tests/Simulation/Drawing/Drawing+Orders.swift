@@ -9,7 +9,7 @@ extension Drawing {
     mutating func plan(_ tenant: Int, _ currency: Currency?) -> Int {
         if dice.percent(2) { return 9 }
         let all = world.plans.filter { $0.name.tenant == tenant }
-        let fitting = all.filter { ($0.currency == currency || currency == nil) && $0.doors.contains("gate") }
+        let fitting = all.filter { $0.currency == currency }
         return (dice.percent(90) ? dice.pickAny(fitting) : nil)?.name.number ?? dice.pick(all).name.number
     }
 

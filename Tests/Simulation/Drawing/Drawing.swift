@@ -66,9 +66,9 @@ struct Drawing {
         number += 1
         if dice.percent(7), let again = repeated() { return again }
         let tenant = dice.pick(DrawnWorld.tenants)
+        let action = action(run, tenant)
         var request = Request(
-            number: number, tenant: tenant, door: dice.percent(88) ? "gate" : "opproxy",
-            action: action(run, tenant))
+            number: number, tenant: tenant, door: door(for: action, run, tenant), action: action)
         if dice.percent(35) {
             request.by = 1 + dice.below(2)
             request.key = dice.percent(80) ? number : 1 + dice.below(20)
@@ -85,6 +85,21 @@ struct Drawing {
         if sales.count > 60 { sales.removeFirst(30) }
         if keyed.count > 20 { keyed.removeFirst(10) }
         return request
+    }
+
+    /// Mostly where the thing is sold, or was bought.
+    private mutating func door(for action: Action, _ run: Run, _ tenant: Int) -> String {
+        guard dice.percent(95) else { return dice.pick(["gate", "opproxy"]) }
+        switch action {
+        case .purchase(let purchase): return door(ofPlan: purchase.plan, run, tenant)
+        case .trial(_, let plan): return door(ofPlan: plan, run, tenant)
+        case .renewal(let renewal): return run.model.subscriptions[renewal.subscription]?.door ?? "gate"
+        case .topUp, .floatTopUp, .refund, .adjustment: return "gate"
+        }
+    }
+
+    private mutating func door(ofPlan number: Int, _ run: Run, _ tenant: Int) -> String {
+        dice.pickAny(run.model.plans[Name(tenant: tenant, number: number)]?.doors ?? []) ?? "gate"
     }
 
     /// The same request once more, or another one under its key; lately asked ones are often still on their way.

@@ -38,7 +38,7 @@ struct DrawnWorld {
             customers.append(
                 CustomerLine(
                     name: Name(tenant: tenant, number: number),
-                    currency: isForeign ? Currency("KWD")! : currencies[dice.percent(75) ? 0 : 1],
+                    currency: isForeign ? Currency("KWD")! : currencies[dice.percent(88) ? 0 : 1],
                     limit: isHuge && dice.percent(30) ? Int64.max - 1 : dice.pick([0, 0, 0, 0, 700, 3_000])))
             lines.append(.customer(customers[customers.count - 1]))
         }

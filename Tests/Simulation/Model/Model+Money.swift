@@ -95,5 +95,9 @@ extension Model {
         if let floor = floors[movement.from], balances[movement.from] == floor {
             sights.append(.spentToTheFloor)
         }
+        if movement.from.purse == .float { sights.append(.wholesaleMoved) }
+        if movement.to.purse == .float, movement.from.purse == .platformRevenue {
+            sights.append(.wholesaleGivenBack)
+        }
     }
 }

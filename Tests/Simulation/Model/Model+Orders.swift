@@ -120,6 +120,8 @@ extension Model {
         guard let coupon = order.coupon else { return }
         redemptions[Name(tenant: request.tenant, number: request.number)] = Redemption(
             coupon: coupon, customer: order.customer, amount: order.discount)
+        let name = Name(tenant: request.tenant, number: coupon)
+        if let limit = coupons[name]?.limit, uses(of: name) == limit { sights.append(.couponUsedUp) }
     }
 
     private func spread(_ total: Int64, over count: Int64) -> [Int64] {

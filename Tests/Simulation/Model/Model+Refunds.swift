@@ -43,10 +43,10 @@ extension Model {
 
     private func refundable(_ order: Order, _ asked: Money?) throws(Refusal) -> Money {
         let left = Money(minor: order.total - order.refunded, currency: order.currency)
+        if let asked, asked.currency != order.currency || asked.minor <= 0 { throw .amountInvalid }
         if order.isRefunded { throw .refundExceedsPayment(refundable: left) }
         // Without an amount, all that is left; of an order that cost nothing, its cancellation.
         guard let asked else { return left }
-        guard asked.currency == order.currency, asked.minor > 0 else { throw .amountInvalid }
         guard asked.minor <= left.minor else { throw .refundExceedsPayment(refundable: left) }
         return asked
     }

@@ -39,7 +39,11 @@ extension Run {
     func compareSubscription(_ name: SubscriptionName) throws(Difference) {
         guard let expected = model.subscriptions[name], let id = subscriptionIDs[name] else { return }
         let key = TenantKey(tenant: Names.tenant(expected.tenant), name: id)
-        let given = tables.subscriptions[key].map { subscription($0, key) }
+        let record = tables.subscriptions[key]
+        try demand(
+            record.map { Int($0.nextPeriod) == $0.terms.count } ?? false, .subscription,
+            "subscription \(name.word) does not count its terms")
+        let given = record.map { subscription($0, key) }
         guard given == expected else {
             throw Difference(
                 .subscription,
@@ -59,7 +63,7 @@ extension Run {
             tenant: Int(key.tenant.number), customer: Names.number(record.row.customer),
             plan: Names.number(record.plan), door: record.row.dialect.rawValue,
             end: record.activeUntil.milliseconds, isEnded: record.endedAt != nil,
-            terms: record.terms.prefix(Int(record.nextPeriod)).map {
+            terms: record.terms.map {
                 Term(
                     order: Names.number($0.order), start: $0.period.start.milliseconds,
                     end: $0.period.end.milliseconds, amount: $0.amount)

@@ -109,17 +109,35 @@ extension Run {
         }
     }
 
+    /// Who was carried out has its entry and its event, and nobody else.
     private func compareJournal(_ request: Request, _ decision: Decision) throws(Difference) {
         let name = TenantKey(tenant: Names.tenant(request.tenant), name: Names.command(request.number))
-        let entry = TenantKey(tenant: name.tenant, name: name.name.retyped(as: JournalEntrySubject.self))
-        let isWritten = tables.entries[entry] != nil
         let isTold = tables.events.contains(name)
-        if case .answered(.done) = decision {
-            try demand(
-                isWritten && isTold, .journal, "request \(request.number) was carried out without a trace")
-        } else {
-            try demand(!isWritten && !isTold, .journal, "request \(request.number) left a trace")
+        let entry = tables.entries[
+            TenantKey(tenant: name.tenant, name: name.name.retyped(as: JournalEntrySubject.self))]
+        guard case .answered(.done) = decision else {
+            return try demand(entry == nil && !isTold, .journal, "request \(request.number) left a trace")
         }
+        guard let entry, isTold else {
+            throw Difference(.journal, "request \(request.number) was carried out without a trace")
+        }
+        let own = Names.order(request.number)
+        let expected: (EntryReason, order: OrderID?, reversed: OrderID?, reference: Int?) =
+            switch request.action {
+            case .purchase: (.purchase, own, nil, nil)
+            case .trial: (.trial, own, nil, nil)
+            case .renewal: (.renewal, own, nil, nil)
+            case .topUp(_, _, let reference): (.topUp, nil, nil, reference)
+            case .floatTopUp(_, let reference): (.floatTopUp, nil, nil, reference)
+            case .adjustment(_, _, let reference): (.adjustment, nil, nil, reference)
+            case .refund(_, let order, _, _): (.refund, Names.order(order), Names.order(order), nil)
+            }
+        try demand(
+            entry.reason == expected.0 && entry.order == expected.order
+                && entry.reverses == expected.reversed?.retyped()
+                && entry.reference == expected.reference.map(Names.reference)
+                && entry.at.milliseconds == model.now,
+            .journal, "request \(request.number) has an entry of another kind")
     }
 
     private func compareRemembered(_ key: KeyName) throws(Difference) {

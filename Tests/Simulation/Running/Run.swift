@@ -13,7 +13,8 @@ package struct Run {
 
     private let deciding: Deciding
     private let keys = KeysInFlight()
-    private var ids = IdentifierSequence(seed: 1)
+    private var ids = IdentifierSequence(seed: 0)
+    private var crashes = 0
     private var cursors: [TenantKey<NetworkID>: Int64] = [:]
     var subscriptionIDs: [SubscriptionName: SubscriptionID] = [:]
     var subscriptionNames: [SubscriptionID: SubscriptionName] = [:]
@@ -104,7 +105,9 @@ package struct Run {
         let submissions = group.map(\.submission)
         let now = Instant(milliseconds: model.now)
         let lost = deciding.decide(tables.read(submissions, cursors: cursors), submissions, ids, now)
-        ids = lost.ids
+        crashes += 1
+        // A lane that lost its connection goes on with its ids, a new process starts its own.
+        ids = crashes % 2 == 0 ? lost.ids : IdentifierSequence(seed: UInt64(crashes))
         cursors = [:]
         sights.see(.crashed)
     }
@@ -175,5 +178,19 @@ package struct Run {
         model.sights.removeAll(keepingCapacity: true)
         sights.see(requests.count == 1 ? .groupOfOne : .groupOfMany)
         if requests.contains(where: { $0.tenant != requests[0].tenant }) { sights.see(.twoTenantsInOneGroup) }
+        let refund = requests.firstIndex { if case .refund = $0.action { true } else { false } }
+        if let refund, requests[refund...].contains(where: { $0.coupon != nil }) {
+            sights.see(.refundAndCouponInOneGroup)
+        }
+    }
+}
+
+extension Request {
+    fileprivate var coupon: Int? {
+        switch action {
+        case .purchase(let purchase): purchase.coupon
+        case .renewal(let renewal): renewal.coupon
+        case .trial, .topUp, .floatTopUp, .refund, .adjustment: nil
+        }
     }
 }

@@ -19,9 +19,10 @@ package enum Sight: String, CaseIterable, Sendable {
 
     // Where it happened.
     case spentToTheFloor, oneMinorUnitShort, lastSlotsTaken, renewedAtTheEnd, renewedAfterTheEnd
-    case expiredAndTakenBack, balanceNearTheLimit, wholesaleMoved, couponUsed, couponUsedUp, relocated
+    case expiredAndTakenBack, balanceNearTheLimit, wholesaleMoved, wholesaleGivenBack, couponUsed,
+        couponUsedUp, relocated
     case groupOfOne, groupOfMany, crashed, reordered, clockForward, clockBack, clockStopped
-    case refundedAndBoughtInOneGroup, twoTenantsInOneGroup
+    case refundAndCouponInOneGroup, twoTenantsInOneGroup
 
     init(_ refusal: Refusal) {
         switch refusal {
