@@ -69,7 +69,7 @@ extension SlotStore {
         SELECT s.id FROM slots s
         WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.state IN ('held', 'ready', 'quarantined')
           AND (s.port < $3 OR s.port > $4 OR s.port = ANY($5::integer[]))
-        ORDER BY s.id
+        ORDER BY s.port
         LIMIT $6
         FOR UPDATE OF s SKIP LOCKED
         """
@@ -88,7 +88,7 @@ extension SlotStore {
         SELECT s.id FROM slots s
         WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.state = 'retired'
           AND s.port BETWEEN $3 AND $4 AND s.port <> ALL($5::integer[])
-        ORDER BY s.id
+        ORDER BY s.port
         LIMIT $6
         """
 

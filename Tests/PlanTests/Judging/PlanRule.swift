@@ -1,0 +1,62 @@
+/// What every plan of a hot statement keeps to, whatever the tables hold.
+enum PlanRule {
+    /// Tables that stay small, so that reading a tenant's share of them, or all of them, is cheap.
+    static let small: Set<String> = [
+        "tenants", "hosts", "currencies", "networks", "plans", "gateways", "gateway_states", "coupons",
+    ]
+
+    /// What is broken, in words.
+    static func findings(_ plan: Plan, of name: String, whileEmpty: Bool) -> [String] {
+        if exceptions[name] != nil || (whileEmpty && indifferent.contains(name)) { return [] }
+        var findings = plan.heavyWork.map { "heavy work: \($0)" }
+        for scan in plan.scans where !small.contains(scan.table) {
+            if scan.condition == nil {
+                findings.append("reads all of \(scan.table): \(scan.line)")
+            } else if scan.readsWholeTenant {
+                findings.append("reads all that a tenant has of \(scan.table): \(scan.line)")
+            }
+        }
+        return findings
+    }
+
+    /// Statements that walk over more than they look up, and why they may.
+    private static let exceptions: [String: String] = [
+        "Provisioning/DueStore.tenantsText":
+            "the first row of each tenant's share of an index is all it reads",
+        "Provisioning/GatewayStore.readyText": "counts what is ready, beside the worker's cycle",
+        "Provisioning/SlotStore+Resting.unsettledText": "counts what is held or draining: it comes and goes",
+    ]
+
+    /// Statements for which any index does while the tables are empty; planned anew, they take the right one.
+    private static let indifferent: Set<String> = ["Provisioning/GatewayStore.changedText"]
+
+    /// Why a statement that the scenario does not run needs no plan; nil where it does.
+    static func cold(because name: String) -> String? {
+        cold.first { name.hasPrefix($0.key) }?.value
+    }
+
+    private static let cold: [String: String] = [
+        "Server/Apply/": "an operator's command",
+        "Server/Operating/": "an operator's command",
+        "Server/Embedded/": "start-up",
+        "Catalog/Catalogue": "an operator's command",
+        "Catalog/CouponStore.all": "an operator's command",
+        "Catalog/NetworkStore.all": "read once for a snapshot of the catalogue",
+        "Catalog/PlanStore.all": "read once for a snapshot of the catalogue",
+        "Catalog/PlanStore.sold": "read by no door yet",
+        "Billing/AccountStore.open": "a new tenant or customer",
+        "Provisioning/ConnectionStore.by": "read by no door yet",
+        "Provisioning/GatewayStore.lockSlots": "a gateway that is ahead of the database",
+        "Provisioning/GatewayStore.overtake": "a gateway that is ahead of the database",
+        "Provisioning/GatewayStore.loss": "a gateway that has lost its memory",
+        "Provisioning/GatewayStore.problem": "a gateway that fails",
+        "Provisioning/SlotStore+Stock.withdraw": "a gateway that is taken off sale",
+        "Server/Fulfilment/GatewayShapeStore.all": "read once for a snapshot of the catalogue",
+        "Server/HTTP/TenantStore.": "read once for a snapshot of the catalogue",
+        "Server/Identity/APIKeyStore.inserting": "an operator's command",
+        "Server/Identity/APIKeyStore.listing": "an operator's command",
+        "Server/Identity/APIKeyStore.revoking": "an operator's command",
+        "Server/Identity/SessionUserStore.":
+            "signing in takes some forty milliseconds for the password alone",
+    ]
+}

@@ -1,0 +1,94 @@
+import Catalog
+import Postgres
+import Primitives
+import Server
+import TestSupport
+
+@testable import Billing
+
+/// The engine's groups, in a lane's own connection.
+struct PlanEngine {
+    /// What a customer has bought.
+    struct Bought {
+        let kept: SubscriptionID
+        let refunded: OrderID
+    }
+
+    private let world: PlanWorld
+    private let connection: Connection
+    private let customer: CustomerID
+    private let plan: PlanID
+    private let network: NetworkID
+
+    init(_ world: PlanWorld) async throws {
+        self.world = world
+        connection = try LaneConnection(world.database.configuration(role: .engine), logger: .quiet)
+            .get(patienceMilliseconds: 5_000)
+        customer = try await world.id("customers", "username", "ann")
+        plan = try await world.id("plans", "code", "nl")
+        network = try await world.id("networks", "code", "NL")
+    }
+
+    func close() { connection.close() }
+
+    func sent() throws -> [SentStatement] { try SentStatement.all(on: connection, as: .engine) }
+
+    /// Purchases with a key and with both kinds of coupon, a trial, and money from outside.
+    func buy() throws -> Bought {
+        let answers = try carryOut([
+            submission(.purchase(Purchase(customer: customer, plan: plan, network: network)), key: "first"),
+            submission(purchase("TWICE")), submission(purchase("ALWAYS")),
+            submission(.trial(Trial(customer: customer, plan: plan, network: network))),
+            submission(.topUp(TopUp(customer: customer, amount: euro(500), reference: "settlement"))),
+            submission(.floatTopUp(FloatTopUp(amount: euro(500), reference: "invoice"))),
+            submission(
+                .adjustment(Adjustment(customer: customer, amount: euro(100), memo: "thanks", actor: "us"))),
+        ])
+        guard case .answered(.done(.bought(let first))) = answers[0],
+            case .answered(.done(.bought(let second))) = answers[1]
+        else { throw NeverHappened(description: "a purchase: \(answers)") }
+        return Bought(kept: first.subscriptions[0].id, refunded: second.order)
+    }
+
+    /// A renewal, a refund that ends a subscription, and a purchase of more than there is.
+    func renewAndRefund(_ bought: Bought) throws {
+        let answers = try carryOut([
+            submission(.renewal(Renewal(customer: customer, subscription: bought.kept, plan: plan))),
+            submission(.refund(Refund(customer: customer, order: bought.refunded))),
+            submission(
+                .purchase(Purchase(customer: customer, plan: plan, network: network, quantity: Quantity(50)!))
+            ),
+        ])
+        guard case .answered = answers[0], case .answered = answers[1], case .refused(.soldOut) = answers[2]
+        else { throw NeverHappened(description: "a renewal, a refund and an empty shelf: \(answers)") }
+    }
+
+    /// One group, and the question that follows where its COMMIT's answer was lost.
+    private func carryOut(_ submissions: [Submission]) throws -> [Decision] {
+        var run = GroupRun(
+            submissions: submissions, connection: connection, stock: SlotStock(),
+            ids: IdentifierSequence(seed: UInt64(submissions.count)), now: world.clock.now())
+        let decisions = try run.carryOut()
+        guard try run.wasCommitted(askedOn: connection) else {
+            throw NeverHappened(description: "the group's commit")
+        }
+        return decisions
+    }
+
+    private func purchase(_ coupon: String) -> Command {
+        .purchase(Purchase(customer: customer, plan: plan, network: network, coupon: CouponCode(coupon)))
+    }
+
+    private func submission(_ command: Command, key: String? = nil) -> Submission {
+        Submission(
+            id: world.ids.next(at: world.clock.now()), tenant: world.tenant, principal: customer.retyped(),
+            dialect: .gate, command: command,
+            idempotency: key.map { key in
+                IdempotencyClaim(key: key, fingerprint: [UInt8](repeating: 1, count: 32)) { _ in
+                    RememberedAnswer(status: 200, sealed: [1])
+                }
+            })
+    }
+
+    private func euro(_ amount: Int64) -> Money { Money(minor: amount * 100, currency: PlanWorld.currency) }
+}
