@@ -122,7 +122,11 @@ extension Installation {
     ) -> Gate {
         let credentialSeal = CredentialSeal(seal)
         return Gate(
-            authenticator: APIKeyAuthenticator(pool: doors, cache: principals, clock: clock),
+            authenticator: APIKeyAuthenticator(
+                pool: doors, cache: principals,
+                strangers: Strangers(
+                    limit: settings.unknownKeys, readsMax: max(1, settings.doorConnections - 1)),
+                clock: clock),
             sessions: sessions, limiter: limiter, catalogues: catalogues,
             holdings: Holdings(pool: doors, seal: credentialSeal),
             changes: ConnectionChanges(
@@ -140,6 +144,22 @@ extension Installation {
         http.port = settings.port
         http.trustedProxies = settings.trustedProxies
         http.requestLogLevel = settings.logLevel
+        http.connectionsMax = connectionsMax
+        http.connectionsPerAddressMax = settings.connectionsPerAddress
+        http.headSeconds = settings.headSeconds
+        http.bodySeconds = settings.bodySeconds
+        http.idleSeconds = settings.idleSeconds
         return http
+    }
+
+    /// As many as were asked for, or as the system lets the process have.
+    private var connectionsMax: Int {
+        let possible = max(1, DescriptorLimit.raise() - DescriptorLimit.reserve)
+        if possible < settings.connections {
+            logger.warning(
+                "fewer connections than were asked for: raise the limit of open files (ulimit -n)",
+                metadata: ["asked": "\(settings.connections)", "possible": "\(possible)"])
+        }
+        return min(settings.connections, possible)
     }
 }

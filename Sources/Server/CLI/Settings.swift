@@ -27,6 +27,15 @@ public struct Settings: Sendable {
     public var logLevel = Logger.Level.info
     /// `trusted.proxies`: addresses whose `X-Forwarded-For` is believed, with commas between them.
     public var trustedProxies: Set<String> = []
+    /// `connections`, `connections.per.address`: open at once, in all and from one address.
+    public var connections = 4_096
+    public var connectionsPerAddress = 1_024
+    /// `seconds.head`, `seconds.body`, `seconds.idle`: what a client may take.
+    public var headSeconds = 10
+    public var bodySeconds = 20
+    public var idleSeconds = 60
+    /// `unknown.keys`: API keys that are nobody's, from one address: `600/1m`, or `off`.
+    public var unknownKeys = RateLimit.sliding(limit: 600, window: 60_000)
 
     public init() {}
 
@@ -66,7 +75,22 @@ extension Settings {
             settings.trustedProxies = Set(
                 proxies.split(separator: ",").map { String($0.filter { $0 != " " }) })
         }
+        try settings.readBounds(source)
         return settings
+    }
+
+    private mutating func readBounds(_ source: SettingsSource) throws {
+        connections = try source.number("connections", in: 1...1_000_000) ?? connections
+        connectionsPerAddress =
+            try source.number("connections.per.address", in: 1...1_000_000) ?? connectionsPerAddress
+        headSeconds = try source.number("seconds.head", in: 1...3_600) ?? headSeconds
+        bodySeconds = try source.number("seconds.body", in: 1...3_600) ?? bodySeconds
+        idleSeconds = try source.number("seconds.idle", in: 1...86_400) ?? idleSeconds
+        guard let text = try source.text("unknown.keys") else { return }
+        guard let limit = RateLimit(text) else {
+            throw CommandFailure.badUsage("unknown.keys is \(text), and has to be like 600/1m, or off")
+        }
+        unknownKeys = limit
     }
 
     /// Throws `CommandFailure.badUsage` where what serves or works would run behind a pgbouncer with no way past it.

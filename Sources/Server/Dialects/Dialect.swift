@@ -19,6 +19,10 @@ public enum DoorProblem: Sendable, Hashable {
     /// The path exists, with these methods only.
     case methodNotAllowed(allowed: [HTTPRequest.Method])
     case bodyTooLarge
+    /// The body did not come in the time that a client is given.
+    case bodyTooSlow
+    /// The body breaks the framing of HTTP, or ends before its length.
+    case bodyMalformed
     /// Something failed on our side; the log knows what.
     case fault
     /// Not now: the queue is full, the process is stopping or the database is away.

@@ -32,6 +32,9 @@ public final class PrincipalCache: Sendable {
     private struct State {
         var known: BoundedMap<Name, Entry>
         var nobody: BoundedMap<Name, Entry>
+        /// Credentials that were good when they were last looked up. Not forgotten with the rest: it says nothing of
+        /// what they are worth now, only that looking is no stranger's doing.
+        var regulars: BoundedMap<Name, Void>
         var isTrusted = false
         var epoch: UInt64 = 0
     }
@@ -51,7 +54,10 @@ public final class PrincipalCache: Sendable {
         limit: Int = 65_536, nobodyLimit: Int = 16_384, recheckMilliseconds: Int64 = 30_000,
         recheckNobodyMilliseconds: Int64 = 5_000
     ) {
-        state = Mutex(State(known: BoundedMap(limit: limit), nobody: BoundedMap(limit: nobodyLimit)))
+        state = Mutex(
+            State(
+                known: BoundedMap(limit: limit), nobody: BoundedMap(limit: nobodyLimit),
+                regulars: BoundedMap(limit: limit)))
         self.recheckMilliseconds = recheckMilliseconds
         self.recheckNobodyMilliseconds = recheckNobodyMilliseconds
     }
@@ -92,6 +98,7 @@ public final class PrincipalCache: Sendable {
             principal: principal, tenant: tenant, dialect: dialect.rawValue, expiresAt: expiresAt,
             recordedAt: now)
         state.withLock { state in
+            if principal == nil { state.regulars.remove(name) } else { state.regulars.insert((), name) }
             guard state.isTrusted, state.epoch == ticket.epoch else { return }
             if principal == nil {
                 state.nobody.insert(entry, name)
@@ -99,6 +106,11 @@ public final class PrincipalCache: Sendable {
                 state.known.insert(entry, name)
             }
         }
+    }
+
+    /// Whether the credential was good when it was last looked up.
+    func isRegular(_ digest: CredentialDigest, as kind: CredentialKind) -> Bool {
+        state.withLock { $0.regulars.use(Name(digest: digest, kind: kind)) != nil }
     }
 
     /// One credential was made, changed or revoked.

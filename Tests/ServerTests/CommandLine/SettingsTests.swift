@@ -45,6 +45,24 @@ struct SettingsTests {
         }
     }
 
+    @Test func `what clients may take can be set, within reason`() async throws {
+        let settings = try await Settings.read(
+            flags: [:],
+            environment: [
+                "TOLLGATE_CONNECTIONS": "9000", "TOLLGATE_CONNECTIONS_PER_ADDRESS": "50",
+                "TOLLGATE_SECONDS_HEAD": "5", "TOLLGATE_SECONDS_BODY": "6", "TOLLGATE_SECONDS_IDLE": "7",
+                "TOLLGATE_UNKNOWN_KEYS": "10/1m",
+            ])
+        #expect(settings.connections == 9_000 && settings.connectionsPerAddress == 50)
+        #expect((settings.headSeconds, settings.bodySeconds, settings.idleSeconds) == (5, 6, 7))
+        #expect(settings.unknownKeys == .sliding(limit: 10, window: 60_000))
+        for (name, value) in [("CONNECTIONS", "0"), ("SECONDS_HEAD", "0"), ("UNKNOWN_KEYS", "many")] {
+            await #expect(throws: CommandFailure.self) {
+                try await Settings.read(flags: [:], environment: ["TOLLGATE_\(name)": value])
+            }
+        }
+    }
+
     @Test func `an empty variable is one that is not set`() async throws {
         let settings = try await Settings.read(flags: [:], environment: ["TOLLGATE_DATABASE_URL": ""])
         #expect(settings.databaseURL == nil)

@@ -94,10 +94,31 @@ extension GateExchangeTests {
         let shown = upload.text
         upload.body = String(repeating: " ", count: 65_537)
         try await stage.play("body-too-large", upload, shown: shown)
+        try await brokenBodies(stage)
 
         try await world.execute("UPDATE api_keys SET rate_limit = '1/1m' WHERE id = \(alba.bob.keyID)")
         _ = try await world.get("op=plans", by: alba.bob, of: alba)
         try await stage.get("rate-limited", "op=plans", by: alba.bob)
+    }
+
+    /// Bodies that never arrive as a whole; what the client did to them stands in brackets.
+    private func brokenBodies(_ stage: GateStage) async throws {
+        func upload(_ framing: (String, String), _ body: String) -> GateRequest {
+            GateRequest(
+                method: .post, target: "/api/proxy", host: stage.world.alba.host,
+                headers: [
+                    ("x-api-key", stage.world.alba.alice.key), ("Content-Type", "application/json"), framing,
+                ], body: body)
+        }
+        try await stage.play(
+            "request-timeout", upload(("Content-Length", "64"), #"{"op": (and nothing more for 20 s)"#),
+            reading: .tooSlow)
+        try await stage.play(
+            "malformed-request", upload(("Transfer-Encoding", "chunked"), "(a chunk without a length)"),
+            reading: .malformed)
+        try await stage.play(
+            "no-room-for-body", upload(("Content-Length", "65536"), "(while 64 MiB are being uploaded)"),
+            reading: .noRoom)
     }
 
     /// What is our own fault is said in the vendor's envelope too.

@@ -46,6 +46,10 @@ struct GateProblemTests {
             .invalidState, 409, "Sold out, inactive plan/network, or invalid subscription state",
             "invalid_state"
         ),
+        // Ours: a body that does not arrive.
+        (.malformedRequest, 400, "Malformed request", "malformed_request"),
+        (.requestTimeout, 408, "Request timeout", "request_timeout"),
+        (.bodyTooLarge, 413, "Body too large", "body_too_large"),
         (.rateLimited(retryAfter: 3), 429, "Rate limited", "rate_limited"),
         (.fault, 500, "Internal error", "internal"),
     ])
@@ -114,6 +118,12 @@ struct GateProblemTests {
         #expect(Gate.Problem(DoorProblem.unavailable(retryAfterSeconds: 9)) == .unavailable(retryAfter: 9))
         #expect(Gate.Problem.unavailable(retryAfter: 9).response.headers[.retryAfter] == "9")
         #expect(Gate.Problem.rateLimited(retryAfter: 4).response.headers[.retryAfter] == "4")
+    }
+
+    @Test func `strangers whose keys are not looked up are told when to come back`() {
+        #expect(
+            Gate.Problem(StrangerRefusal.tooManyUnknown(retryAfterSeconds: 7)) == .rateLimited(retryAfter: 7))
+        #expect(Gate.Problem(StrangerRefusal.busy) == .unavailable(retryAfter: 1))
     }
 
     @Test func `a wrong method is told the right ones`() {

@@ -121,6 +121,26 @@ struct APIKeyAuthenticatorTests {
         await process.stop()
     }
 
+    /// Somebody who floods an address with made-up keys must not lock out the customers behind it.
+    @Test func `a customer who was here before is looked up where strangers no longer are`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let (_, known) = try await keys(tenants).create(draft(tenants.alba))
+        let cache = PrincipalCache()
+        let authenticator = APIKeyAuthenticator(
+            pool: tenants.database.pool(.door), cache: cache,
+            strangers: Strangers(limit: .sliding(limit: 5, window: 60_000)), clock: tenants.database.clock)
+        func ask(_ key: String) async throws -> Principal? {
+            try await authenticator.principal(
+                for: key, tenant: tenants.alba.id, dialect: proxaro, from: "192.0.2.1")
+        }
+        #expect(try await ask(known) != nil)
+        for number in 0..<5 { #expect(try await ask("tiny_\(number)") == nil) }
+        await #expect(throws: StrangerRefusal.self) { try await ask("tiny_5") }
+        // Nobody listens, so nothing is remembered and this is another look.
+        cache.forgetAll()
+        #expect(try await ask(known) != nil)
+    }
+
     @Test func `with the listener lost nothing stale is answered`() async throws {
         let tenants = try await DoorTenants(try #require(TestDatabase.current))
         let (_, key) = try await keys(tenants).create(draft(tenants.alba))

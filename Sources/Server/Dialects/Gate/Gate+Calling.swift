@@ -29,7 +29,8 @@ extension Gate {
         let (tenant, dialect) = (request.mount.tenant, request.mount.dialect)
         if let key = request.headers[.apiKey] {
             guard Gate.keyForm.accepts(key) else { return nil }
-            return try await authenticator.principal(for: key, tenant: tenant, dialect: dialect)
+            return try await authenticator.principal(
+                for: key, tenant: tenant, dialect: dialect, from: request.remoteAddress)
         }
         guard let token = bearerToken(request.headers) else { return nil }
         return try await sessions.principal(for: token, tenant: tenant, dialect: dialect)

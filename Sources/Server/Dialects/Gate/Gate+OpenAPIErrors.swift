@@ -11,7 +11,7 @@ extension Gate.Problem {
         .methodNotAllowed([.get, .post]),
         .rotationUnavailable, .soldOut, .planInactive, .networkInactive, .invalidState, .planNotEligible,
         .trialNotOffered, .trialUsed, .priceChanged, .idempotencyKeyReused, .idempotencyKeyInFlight,
-        .bodyTooLarge, .unsupportedMediaType, .rateLimited(retryAfter: 7),
+        .malformedRequest, .requestTimeout, .bodyTooLarge, .unsupportedMediaType, .rateLimited(retryAfter: 7),
         .fault, .unavailable(retryAfter: 1), .outcomeUnknown,
     ]
 }

@@ -39,7 +39,7 @@ extension Gate.OpenAPI {
         "responses": answers(
             "What was asked for.",
             ["PlansAnswer", "SubscriptionsAnswer", "RenewalPlansAnswer", "NetworksAnswer"],
-            examples: readExamples, errors: [400, 401, 404, 409, 413, 429, 500, 503]),
+            examples: readExamples, errors: [400, 401, 404, 408, 409, 413, 429, 500, 503]),
     ]
 
     private static let change: JSON = [
@@ -58,7 +58,7 @@ extension Gate.OpenAPI {
                 "DoneAnswer",
                 "SwitchAnswer",
             ],
-            examples: changeExamples, errors: [400, 401, 402, 403, 404, 409, 413, 415, 429, 500, 503],
+            examples: changeExamples, errors: [400, 401, 402, 403, 404, 408, 409, 413, 415, 429, 500, 503],
             headers: ["Idempotency-Hit": reference("headers", "IdempotencyHit")]),
     ]
 
@@ -73,7 +73,9 @@ extension Gate.OpenAPI {
                     "description": "The change has been asked for.",
                     "content": ["application/json": ["schema": schema("DoneAnswer")]],
                 ],
+                "400": reference("responses", "Status400"),
                 "404": reference("responses", "Status404"),
+                "408": reference("responses", "Status408"),
                 "409": reference("responses", "Status409"),
                 "413": reference("responses", "Status413"),
                 "429": reference("responses", "Status429"),

@@ -8,12 +8,12 @@ extension Gate {
         var mount: Mount
         var now: Instant
         var claim: IdempotentConnectionChange.Claim?
-        var installationKeys: [[UInt8]]
+        var rotateLinks: RotateLinks
 
         func wire(_ held: [HeldSubscription]) -> [Wire.Subscription] {
-            let links = RotateLinks(installationKeys: installationKeys, tenant: principal.tenant)
-            return held.map {
-                Wire.Subscription($0, rotatePath: "\(mount.prefix)/r/\(links.token(for: $0.id))")
+            held.map {
+                let token = rotateLinks.token(for: $0.id, of: principal.tenant)
+                return Wire.Subscription($0, rotatePath: "\(mount.prefix)/r/\(token)")
             }
         }
     }
@@ -40,7 +40,7 @@ extension Gate {
     private func context(_ request: DialectRequest, _ principal: Principal) throws(Problem) -> Context {
         var context = Context(
             principal: principal, mount: request.mount, now: request.receivedAt, claim: nil,
-            installationKeys: installationKeys)
+            rotateLinks: rotateLinks)
         guard request.method == .post else { return context }
         switch IdempotencyKey.header(of: request.headers) {
         case .absent: break
@@ -74,6 +74,7 @@ extension Gate {
     /// What went wrong in the vendor's words; whatever is no refusal is also for the log.
     func problem(_ error: any Error, _ request: DialectRequest) -> Problem {
         if let problem = error as? Problem { return problem }
+        if let refusal = error as? StrangerRefusal { return Problem(refusal) }
         let fault = Fault("answer a gate request", error)
         logger.error(
             "a gate request failed",

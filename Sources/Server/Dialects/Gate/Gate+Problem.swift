@@ -75,6 +75,8 @@ extension Gate.Problem {
     static let idempotencyKeyInFlight = Self(
         .conflict, "A request with this Idempotency-Key is in progress", "idempotency_key_in_flight",
         retryAfter: 1)
+    static let malformedRequest = Self(.badRequest, "Malformed request", "malformed_request")
+    static let requestTimeout = Self(.requestTimeout, "Request timeout", "request_timeout")
     static let bodyTooLarge = Self(.contentTooLarge, "Body too large", "body_too_large")
     static let unsupportedMediaType = Self(
         .unsupportedMediaType, "Content-Type must be application/json", "unsupported_media_type")

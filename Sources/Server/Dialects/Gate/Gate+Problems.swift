@@ -85,6 +85,13 @@ extension Gate.Problem {
         }
     }
 
+    init(_ refusal: StrangerRefusal) {
+        switch refusal {
+        case .tooManyUnknown(let seconds): self = .rateLimited(retryAfter: seconds)
+        case .busy: self = .unavailable(retryAfter: 1)
+        }
+    }
+
     init(_ fault: Fault) {
         self = fault.isTransient ? .unavailable(retryAfter: 1) : .fault
     }
@@ -94,6 +101,8 @@ extension Gate.Problem {
         case .pathUnknown: self = .notFound
         case .methodNotAllowed(let allowed): self = .methodNotAllowed(allowed.filter { $0 != .options })
         case .bodyTooLarge: self = .bodyTooLarge
+        case .bodyTooSlow: self = .requestTimeout
+        case .bodyMalformed: self = .malformedRequest
         case .fault: self = .fault
         case .unavailable(let seconds): self = .unavailable(retryAfter: seconds)
         }

@@ -49,8 +49,18 @@ public final class SlidingWindowLimiter: Sendable {
     public func take(
         _ subject: RateLimitSubject, _ buckets: [RateLimitBucket], at now: Instant
     ) -> RateLimitVerdict? {
-        let shard = Int(UInt(bitPattern: subject.hashValue) % UInt(shards.count))
-        return shards[shard].table.withLock { $0.take(subject, buckets, at: now.milliseconds) }
+        shard(of: subject).table.withLock { $0.take(subject, buckets, at: now.milliseconds) }
+    }
+
+    /// What `take` would say of one more request, without counting it; `nil` where nothing is counted.
+    public func look(
+        _ subject: RateLimitSubject, _ buckets: [RateLimitBucket], at now: Instant
+    ) -> RateLimitVerdict? {
+        shard(of: subject).table.withLock { $0.look(subject, buckets, at: now.milliseconds) }
+    }
+
+    private func shard(of subject: RateLimitSubject) -> Shard {
+        shards[Int(UInt(bitPattern: subject.hashValue) % UInt(shards.count))]
     }
 
     /// How many subjects are remembered.

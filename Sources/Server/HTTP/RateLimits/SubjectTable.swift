@@ -18,6 +18,14 @@ struct SubjectTable {
         return Self.take(&young[subject, default: [:]], buckets, now)
     }
 
+    /// What `take` would say, without counting anything; `nil` for a subject that nothing is counted for.
+    mutating func look(
+        _ subject: RateLimitSubject, _ buckets: [RateLimitBucket], at now: Int64
+    ) -> RateLimitVerdict? {
+        guard var windows = young[subject] ?? old[subject] else { return nil }
+        return Self.take(&windows, buckets, now, isCounted: false)
+    }
+
     private mutating func admit(_ subject: RateLimitSubject) {
         let known = old.removeValue(forKey: subject)
         if young.count >= generationMax {
@@ -28,7 +36,8 @@ struct SubjectTable {
     }
 
     private static func take(
-        _ windows: inout [String: SlidingWindow], _ buckets: [RateLimitBucket], _ now: Int64
+        _ windows: inout [String: SlidingWindow], _ buckets: [RateLimitBucket], _ now: Int64,
+        isCounted: Bool = true
     ) -> RateLimitVerdict? {
         var isAllowed = true
         for bucket in buckets {
@@ -41,7 +50,9 @@ struct SubjectTable {
         }
         var tightest: RateLimitVerdict?
         for bucket in buckets where bucket.limit != .off {
-            guard let verdict = Self.verdict(&windows[bucket.name], isAllowed, now) else { continue }
+            guard let verdict = Self.verdict(&windows[bucket.name], isAllowed, isCounted, now) else {
+                continue
+            }
             if let known = tightest, !verdict.isTighter(than: known) { continue }
             tightest = verdict
         }
@@ -49,9 +60,9 @@ struct SubjectTable {
     }
 
     private static func verdict(
-        _ window: inout SlidingWindow?, _ isAllowed: Bool, _ now: Int64
+        _ window: inout SlidingWindow?, _ isAllowed: Bool, _ isCounted: Bool, _ now: Int64
     ) -> RateLimitVerdict? {
-        if isAllowed { window?.take(at: now) }
+        if isAllowed, isCounted { window?.take(at: now) }
         guard let remaining = window?.remaining(at: now), let reset = window?.resetsAt(now),
             let limit = window?.limit,
             let free = window?.freeAt(now)

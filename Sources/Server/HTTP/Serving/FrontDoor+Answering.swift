@@ -71,6 +71,10 @@ extension FrontDoor {
             trace.route = match.name
             switch body {
             case .tooLarge: return (dialect.problem(.bodyTooLarge, for: request), trace)
+            case .tooSlow: return (dialect.problem(.bodyTooSlow, for: request), trace)
+            case .malformed: return (dialect.problem(.bodyMalformed, for: request), trace)
+            case .noRoom:
+                return (dialect.problem(.unavailable(retryAfterSeconds: 1), for: request), trace)
             case .whole(let bytes):
                 request.body = bytes
                 return (await dialect.answer(request, at: match), trace)

@@ -21,6 +21,7 @@ public struct FrontDoor: HTTPResponder {
     let ids: any IdentifierSource
     let addresses: ClientAddress
     let bodyMax: Int
+    let bodies: BodyBudget
 
     /// - Parameter dialects: every dialect that is served, the account API among them.
     public init(
@@ -38,6 +39,7 @@ public struct FrontDoor: HTTPResponder {
         self.ids = ids
         addresses = ClientAddress(trustedProxies: settings.trustedProxies)
         bodyMax = settings.bodyMax
+        bodies = BodyBudget(bytes: settings.bodiesMax)
     }
 
     /// Answers one request; throws only where the connection broke while its body was read.
@@ -52,7 +54,7 @@ public struct FrontDoor: HTTPResponder {
             remoteAddress: peer)
 
         var (response, trace) = try await answer(arrival) {
-            try await BodyReading.of(request, limit: bodyMax)
+            try await BodyReading.of(request, limit: bodyMax, budget: bodies)
         }
         response.headers[.requestID] = id
         // Answers carry credentials and balances.
@@ -61,6 +63,29 @@ public struct FrontDoor: HTTPResponder {
         let elapsed = ContinuousClock.now - started
         finish(arrival, response, trace, elapsed)
         return Self.written(response, isHead: request.method == .head)
+    }
+
+    /// The platform's answer to what is no request, for the connection to write.
+    ///
+    /// - Parameter address: the peer's, without its port.
+    func refuse(_ problem: ConnectionProblem, from address: String) -> DialectResponse {
+        let now = clock.now()
+        let arrival = Arrival(
+            method: .unread, headers: [:], target: RequestTarget(authority: nil, target: ""), receivedAt: now,
+            id: RequestID.of([:], ids, at: now), remoteAddress: address)
+        var response: DialectResponse
+        var trace = Trace()
+        switch problem {
+        case .malformed: (response, trace.route) = (NeutralProblem.badRequest.response, "malformed")
+        case .tooSlow: (response, trace.route) = (NeutralProblem.requestTimeout.response, "too_slow")
+        case .overloaded:
+            response = NeutralProblem.response(to: .unavailable(retryAfterSeconds: 1))
+            trace.route = "overloaded"
+        }
+        response.headers[.requestID] = arrival.id
+        response.headers[.cacheControl] = "no-store"
+        finish(arrival, response, trace, .zero)
+        return response
     }
 
     private func finish(_ arrival: Arrival, _ response: DialectResponse, _ trace: Trace, _ elapsed: Duration)
@@ -103,4 +128,9 @@ public struct ConnectionContext: InitializableFromSource {
     init(peer: String) {
         self.peer = peer
     }
+}
+
+extension HTTPRequest.Method {
+    /// What the log says where the method was never read.
+    fileprivate static let unread = HTTPRequest.Method("UNREAD")!
 }

@@ -38,12 +38,17 @@ public struct HTTPServer: Service {
     }
 
     private var application: some ApplicationProtocol {
-        Application(
+        let pace = Pace(settings)
+        let table = ConnectionTable(
+            connectionsMax: settings.connectionsMax,
+            connectionsPerSourceMax: settings.connectionsPerAddressMax,
+            unboundedSources: settings.trustedProxies, metrics: door.platform.metrics)
+        return Application(
             responder: door,
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        RequestPacing(bodySeconds: Int64(settings.bodySeconds), bodyMax: settings.bodyMax)
+                        RequestPacing(pace: pace, table: table, refusal: door.refuse(_:from:))
                     ],
                     idleTimeout: .seconds(Int64(settings.idleSeconds)),
                     httpDecoderConfiguration: .init(
@@ -51,8 +56,9 @@ public struct HTTPServer: Service {
                         maxHeaderFieldCount: settings.headerCountMax))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), backlog: settings.backlog,
+                // The table keeps to the bound by closing others, which takes a moment.
                 availableConnectionsDelegate: MaximumAvailableConnections(
-                    settings.connectionsMax, logger: logger)),
+                    settings.connectionsMax + DescriptorLimit.reserve / 2, logger: logger)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? settings.port) },
             logger: logger)
     }

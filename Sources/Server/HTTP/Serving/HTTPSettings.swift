@@ -4,13 +4,21 @@ public import Logging
 public struct HTTPSettings: Sendable {
     public var host = "127.0.0.1"
     public var port = 8080
-    /// Connections that are open at once; more wait in the kernel's backlog.
+    /// Connections that are open at once; a new one takes the place of the quietest.
     public var connectionsMax = 4_096
+    /// Of them, those of one address (or /64 of IPv6); our own proxies are not bound by it.
+    public var connectionsPerAddressMax = 1_024
     public var backlog = 512
-    /// How long a kept connection may be silent, and how long a client may take over its headers.
+    /// How long a kept connection may be silent, and a new one before its first byte.
     public var idleSeconds = 60
+    /// How long a client may take from the first byte of a request to the end of its head.
+    public var headSeconds = 10
     /// How long a client may take from the head of a request to the end of its body.
     public var bodySeconds = 20
+    /// How long a client may take next to nothing of its answers.
+    public var writeSeconds = 30
+    /// Bytes of large bodies that are being read at once, in all connections together.
+    public var bodiesMax = 64 * 1_024 * 1_024
     /// Bytes of a body.
     public var bodyMax = 64 * 1_024
     /// Bytes of one header field, of all of them, and how many there may be.

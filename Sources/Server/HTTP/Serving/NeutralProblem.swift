@@ -32,6 +32,8 @@ public struct NeutralProblem: Sendable, Hashable {
 
     static let notFound = NeutralProblem(.notFound, "not_found", "There is nothing at this address.")
     static let badRequest = NeutralProblem(.badRequest, "bad_request", "The request is not well-formed HTTP.")
+    static let requestTimeout = NeutralProblem(
+        .requestTimeout, "request_timeout", "The request did not come in time.")
 
     /// The platform's answer to what goes wrong at a door.
     static func response(to problem: DoorProblem) -> DialectResponse {
@@ -46,6 +48,8 @@ public struct NeutralProblem: Sendable, Hashable {
         case .bodyTooLarge:
             return NeutralProblem(.contentTooLarge, "body_too_large", "The request's body is too large.")
                 .response
+        case .bodyTooSlow: return requestTimeout.response
+        case .bodyMalformed: return badRequest.response
         case .fault:
             return NeutralProblem(.internalServerError, "internal", "Something failed on our side.").response
         case .unavailable(let seconds):

@@ -19,8 +19,10 @@ final class GateStage: Sendable {
     var codesSeen: Set<String> { codes.withLock { $0 } }
 
     @discardableResult
-    func play(_ name: String, _ request: GateRequest, shown: String? = nil) async throws -> GateReply {
-        let reply = try await world.ask(request)
+    func play(
+        _ name: String, _ request: GateRequest, shown: String? = nil, reading: BodyReading? = nil
+    ) async throws -> GateReply {
+        let reply = try await world.ask(request, reading: reading)
         try GoldenFile.expect(shown ?? request.text, at: "dialects/gate/\(name).request.http")
         try GoldenFile.expect(reply.text, at: "dialects/gate/\(name).response.http")
         if let code = reply.json["code"]?.stringValue { codes.withLock { _ = $0.insert(code) } }

@@ -6,8 +6,17 @@ final class RawClient: @unchecked Sendable {
     private let descriptor: Int32
 
     /// Connects; `nil` where nobody listens.
-    init?(port: Int) {
+    ///
+    /// - Parameters:
+    ///   - source: the address it comes from; any of 127.0.0.0/8.
+    ///   - takesLittle: whether the system takes hardly anything that is not read here.
+    init?(port: Int, from source: String = "127.0.0.1", takesLittle: Bool = false) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var size: Int32 = 2_048
+        if takesLittle {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
+        guard Self.bindTo(source, descriptor) else { return nil }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -25,6 +34,20 @@ final class RawClient: @unchecked Sendable {
 
     deinit { close(descriptor) }
 
+    private static func bindTo(_ source: String, _ descriptor: Int32) -> Bool {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr(source)
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+
+    /// Tells the other side that nothing more will be sent, and goes on reading.
+    func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Tells the other side that nothing more will be sent or read.
     func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
@@ -34,13 +57,14 @@ final class RawClient: @unchecked Sendable {
         return Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
-    /// What arrives until the text contains `end`, or everything until the other side closes.
-    func read(until end: String? = nil) async -> String {
+    /// What arrives until the text contains `end`, or another text, or everything until the other side closes.
+    func read(until end: String? = nil, orUntil other: String? = nil) async -> String {
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 var text = ""
                 var buffer = [UInt8](repeating: 0, count: 65_536)
-                while end.map({ !text.contains($0) }) ?? true {
+                let ends = [end, other].compactMap(\.self)
+                while !ends.contains(where: { text.contains($0) }) {
                     let count = recv(self.descriptor, &buffer, buffer.count, 0)
                     if count < 0, errno == EAGAIN {
                         Issue.record("nothing more came, after: \(text.prefix(200))")

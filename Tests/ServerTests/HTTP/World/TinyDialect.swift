@@ -41,6 +41,8 @@ struct TinyDialect: Dialect {
                 .methodNotAllowed, "method not allowed",
                 [.allow: allowed.map(\.rawValue).joined(separator: ", ")])
         case .bodyTooLarge: envelope(.contentTooLarge, "body too large")
+        case .bodyTooSlow: envelope(.requestTimeout, "body too slow")
+        case .bodyMalformed: envelope(.badRequest, "body malformed")
         case .fault: envelope(.internalServerError, "fault")
         case .unavailable(let seconds):
             envelope(.serviceUnavailable, "unavailable", [.retryAfter: "\(seconds)"])
