@@ -52,7 +52,7 @@ public struct Drill {
         setting.ports = options.ports
         let site = try DrillSite(setting, in: folder)
         defer { site.load.finish() }
-        let start = ContinuousClock.now
+        let start = RunningTime.shared.seconds
         for kill in 1...options.kills {
             try round(victim(kill), site)
             if kill % options.verifyEvery == 0 {
@@ -63,7 +63,7 @@ public struct Drill {
             }
         }
         try site.close()
-        report.seconds = (ContinuousClock.now - start) / .seconds(1)
+        report.seconds = RunningTime.shared.seconds - start
         report.take(site.notebook, site.tally)
         return report
     }

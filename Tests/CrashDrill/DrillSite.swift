@@ -135,7 +135,8 @@ final class DrillSite {
         defer { connection.close() }
         let milliseconds = Int64(start.timeIntervalSince1970 * 1000)
         try waitUntil("the worker at work") {
-            try connection.query(
+            try supervise()
+            return try connection.query(
                 """
                 SELECT COALESCE(bool_or(observed_at >= to_timestamp(\(Double(milliseconds) / 1000))), false)
                 FROM gateway_states

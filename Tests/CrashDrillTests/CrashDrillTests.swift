@@ -22,6 +22,17 @@ struct CrashDrillTests {
         #expect(report.kills.values.reduce(0, +) == 20)
     }
 
+    /// The others take a mount, or more time than they tell: `make crash SCENARIO=all`.
+    @Test(arguments: [Scenario.pausedPostgres, .noConnectionsLeft, .refusedFsync])
+    func `trouble under load is told of, and nothing is lost`(scenario: Scenario) async throws {
+        var options = Scenario.Options(program: Self.program)
+        options.clients = 8
+        options.pauseSeconds = 2
+        options.parent = Self.parent
+        let report = try await onThread { [options] in try scenario.run(options) }
+        #expect(report.isGood, "\(report)")
+    }
+
     /// In memory where there is room: a killed process loses nothing that the kernel has, whatever it has it on.
     static let parent: String = {
         var facts = statvfs()
