@@ -88,7 +88,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .executableTarget(name: "tollgate", dependencies: ["Server", .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOCore", package: "swift-nio")], swiftSettings: strict),
+        .executableTarget(name: "tollgate", dependencies: ["Server"], swiftSettings: strict),
 
         .target(
             name: "TestSupport",
