@@ -11,8 +11,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "tollgate", targets: ["tollgate"]),
-        // What Benchmarks/ measures without a server around it.
-        .library(name: "TollgateBilling", targets: ["Primitives", "Postgres", "Catalog", "Billing"]),
+        // Named here so that Benchmarks/ can build it into its own release folder.
+        .executable(name: "simulate", targets: ["simulate"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -104,6 +104,13 @@ let package = Package(
             dependencies: ["Primitives", "Postgres"],
             path: "Tests/CrashDrill",
             exclude: ["Scenarios/Shims"],
+            swiftSettings: strict
+        ),
+        // A part of Benchmarks/ that needs the package's own access: the rules on one core, without a database.
+        .executableTarget(
+            name: "engine-alone",
+            dependencies: ["Primitives", "Catalog", "Billing"],
+            path: "Benchmarks/Sources/EngineAlone",
             swiftSettings: strict
         ),
         .executableTarget(
