@@ -11,6 +11,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "tollgate", targets: ["tollgate"]),
+        .executable(name: "engine-alone", targets: ["engine-alone"]),
+        // What Benchmarks/ depends on, so that it can build the two above into its own folder.
+        .library(name: "TollgatePrimitives", targets: ["Primitives"]),
         // Named here so that Benchmarks/ can build it into its own release folder.
         .executable(name: "simulate", targets: ["simulate"]),
     ],

@@ -19,8 +19,7 @@ INSERT INTO allocations (tenant_id, subscription_id, sequence, slot_id, gateway_
            CASE WHEN NOT is_live THEN released_at END
     FROM history.purchases;
 
--- A slot is lent where its latest round still runs. One that came back is for sale after all that were never lent; a
--- twentieth of those rests.
+-- A slot is lent where its latest round still runs. One that came back is for sale after all that were never lent.
 INSERT INTO slots (tenant_id, id, gateway_id, network_id, port, state, rank, username, secret, secret_version,
                    secret_since, revision, state_since)
     SELECT c.tenant_id, history.id(t.begin_ms, 3, c.number << 22 | n),
@@ -37,7 +36,7 @@ INSERT INTO slots (tenant_id, id, gateway_id, network_id, port, state, rank, use
     ) AS place
     LEFT JOIN history.rounds AS r ON r.tenant_id = t.tenant_id AND r.round = last_round
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN r.is_live THEN 'assigned' WHEN nth % 20 = 19 THEN 'quarantined' ELSE 'ready' END AS state,
+        SELECT CASE WHEN r.is_live THEN 'assigned' ELSE 'ready' END AS state,
                COALESCE(r.base_ms + c.place * r.step_ms / (t.customers + 1)
                         + CASE WHEN r.is_live THEN 0 ELSE 2592000000 + t.grace_ms END, t.begin_ms) AS changed_ms
     ) AS now;
