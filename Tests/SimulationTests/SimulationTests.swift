@@ -8,14 +8,10 @@ struct SimulationTests {
     func `engine and model agree about every answer and every row`(seed: UInt64) {
         let report = Campaign(seed: seed, commands: 25_000, linesPerScript: 500).run()
         #expect(report.commands >= 25_000)
+        // A campaign that has not met a refusal has not shown that the two agree about it.
+        #expect(report.finding != nil || report.sights.missing.isEmpty, "\(report.sights.missing)")
         guard let finding = report.finding else { return }
         Issue.record("\(finding.shrunk())")
-    }
-
-    /// A campaign that has not met a refusal has not shown that engine and model agree about it.
-    @Test func `a campaign meets everything that it is for`() {
-        let report = Campaign(seed: 5, commands: 25_000, linesPerScript: 500).run()
-        #expect(report.sights.missing.isEmpty)
     }
 
     @Test func `a seed draws the same script again`() {

@@ -1,7 +1,7 @@
 import Foundation
 import Simulation
 
-// `simulate SEED COMMANDS` draws and plays; `simulate FILE` plays a script again.
+// `simulate SEED COMMANDS` draws and plays; `simulate FILE` plays a script again, or what a run has printed.
 
 func replay(_ path: String) throws -> Int32 {
     var run = Run()
@@ -29,7 +29,7 @@ func simulate(seed: UInt64, commands: Int, from first: Int) -> Int32 {
     for (sight, count) in report.sights.counts.sorted(by: {
         ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue)
     }) {
-        print("\(String(repeating: " ", count: max(0, 10 - "\(count)".count)))\(count) \(sight.rawValue)")
+        print("# \(String(repeating: " ", count: max(0, 10 - "\(count)".count)))\(count) \(sight.rawValue)")
     }
     let seconds = Int((ContinuousClock.now - start) / .seconds(1))
     print(
@@ -40,7 +40,7 @@ func simulate(seed: UInt64, commands: Int, from first: Int) -> Int32 {
     }
     // A short run has not met everything, and does not claim to.
     guard commands >= 100_000, !report.sights.missing.isEmpty else { return 0 }
-    print("never drawn: \(report.sights.missing.map(\.rawValue).joined(separator: ", "))")
+    print("# never drawn: \(report.sights.missing.map(\.rawValue).joined(separator: ", "))")
     return 1
 }
 

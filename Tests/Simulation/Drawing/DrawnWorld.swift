@@ -126,6 +126,8 @@ struct DrawnWorld {
         case 2, 3:
             let place = dice.below(plans.count)
             plans[place].price = price(&dice)
+            if dice.percent(40) { plans[place].wholesale = dice.percent(50) ? wholesale(&dice) : nil }
+            if dice.percent(20) { plans[place].duration = dice.pick([1_000, 3_600_000, 7 * 86_400_000]) }
             plans[place].isOn = !dice.percent(15)
             return .plan(plans[place])
         default:

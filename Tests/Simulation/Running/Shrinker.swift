@@ -68,13 +68,13 @@ package struct Shrinker {
 }
 
 extension Campaign.Finding {
-    /// What to print: the difference, and the shortest script found that shows it.
+    /// What to print: the difference, and the shortest script found that shows it. All of it can be played again.
     package func shrunk(deciding: Deciding = .engine) -> String {
         guard let short = Shrinker(difference, deciding: deciding).shrink(lines) else {
-            return "\(difference)\n# this does not come again: \(lines.count) lines of script \(script)"
+            return "# \(difference)\n# this does not come again: \(lines.count) lines of script \(script)"
         }
         return """
-            DIFFERENCE in script \(script) of seed \(seed): \(difference)
+            # DIFFERENCE in script \(script) of seed \(seed): \(difference)
             # the shortest script found, \(short.lines.count) lines of \(lines.count)
             \(short.lines.map(\.description).joined(separator: "\n"))
             # \(short.difference)
