@@ -632,6 +632,16 @@ GRANT UPDATE (desired_version) ON gateways TO tollgate_worker;
 checkBefore: nil,
 checkAfter: nil
 ),
+(
+name: "0009-retired-slots",
+up: #"""
+-- The worker looks every minute for retired slots whose ports are offered again; there are few, among many slots.
+CREATE INDEX slots_retired ON slots (tenant_id, gateway_id, port) WHERE state = 'retired';
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
     ]
 
     public static let invariants: [Invariant] = [

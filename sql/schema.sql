@@ -496,6 +496,7 @@ CREATE UNIQUE INDEX redemption_ordinal_is_used_once ON public.coupon_redemptions
 CREATE INDEX slots_by_revision ON public.slots USING btree (tenant_id, gateway_id, revision);
 CREATE INDEX slots_ready ON public.slots USING btree (tenant_id, network_id, rank) WHERE (state = 'ready'::text);
 CREATE INDEX slots_resting ON public.slots USING btree (tenant_id, state, state_since) WHERE (state = ANY (ARRAY['held'::text, 'draining'::text, 'quarantined'::text]));
+CREATE INDEX slots_retired ON public.slots USING btree (tenant_id, gateway_id, port) WHERE (state = 'retired'::text);
 CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id, id);
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;

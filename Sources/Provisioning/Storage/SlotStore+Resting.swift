@@ -47,15 +47,19 @@ extension SlotStore {
         WHERE s.tenant_id = drained.tenant_id AND s.id = drained.id AND s.state = $4
         """
 
-    /// How many slots of a gateway still wait to be confirmed or to rest.
+    /// Whether slots of a gateway still wait to be confirmed or to rest.
     static func unsettled(_ gateway: GatewayKey, except unreadable: [SlotID]) -> Statement {
         Statement(unsettledText, [gateway.tenant, gateway.gateway, unreadable])
     }
 
     private static let unsettledText = """
-        SELECT count(*) FROM slots s
-        WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.state IN ('held', 'draining')
-          AND s.id <> ALL($3::uuid[])
+        SELECT EXISTS (
+            SELECT FROM slots s
+            WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.state = 'held' AND s.id <> ALL($3::uuid[])
+        ) OR EXISTS (
+            SELECT FROM slots s
+            WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.state = 'draining' AND s.id <> ALL($3::uuid[])
+        )
         """
 
     /// The slots of a tenant whose rest is over, longest rest first.

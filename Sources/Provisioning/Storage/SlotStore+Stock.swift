@@ -19,12 +19,13 @@ extension SlotStore {
         )
     }
 
+    // In the order of ports, so that the index of ports alone is read.
     private static let missingText = """
         SELECT offered.port
         FROM generate_series($3::integer, $4::integer) AS offered(port)
         WHERE offered.port <> ALL($5::integer[])
         EXCEPT
-        SELECT s.port FROM slots s WHERE s.tenant_id = $1 AND s.gateway_id = $2
+        (SELECT s.port FROM slots s WHERE s.tenant_id = $1 AND s.gateway_id = $2 ORDER BY s.port)
         ORDER BY port
         """
 
@@ -65,13 +66,24 @@ extension SlotStore {
         )
     }
 
+    // Three looks into the index of ports: a single condition would be asked of every slot that the gateway has.
     private static let unofferedText = """
-        SELECT s.id FROM slots s
-        WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.state IN ('held', 'ready', 'quarantined')
-          AND (s.port < $3 OR s.port > $4 OR s.port = ANY($5::integer[]))
-        ORDER BY s.port
+        WITH unoffered AS MATERIALIZED (
+            SELECT s.id FROM slots s WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.port < $3
+            UNION ALL
+            SELECT s.id FROM slots s WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.port > $4
+            UNION ALL
+            SELECT s.id FROM unnest($5::integer[]) AS reserved(port)
+            JOIN slots s ON s.tenant_id = $1 AND s.gateway_id = $2 AND s.port = reserved.port
+        )
+        SELECT slot.id FROM unoffered
+        CROSS JOIN LATERAL (
+            SELECT s.id FROM slots s
+            WHERE s.tenant_id = $1 AND s.id = unoffered.id AND s.state IN ('held', 'ready', 'quarantined')
+            LIMIT 1
+            FOR UPDATE OF s SKIP LOCKED
+        ) slot
         LIMIT $6
-        FOR UPDATE OF s SKIP LOCKED
         """
 
     /// The retired slots whose ports are offered again.

@@ -14,8 +14,7 @@ struct Settlement {
         try await confirm(key, version, unreadable, now, &report)
         try await rest(key, driver, version, now, &report)
         return try await context.transaction { transaction in
-            try transaction.query(SlotStore.unsettled(key, except: unreadable)).first?.get(0, as: Int64.self)
-                == 0
+            try !transaction.query(SlotStore.unsettled(key, except: unreadable))[0].get(0, as: Bool.self)
         }
     }
 

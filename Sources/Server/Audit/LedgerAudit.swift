@@ -13,9 +13,10 @@ enum LedgerAudit {
     /// How many invariants there are.
     static var count: Int { SchemaFiles.invariants.count }
 
-    /// Everything that does not hold, in the order of the invariants' names.
+    /// Everything that does not hold, in the order of the invariants' names; the session is good for nothing else after.
     static func run(_ connection: Connection, progress: (String) -> Void = { _ in }) throws -> [Finding] {
-        try SchemaFiles.invariants.flatMap { invariant in
+        _ = try AuditSession.settings.map { try connection.query($0) }
+        return try SchemaFiles.invariants.flatMap { invariant in
             progress(invariant.name)
             return try connection.query(Statement(unsafeRaw: invariant.sql)).map { row in
                 Finding(

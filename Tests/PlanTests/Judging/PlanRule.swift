@@ -24,7 +24,6 @@ enum PlanRule {
         "Provisioning/DueStore.tenantsText":
             "the first row of each tenant's share of an index is all it reads",
         "Provisioning/GatewayStore.readyText": "counts what is ready, beside the worker's cycle",
-        "Provisioning/SlotStore+Resting.unsettledText": "counts what is held or draining: it comes and goes",
     ]
 
     /// Statements for which any index does while the tables are empty; planned anew, they take the right one.
