@@ -156,6 +156,37 @@ struct CrashTests {
         }
     }
 
+    /// PostgreSQL stands still, without a word.
+    @Test func `a lane that hangs: who waits is told what is known, and the key tells the rest`() async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            let shop = market.alba
+            let gate = StepGate(.written)
+            var settings = EngineSettings()
+            settings.answerPatienceMilliseconds = 300
+            let engine = market.engine(settings, onStep: gate.pass)
+            try await market.topUp(shop.ann, 100_00, in: shop, with: engine)
+            gate.close()
+            let inHand = Task { await market.race([market.purchase(shop, key: "in hand")], on: engine)[0] }
+            try await eventually("a group is held") { gate.isHolding }
+            let queued = await market.race([market.purchase(shop, key: "queued")], on: engine)[0]
+
+            guard case .failure(.outcomeUnknown) = await inHand.value else { throw Surprise("somebody knew") }
+            guard case .failure(.unavailable(let fault)) = queued else { throw Surprise("it was not told") }
+            #expect(fault.isTransient)
+            gate.open()
+            // The one in hand goes on to its end; the other one was never begun.
+            try await eventually("the group is committed") { try await market.count("orders", of: shop) == 1 }
+            let again = await market.race(
+                ["in hand", "queued"].map { market.purchase(shop, key: $0) }, on: engine)
+            guard case .success(.replayed) = again[0] else { throw Surprise("it was not remembered") }
+            #expect(again[1].isCarriedOut)
+            await engine.stop()
+            #expect(try await market.count("orders", of: shop) == 2)
+        }
+    }
+
     @Test func `a stopping engine finishes what it accepted and takes nothing new`() async throws {
         try await withDatabase { database in
             let market = try await Market.open(database)

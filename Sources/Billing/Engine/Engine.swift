@@ -11,6 +11,7 @@ public final class Engine: Sendable {
     private let lanes: [Lane]
     private let keysInFlight = KeysInFlight()
     private let ended: EndOfThreads
+    private let watch: EngineWatch
 
     /// Starts the lanes' threads; they connect when the first command comes.
     ///
@@ -30,6 +31,7 @@ public final class Engine: Sendable {
                 onStep: onStep)
         }
         ended = EndOfThreads(count: lanes.count)
+        watch = EngineWatch(lanes, patienceMilliseconds: settings.answerPatienceMilliseconds)
         for (number, lane) in lanes.enumerated() {
             let thread = Thread { [ended] in
                 lane.run()
@@ -64,5 +66,6 @@ public final class Engine: Sendable {
     public func stop() async {
         for lane in lanes { lane.queue.close() }
         await ended.wait()
+        watch.end()
     }
 }

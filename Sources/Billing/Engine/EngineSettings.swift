@@ -14,6 +14,9 @@ public struct EngineSettings: Sendable {
     public var patienceMilliseconds: Int64 = 5_000
     /// How long a lane tries to learn what became of a COMMIT whose answer was lost.
     public var lookupPatienceMilliseconds: Int64 = 30_000
+    /// How long a caller waits, in the queue and then in a group, before being told what is known: clients and proxies
+    /// give up after 30 s or so.
+    public var answerPatienceMilliseconds: Int64 = 15_000
 
     public init() {}
 }

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Logging
 internal import Postgres
 internal import Primitives
+internal import Synchronization
 
 /// One thread with one connection that commits group after group.
 final class Lane: @unchecked Sendable {
@@ -14,6 +15,8 @@ final class Lane: @unchecked Sendable {
     private let logger: Logger
     private let metrics: EngineMetrics
     private let onStep: @Sendable (EngineStep) throws -> Void
+    /// The group that is being carried out, and for how many ticks of the watch.
+    private let inHand = Mutex<(group: [PendingCommand], ticks: Int)>(([], 0))
 
     // Confined to the lane's thread.
     private var unanswered: [[PendingCommand]] = []
@@ -41,11 +44,13 @@ final class Lane: @unchecked Sendable {
         while let group = queue.nextGroup(commands: settings.groupLimit, units: settings.groupUnitLimit) {
             metrics.groupTaken(group.count, waiting: queue.depth)
             let start = ContinuousClock.now
+            inHand.withLock { $0 = (group, 0) }
             do {
                 try carryOut(group)
             } catch {
                 die(error)
             }
+            inHand.withLock { $0 = ([], 0) }
             metrics.groupDone(nanoseconds: (ContinuousClock.now - start).nanoseconds)
         }
         connection.drop()
@@ -174,8 +179,24 @@ final class Lane: @unchecked Sendable {
     }
 
     private func answer(_ command: PendingCommand, _ result: Result<Answer, EngineError>) {
-        metrics.decided(result)
-        command.answer(result)
+        // A caller who was told that nobody knows has been counted.
+        if command.answer(result) { metrics.decided(result) }
+    }
+
+    /// Called by the watch once per tick: whoever has waited too long is told what is known.
+    ///
+    /// Those in the queue are taken out of it, so nothing is done for them. Those in hand may be committed any moment,
+    /// or may have been: nobody knows, and who asks again under their key learns it.
+    func tellOverdue(patience: Int) {
+        for command in queue.takeOverdue(patience: patience) {
+            let fault = Fault(operation: "wait for a lane", isTransient: true, underlying: EngineOverdue())
+            answer(command, .failure(.unavailable(fault)))
+        }
+        let overdue = inHand.withLock { inHand in
+            inHand.ticks += 1
+            return inHand.ticks > patience ? inHand.group : []
+        }
+        for command in overdue { answer(command, .failure(.outcomeUnknown(command.submission.id))) }
     }
 
     /// A test has stopped the engine between two steps: like a killed process it commits and answers nothing more.

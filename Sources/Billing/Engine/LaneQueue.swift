@@ -12,6 +12,9 @@ final class LaneQueue: @unchecked Sendable {
     // Every property below is guarded by the condition's lock.
     private let condition = NSCondition()
     private var waiting: [PendingCommand] = []
+    /// When each of them came, in ticks of the watch.
+    private var arrivals: [Int] = []
+    private var ticks = 0
     private var isClosed = false
     private let limit: Int
 
@@ -25,6 +28,7 @@ final class LaneQueue: @unchecked Sendable {
         guard !isClosed else { return .closed }
         guard waiting.count < limit else { return .full }
         waiting.append(command)
+        arrivals.append(ticks)
         condition.signal()
         return .accepted
     }
@@ -47,7 +51,20 @@ final class LaneQueue: @unchecked Sendable {
         }
         let group = Array(waiting.prefix(count))
         waiting.removeFirst(count)
+        arrivals.removeFirst(count)
         return group
+    }
+
+    /// Counts a tick, and takes out those who have waited for more than `patience` of them: nothing is done for them.
+    func takeOverdue(patience: Int) -> [PendingCommand] {
+        condition.lock()
+        defer { condition.unlock() }
+        ticks += 1
+        let count = arrivals.prefix { ticks - $0 > patience }.count
+        let overdue = Array(waiting.prefix(count))
+        waiting.removeFirst(count)
+        arrivals.removeFirst(count)
+        return overdue
     }
 
     func close() {

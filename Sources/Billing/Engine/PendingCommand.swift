@@ -1,15 +1,24 @@
+internal import Synchronization
+
 /// A submission and the caller who waits for its answer.
-struct PendingCommand: Sendable {
+final class PendingCommand: Sendable {
     let submission: Submission
-    private let continuation: CheckedContinuation<Result<Answer, EngineError>, Never>
+    private let caller: Mutex<CheckedContinuation<Result<Answer, EngineError>, Never>?>
 
     init(_ submission: Submission, _ continuation: CheckedContinuation<Result<Answer, EngineError>, Never>) {
         self.submission = submission
-        self.continuation = continuation
+        caller = Mutex(continuation)
     }
 
-    func answer(_ result: Result<Answer, EngineError>) {
-        continuation.resume(returning: result)
+    /// Answers the caller, once: whoever comes later, lane or watch, comes too late and hears it.
+    @discardableResult
+    func answer(_ result: Result<Answer, EngineError>) -> Bool {
+        let waiting = caller.withLock { caller in
+            defer { caller = nil }
+            return caller
+        }
+        waiting?.resume(returning: result)
+        return waiting != nil
     }
 
     /// How many slots the command may take: what bounds a group besides its length.
