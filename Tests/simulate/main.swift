@@ -33,7 +33,8 @@ func simulate(seed: UInt64, commands: Int, from first: Int) -> Int32 {
     }
     let seconds = Int((ContinuousClock.now - start) / .seconds(1))
     print(
-        "# seed \(seed): \(report.commands) commands in \(report.scripts) scripts, \(seconds) s; \(stopwatch)")
+        "# seed \(seed): \(report.commands) commands in \(report.scripts) scripts, \(seconds) s; \(stopwatch)"
+    )
     if let finding = report.finding {
         print(finding.shrunk())
         return 1
