@@ -30,6 +30,8 @@ extension Connection {
             var error = PostgresError(result: result, connection: handle, statement: text, site: site)
             error.mayHaveCommitted = risk && error.isConnectionLost
             if error.sqlState == .readOnlyTransaction { noteReadOnlyServer() }
+            // A send that failed leaves half of what was sent behind it: nothing more may follow.
+            if error.sqlState == nil { close() }
             throw error
         }
     }

@@ -40,7 +40,11 @@ extension PostgresError {
         column = DiagnosticField.column.read(from: result)
         constraint = DiagnosticField.constraint.read(from: result)
         routine = DiagnosticField.routine.read(from: result)
-        isConnectionLost = PQstatus(connection) == CONNECTION_BAD || DiagnosticField.endsTheSession(result)
+        // An error without a code is libpq's own: it could not send or could not read. Of a failed send it keeps the
+        // connection's status until it has read to the end what the server has said before.
+        isConnectionLost =
+            PQstatus(connection) == CONNECTION_BAD || DiagnosticField.endsTheSession(result)
+            || sqlState == nil
     }
 }
 
