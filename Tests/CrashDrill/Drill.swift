@@ -64,7 +64,7 @@ public struct Drill {
         }
         try site.close()
         report.seconds = RunningTime.shared.seconds - start
-        report.take(site.notebook, site.tally)
+        report.take(site)
         return report
     }
 

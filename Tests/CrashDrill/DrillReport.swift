@@ -26,7 +26,8 @@ public struct DrillReport: Sendable {
 
     public var isGood: Bool { findings.isEmpty && acknowledged > 0 }
 
-    mutating func take(_ notebook: Notebook, _ tally: Tally) {
+    mutating func take(_ site: DrillSite) {
+        let (notebook, tally) = (site.notebook, site.tally)
         let notes = notebook.notes
         commands = notes.count
         acknowledged = notes.count(where: \.isDone)
@@ -40,7 +41,7 @@ public struct DrillReport: Sendable {
         slotsLentTwice = notebook.slotsLentTwice
         verified = tally.verified
         replies = notebook.statuses
-        findings = notebook.findings
+        findings = notebook.findings + site.wordsOfServer()
     }
 }
 

@@ -151,6 +151,17 @@ final class DrillSite {
         if result.status != 0 { notebook.find("verify: \(result.words)") }
     }
 
+    /// What the server has logged of requests that failed, for a reader of findings.
+    func wordsOfServer() -> [String] {
+        guard !notebook.findings.isEmpty else { return [] }
+        let log = (try? String(contentsOfFile: folder.path + "/serve.log", encoding: .utf8)) ?? ""
+        let lines = log.split(separator: "\n").filter {
+            $0.contains("\"level\":\"error\"") && !$0.contains("\"status\":503")
+                && !$0.contains("a group failed")
+        }
+        return lines.suffix(12).map { "serve: \($0.prefix(900))" }
+    }
+
     /// Ends the load and the processes in order; what was not asked yet is asked.
     func close() throws {
         try inspect()

@@ -110,10 +110,11 @@ struct Inspection {
     func lists(_ shop: DrillShop) throws {
         let http = HTTPConnection(port: port, deadlineSeconds: 20)
         for customer in shop.customers.flatMap({ $0 }) {
-            guard case .answered(200, _, _, let body) = http.read("subscriptions", customer),
+            let reply = http.read("subscriptions", customer)
+            guard case .answered(200, _, _, let body) = reply,
                 let listed = try? JSON.parse(body)["subscriptions"]?.arrayValue
             else {
-                notebook.find("\(customer.email): no list of subscriptions")
+                notebook.find("\(customer.email): no list of subscriptions, but \(reply)")
                 continue
             }
             let shown = Set(listed.compactMap { $0["subscriptionId"]?.stringValue })

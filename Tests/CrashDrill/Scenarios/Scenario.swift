@@ -71,7 +71,7 @@ public struct ScenarioReport: Sendable, CustomStringConvertible {
         }
         let notes = site.notebook.notes
         acknowledged = notes.count(where: \.isDone)
-        findings = site.notebook.findings
+        findings = site.notebook.findings + site.wordsOfServer()
         let told = site.notebook.statuses.sorted { $0.value > $1.value }.map { "\($0.key) \($0.value)" }
         self.lines =
             lines + [
