@@ -12,7 +12,7 @@ struct CrashDrillTests {
         options.clients = 12
         options.ports = 600
         options.verifyEvery = 10
-        options.loadMilliseconds = 100
+        options.loadMilliseconds = 60
         options.parent = Self.parent
         let report = try await onThread { [options] in
             var drill = Drill(options)

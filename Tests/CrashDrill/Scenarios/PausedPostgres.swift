@@ -6,13 +6,17 @@ enum PausedPostgres {
         _ given: DrillSite.Setting, _ folder: DrillFolder, seconds: Double
     ) throws -> ([String], DrillSite) {
         var setting = given
-        setting.clientDeadlineSeconds = max(1, Int(seconds / 4))
+        // Purchases are told what is known after 15 s; clients of a longer pause stay to hear it.
+        let isLong = seconds >= 30
+        setting.clientDeadlineSeconds = isLong ? 20 : max(1, Int(seconds / 4))
         let site = try DrillSite(setting, in: folder)
         site.work(seconds: 0.3)
         let before = site.notebook.statuses
+        let troubleBefore = site.troubleTold
         site.cluster.signalAll(SIGSTOP)
         Thread.sleep(forTimeInterval: seconds)
         let during = site.notebook.statuses
+        if isLong && site.troubleTold == troubleBefore { site.notebook.find("nobody was told of the pause") }
         site.cluster.signalAll(SIGCONT)
         let milliseconds = try timed { try site.firstAnswer() }
         site.work(seconds: 0.3)
