@@ -1,5 +1,5 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing and build.
-.PHONY: run test format lint bench crash simulate docs schema setup
+.PHONY: run test format lint bench crash simulate fuzz docs schema setup
 
 PORT ?= 8080
 DATA ?=
@@ -32,6 +32,10 @@ crash: setup
 # SEED=1 COMMANDS=10000000, or SCRIPT=file to play one again.
 simulate: setup
 	scripts/simulate
+
+# Random input for every parser, so many seconds for each: docs/bad-input.md.
+fuzz: setup
+	scripts/fuzz "$(or $(SECONDS),60)"
 
 # The modules' pages, as DocC archives under .build/docs.
 docs:

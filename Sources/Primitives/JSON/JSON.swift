@@ -12,6 +12,8 @@ public enum JSON: Sendable, Hashable {
 
     /// The deepest nesting of arrays and objects that `parse` accepts.
     public static let depthMax = 64
+    /// The most combining marks on one character that `parse` accepts (UAX #15, stream-safe text).
+    public static let marksMax = 30
 }
 
 extension JSON {

@@ -25,6 +25,8 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         case duplicateKey(String)
         /// Arrays and objects nested deeper than `JSON.depthMax`.
         case tooDeep
+        /// A string with more than `JSON.marksMax` combining marks on one character.
+        case tooManyMarks
     }
 
     public let reason: Reason
@@ -36,7 +38,7 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         self.offset = offset
     }
 
-    /// One sentence for whoever sent the text; it repeats nothing of the text but a member's name.
+    /// One sentence for whoever sent the text; it repeats nothing of the text but the beginning of a member's name.
     public var message: String {
         switch reason {
         case .empty: "The JSON text is empty."
@@ -50,12 +52,25 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         case .controlCharacter(let byte):
             "Unescaped control character \(Self.name(byte)) in a string at byte \(offset)."
         case .invalidUTF8: "Invalid UTF-8 at byte \(offset)."
-        case .duplicateKey(let key): "The member \"\(key)\" occurs twice in one object, at byte \(offset)."
+        case .duplicateKey(let key):
+            "The member \"\(Self.shown(key))\" occurs twice in one object, at byte \(offset)."
+        case .tooManyMarks:
+            "More than \(JSON.marksMax) combining marks on one character of the string at byte \(offset)."
         case .tooDeep: "The JSON text is nested deeper than \(JSON.depthMax) levels, at byte \(offset)."
         }
     }
 
     public var description: String { message }
+
+    /// A name may be as long as the text and hold anything; a message is one short line.
+    private static func shown(_ key: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in key.unicodeScalars.prefix(40) {
+            let isPlain = scalar.value >= 0x20 && scalar.properties.generalCategory != .control
+            scalars.append(isPlain ? scalar : "\u{FFFD}")
+        }
+        return String(scalars) + (key.unicodeScalars.count > 40 ? "…" : "")
+    }
 
     private static func name(_ byte: UInt8) -> String {
         (0x21...0x7E).contains(byte) ? "'\(Unicode.Scalar(byte))'" : "byte 0x" + String(byte, radix: 16)

@@ -6,9 +6,23 @@ extension JSONParser {
         try skipPlainText()
         if try peek() == UInt8(ascii: "\"") {
             position += 1
-            return String(decoding: bytes[start..<position - 1], as: UTF8.self)
+            return try bounded(String(decoding: bytes[start..<position - 1], as: UTF8.self), start)
         }
-        return try unescaped(after: start)
+        return try bounded(unescaped(after: start), start)
+    }
+
+    /// Swift compares strings by meaning and sorts each run of combining marks for it, which takes the square of the
+    /// run's length: thousands of marks on one letter would be minutes of work. UAX #15 §13 draws the line at 30.
+    private func bounded(_ text: String, _ start: Int) throws(JSONError) -> String {
+        // Too short for so many marks, which is what nearly every string is.
+        guard text.utf8.count > 2 * JSON.marksMax else { return text }
+        var run = 0
+        for scalar in text.unicodeScalars {
+            let isMark = scalar.value >= 0x300 && scalar.properties.canonicalCombiningClass != .notReordered
+            run = isMark ? run + 1 : 0
+            guard run <= JSON.marksMax else { throw JSONError(.tooManyMarks, at: start) }
+        }
+        return text
     }
 
     /// Goes on from the first backslash of a string that began at `start`.

@@ -151,4 +151,13 @@ struct JSONInvalidTextTests {
         let error = #expect(throws: JSONError.self, sourceLocation: sourceLocation) { try JSON.parse(bytes) }
         #expect(error == JSONError(reason, at: offset), sourceLocation: sourceLocation)
     }
+
+    /// Comparing two such strings would take the square of their length.
+    @Test func `a character has thirty combining marks at most`() throws {
+        let thirty = String(repeating: "\u{301}\u{316}", count: 15)
+        #expect(try JSON.parse("\"\(thirty)a\(thirty)\"".utf8).stringValue?.unicodeScalars.count == 61)
+        for text in ["[\"a\(thirty)\u{301}\"]", "[\"\(String(repeating: "\\u0301", count: 31))\"]"] {
+            #expect(throws: JSONError(.tooManyMarks, at: 2)) { try JSON.parse(text.utf8) }
+        }
+    }
 }

@@ -41,7 +41,7 @@ enum JSONProbe {
             try require(
                 error.offset < bytes.count && bytes[error.offset] == byte, "the byte stands elsewhere")
         case .empty, .byteOrderMark, .unexpectedEnd, .trailingBytes, .invalidNumber, .invalidEscape,
-            .unpairedSurrogate, .invalidUTF8, .duplicateKey, .tooDeep:
+            .unpairedSurrogate, .invalidUTF8, .duplicateKey, .tooDeep, .tooManyMarks:
             break
         }
         let message = error.message

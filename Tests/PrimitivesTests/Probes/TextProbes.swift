@@ -14,7 +14,8 @@ enum TextProbes {
             try require(id.base36String == text && id.isGenuine, "base 36 is written in another way")
         }
         if let id = IdentifierBits(ulidString: text) {
-            try require(id.ulidString == text.uppercased() && id.isGenuine, "a ULID is written in another way")
+            try require(
+                id.ulidString == text.uppercased() && id.isGenuine, "a ULID is written in another way")
         }
     }
 

@@ -34,4 +34,13 @@ struct RequestTargetTests {
         #expect(target == RequestTarget(authority: "alba.test", target: "/a/b?x=1"))
         #expect(RequestTarget(authority: "brio.test", target: "https://alba.test").path == "")
     }
+
+    /// A name of thousands of combining marks would take seconds to look up, before anybody has shown a key.
+    @Test func `what is not visible ASCII is no host and no path`() {
+        let marks = String(repeating: "\u{301}\u{316}", count: 4_000)
+        for text in ["/t/a\(marks)/gate", "/\u{e9}", "/a b", "/\u{7F}"] {
+            let target = RequestTarget(authority: "a\(marks)", target: text)
+            #expect(target.host == "" && target.path == "" && target.query == nil)
+        }
+    }
 }

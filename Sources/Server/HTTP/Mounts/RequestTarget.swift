@@ -7,8 +7,8 @@ struct RequestTarget: Sendable, Hashable {
     let query: String?
 
     init(authority: String?, target: String) {
-        var authority = authority ?? ""
-        var target = target[...]
+        var authority = Self.visible(authority ?? "")
+        var target = Self.visible(target)[...]
         // RFC 9112 §3.2.2: the absolute form wins over Host.
         for scheme in ["http://", "https://"] where target.hasPrefix(scheme) {
             let rest = target.dropFirst(scheme.count)
@@ -28,6 +28,12 @@ struct RequestTarget: Sendable, Hashable {
         }
         let rest = target[bytes.index(after: end)...]
         query = String(rest.prefix { $0 != "#" })
+    }
+
+    /// The text itself, or none: RFC 3986 knows visible ASCII only. Names are looked up by meaning, which takes the
+    /// square of the length for a letter with thousands of combining marks.
+    private static func visible(_ text: String) -> String {
+        text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? text : ""
     }
 
     /// The host that a Host header names, as hosts are stored.
