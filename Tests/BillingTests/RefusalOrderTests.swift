@@ -65,6 +65,26 @@ struct RefusalOrderTests {
         }
     }
 
+    @Test func `a wrong amount to refund is wrong, whatever is left of the payment`() async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            let shop = market.alba
+            func refund(_ order: OrderID, _ minor: Int64?) -> Submission {
+                market.submission(
+                    .refund(Refund(customer: shop.ann, order: order, amount: minor.map(shop.money))), by: shop
+                )
+            }
+            let topUp = TopUp(customer: shop.ann, amount: shop.money(12_00), reference: "settlement")
+            let before = try await carryOut(
+                [market.submission(.topUp(topUp), by: shop), market.purchase(shop)], database)
+            let order = try #require(try before[1].get().bought).order
+            let after = try await carryOut(
+                [refund(order, nil), refund(order, 0), refund(order, nil)], database)
+            let left = Refusal.refundExceedsPayment(refundable: shop.money(0))
+            #expect(after.map(\.refusal) == [nil, .amountInvalid, left])
+        }
+    }
+
     @Test func `what a wallet cannot give is short of it, even where the balance would leave Int64`() {
         let tenant = TenantID(1)
         let wallet = AccountKey.wallet(tenant, CustomerID(bits: IdentifierBits(high: 1, low: 1)), .usd)
