@@ -118,7 +118,8 @@ struct SlowClientTests {
             client.finishSending()
             let answer = await client.read()
             #expect(!answer.contains("200 OK"))
-            #expect(answer.hasPrefix("HTTP/1.1 400"), "\(answer)")
+            // Where its end is seen together with its beginning, the connection may close without a word.
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 400"), "\(answer)")
         }
     }
 
