@@ -16,8 +16,8 @@ public struct Settings: Sendable {
     /// `database.doors`, `database.worker`: connections that serve requests, and that look after gateways.
     public var doorConnections = 3
     public var workerConnections = 2
-    /// `lanes`: purchase lanes; more than one pays only with many cores.
-    public var lanes = 1
+    /// `lanes`: purchase lanes, each with a connection; a tenant always uses the same one.
+    public var lanes = 2
     /// `host`, `port`: where HTTP is served.
     public var host = "127.0.0.1"
     public var port = 8080

@@ -3,12 +3,13 @@ public import Postgres
 public import Primitives
 public import Provisioning
 
-/// What customers may buy and what they hold, read for the doors: one query each, under row-level security.
+/// What customers hold and what they may do with it, read for the doors: one query each, under row-level security.
 ///
 /// A read that fails is a fault, never "not found".
 public struct Holdings: Sendable {
     private let pool: PostgresPool
     private let seal: CredentialSeal
+    private let currencies = CustomerCurrencies()
 
     /// - Parameter pool: connections of the doors' role.
     public init(pool: PostgresPool, seal: CredentialSeal) {
@@ -16,15 +17,17 @@ public struct Holdings: Sendable {
         self.seal = seal
     }
 
-    /// Plans on offer, in the order of the tenant's catalogue, then by price; none that lends no port.
-    public func offers(
-        to customer: CustomerID, of tenant: TenantID, in dialect: DialectName
-    ) async throws(Fault) -> [Offer] {
-        try await read(
-            "read the plans on offer", tenant, OfferStore.offers(to: customer, of: tenant, in: dialect)
-        ) {
-            try OfferStore.offers($0)
+    /// What a customer pays in; `nil` where the tenant has no such customer. It never changes, so it is read once.
+    public func currency(
+        of customer: CustomerID, of tenant: TenantID
+    ) async throws(Fault) -> Currency? {
+        if let known = currencies.of(customer, tenant) { return known }
+        let statement = CustomerStore.currency(of: customer, of: tenant)
+        let found = try await read("read a customer's currency", tenant, statement) {
+            try CustomerStore.currency($0)
         }
+        if let found { currencies.remember(found, of: customer, tenant) }
+        return found
     }
 
     /// Live subscriptions, newest first.

@@ -69,8 +69,18 @@ struct GateRotateLinksTests {
         bits: IdentifierBits(milliseconds: 1_769_817_600_000, sequence: 7))
     private let key = [UInt8](repeating: 7, count: 32)
 
-    private func links(_ keys: [[UInt8]]? = nil, tenant: Int64 = 1) -> Gate.RotateLinks {
-        Gate.RotateLinks(installationKeys: keys ?? [key], tenant: TenantID(tenant))
+    /// The links of one installation, as one tenant's door uses them.
+    private struct Links {
+        let links: Gate.RotateLinks
+        let tenant: TenantID
+
+        func token(for subscription: SubscriptionID) -> String { links.token(for: subscription, of: tenant) }
+
+        func subscription(in token: String) -> SubscriptionID? { links.subscription(in: token, of: tenant) }
+    }
+
+    private func links(_ keys: [[UInt8]]? = nil, tenant: Int64 = 1) -> Links {
+        Links(links: Gate.RotateLinks(installationKeys: keys ?? [key]), tenant: TenantID(tenant))
     }
 
     @Test func `a token names its subscription`() {

@@ -36,7 +36,7 @@ extension Gate.Wire.Links {
 
 /// An IPv6 address stands in brackets; everything else is a name or has no colon.
 private func bracketed(_ host: String) -> String {
-    host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
+    host.utf8.contains(UInt8(ascii: ":")) && !host.hasPrefix("[") ? "[\(host)]" : host
 }
 
 /// Leaves the unreserved characters of RFC 3986 §2.3 as they are, so the result may stand in any part of a URL.

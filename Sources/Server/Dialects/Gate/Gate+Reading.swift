@@ -1,12 +1,14 @@
 internal import Primitives
 
-// The operations that change nothing: one query each.
+// The operations that change nothing: one query each, or none where the catalogue tells.
 
 extension Gate {
     func plans(_ context: Context) async throws -> DialectResponse {
         let principal = context.principal
-        let offers = try await holdings.offers(
-            to: principal.customer, of: principal.tenant, in: principal.dialect)
+        // A customer without a row has no plans: their key was accepted a moment ago.
+        let currency = try await holdings.currency(of: principal.customer, of: principal.tenant)
+        let catalogue = try await catalogues.catalogue(of: principal.tenant)
+        let offers = currency.map { catalogue.offers(in: principal.dialect, for: $0) } ?? []
         return .gate(Answer.plans(offers.map(Wire.Plan.init)).body)
     }
 

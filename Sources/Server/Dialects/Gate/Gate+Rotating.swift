@@ -5,8 +5,7 @@ extension Gate {
     /// Asks for another exit on behalf of whoever has the link: nobody signs in.
     func answerRotation(_ request: DialectRequest, token: Substring) async -> DialectResponse {
         let tenant = request.mount.tenant
-        let links = RotateLinks(installationKeys: installationKeys, tenant: tenant)
-        guard let subscription = links.subscription(in: token) else {
+        guard let subscription = rotateLinks.subscription(in: token, of: tenant) else {
             return Problem.rotateLinkUnknown.response
         }
         let verdict = limiter.take(

@@ -29,7 +29,7 @@ public struct Gate: Dialect {
     let answers: RememberedAnswers
     let credentialSeal: CredentialSeal
     let ids: any IdentifierSource
-    let installationKeys: [[UInt8]]
+    let rotateLinks: RotateLinks
     let settings: Settings
     let logger: Logger
     let onSlotsChanged: @Sendable () -> Void
@@ -67,7 +67,7 @@ public struct Gate: Dialect {
         answers = RememberedAnswers(seal)
         credentialSeal = CredentialSeal(seal)
         self.ids = ids
-        self.installationKeys = installationKeys
+        rotateLinks = RotateLinks(installationKeys: installationKeys)
         self.settings = settings
         self.logger = logger
         self.onSlotsChanged = onSlotsChanged

@@ -2,17 +2,8 @@ internal import Catalog
 internal import Postgres
 internal import Primitives
 
-/// What a customer may buy, renew with, or move to.
+/// What a customer may renew with, or move to.
 enum OfferStore {
-    /// Plans on offer to a customer in a dialect, in the order of the catalogue, then by price.
-    static func offers(to customer: CustomerID, of tenant: TenantID, in dialect: DialectName) -> Statement {
-        Statement(forSale, [tenant, customer, dialect])
-    }
-
-    static func offers(_ result: ResultSet) throws -> [Offer] {
-        try result.map { try offer($0, from: 0) }
-    }
-
     /// Plans that may renew a subscription: the engine's own rule of eligibility, asked beforehand.
     static func renewals(
         of subscription: SubscriptionID, by customer: CustomerID, of tenant: TenantID, in dialect: DialectName
@@ -70,16 +61,6 @@ enum OfferStore {
 
     private static let columns = """
         p.id, p.connection, p.duration_ms, p.price_minor, p.currency, p.popular, n.code, n.city, n.country, n.type
-        """
-
-    private static let forSale = """
-        SELECT \(columns)
-        FROM plans p
-        CROSS JOIN LATERAL (SELECT * FROM networks WHERE tenant_id = $1 AND id = p.network_id LIMIT 1) n
-        WHERE p.tenant_id = $1 AND p.active AND n.active AND $3 = ANY (p.sells_in) AND p.connection IS NOT NULL
-          AND p.currency = (SELECT c.currency FROM customers c WHERE c.tenant_id = $1 AND c.id = $2)
-          AND p.price_minor IS NOT NULL AND p.duration_ms IS NOT NULL
-        ORDER BY p.sort_order, p.price_minor, p.id
         """
 
     /// The live allocation of the subscription `s`, if there is one.

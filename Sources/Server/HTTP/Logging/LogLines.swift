@@ -9,12 +9,14 @@ public protocol LogSink: Sendable {
 
 /// Writes log lines to a descriptor from a thread of its own, so that a slow reader never holds up a request.
 ///
-/// Lines wait in a bounded buffer; what does not fit is dropped and counted, and the count is the next line.
+/// Lines wait in a bounded buffer; what does not fit is dropped and counted, and the count is the next line. The thread
+/// wakes for the first line and then lets a few milliseconds' worth come together: one write for all of them.
 public final class LogLines: LogSink {
     private struct State {
         var buffer: [UInt8] = []
         var dropped = 0
         var isWriting = false
+        var isFlushing = false
     }
 
     private let state = Mutex(State())
@@ -56,6 +58,8 @@ public final class LogLines: LogSink {
 
     /// Returns when all that was written so far has left the process; for the end of it.
     public func flush() {
+        state.withLock { $0.isFlushing = true }
+        defer { state.withLock { $0.isFlushing = false } }
         written.lock()
         while state.withLock({ !$0.buffer.isEmpty || $0.isWriting }) {
             if !written.wait(until: Date(timeIntervalSinceNow: 2)) { break }
@@ -66,6 +70,7 @@ public final class LogLines: LogSink {
     private func run(_ descriptor: Int32) {
         while true {
             work.wait()
+            if !state.withLock({ $0.isFlushing }) { Thread.sleep(forTimeInterval: 0.005) }
             let bytes = state.withLock { state in
                 defer { state.buffer = [] }
                 state.isWriting = true

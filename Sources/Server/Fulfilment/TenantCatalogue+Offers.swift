@@ -1,0 +1,24 @@
+public import Catalog
+public import Primitives
+
+extension TenantCatalogue {
+    /// Plans on offer in a dialect to customers who pay in `currency`, in the order of the catalogue, then by price; none
+    /// that lends no port or has no price.
+    public func offers(in dialect: DialectName, for currency: Currency) -> [Offer] {
+        plans.compactMap { plan in offer(plan, in: dialect, for: currency).map { (plan.sortOrder, $0) } }
+            .sorted { ($0.0, $0.1.price.minor, $0.1.plan) < ($1.0, $1.1.price.minor, $1.1.plan) }
+            .map(\.1)
+    }
+
+    private func offer(_ plan: Plan, in dialect: DialectName, for currency: Currency) -> Offer? {
+        guard plan.isActive, plan.currency == currency, plan.sellsIn.contains(dialect),
+            let price = plan.price, let duration = plan.durationMilliseconds, let connection = plan.connection,
+            let network = plan.networkID.flatMap({ networksByID[$0] }), network.isActive
+        else { return nil }
+        return Offer(
+            plan: plan.id, connection: connection, durationMilliseconds: duration, price: price,
+            isPopular: plan.isPopular,
+            network: NetworkPlace(code: network.code, city: network.city, country: network.country),
+            networkType: network.type)
+    }
+}
