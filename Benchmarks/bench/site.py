@@ -97,7 +97,7 @@ class Site:
 
     def warm(self, server, many):
         """Every key known, every statement planned, the reader's twenty subscriptions there."""
-        load.wrk(server.address, "login.lua", [many], 64, 60)
+        load.wrk(server.address, "login.lua", [many], 64, 5)
         load.wrk(server.address, "post.lua", [many, "warm", "7"], 64, 3)
         path = f"/t/{catalogue.slug(READER[0])}/gate/api/proxy"
         key = catalogue.key(*READER)

@@ -1,4 +1,4 @@
--- Every buyer once, so that their API keys are known before anything is measured. Arguments: as for post.lua.
+-- Every buyer in turn, so that their API keys are known before anything is measured. Arguments: as for post.lua.
 local requests = {}
 local count = 0
 
@@ -11,9 +11,8 @@ function init(arguments)
 end
 
 function request()
-    count = count + 1
-    if count > #requests then wrk.thread:stop() end
-    return requests[math.min(count, #requests)]
+    count = count % #requests + 1
+    return requests[count]
 end
 
 function done(summary, latency, requests)
