@@ -2,8 +2,8 @@ public import Catalog
 public import Primitives
 
 extension TenantCatalogue {
-    /// Plans on offer in a dialect to customers who pay in `currency`, in the order of the catalogue, then by price; none
-    /// that lends no port or has no price.
+    /// Plans on offer in a dialect to customers who pay in `currency`, in the order of the catalogue, then by
+    /// price; none that lends no port or has no price.
     public func offers(in dialect: DialectName, for currency: Currency) -> [Offer] {
         plans.compactMap { plan in offer(plan, in: dialect, for: currency).map { (plan.sortOrder, $0) } }
             .sorted { ($0.0, $0.1.price.minor, $0.1.plan) < ($1.0, $1.1.price.minor, $1.1.plan) }

@@ -44,7 +44,9 @@ extension Gate {
         }
 
         /// The first 64 bits of HMAC-SHA256, as 13 base-36 digits.
-        private static func tag(of id: String, _ tenant: TenantID, _ keyed: HMAC<SHA256>) -> String {
+        private static func tag(
+            of id: String, _ tenant: TenantID, _ keyed: HMAC<SHA256>
+        ) -> String {
             var code = keyed
             // The id has a fixed length, so no two pairs are the same bytes.
             code.update(data: Array("\(id)\(tenant.number)".utf8))
