@@ -6,7 +6,9 @@ extension TenantCatalogue {
     /// price; none that lends no port or has no price.
     public func offers(in dialect: DialectName, for currency: Currency) -> [Offer] {
         plans.compactMap { plan in offer(plan, in: dialect, for: currency).map { (plan.sortOrder, $0) } }
-            .sorted { ($0.0, $0.1.price.minor, $0.1.plan) < ($1.0, $1.1.price.minor, $1.1.plan) }
+            .sorted { left, right in
+                (left.0, left.1.price.minor, left.1.plan) < (right.0, right.1.price.minor, right.1.plan)
+            }
             .map(\.1)
     }
 

@@ -50,7 +50,9 @@ extension Gate {
             var code = keyed
             // The id has a fixed length, so no two pairs are the same bytes.
             code.update(data: Array("\(id)\(tenant.number)".utf8))
-            let bits = code.finalize().withUnsafeBytes { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
+            let bits = code.finalize().withUnsafeBytes {
+                UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self))
+            }
             let digits = String(bits, radix: 36)
             return String(repeating: "0", count: 13 - digits.utf8.count) + digits
         }
