@@ -12,8 +12,7 @@ SETTINGS = {
     "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "wal_compression": "on",
     "wal_buffers": "16MB", "max_wal_size": "2GB", "min_wal_size": "256MB", "checkpoint_timeout": "10min",
     "shared_buffers": "2GB", "effective_cache_size": "8GB", "work_mem": "8MB", "maintenance_work_mem": "128MB",
-    "autovacuum_naptime": "15s", "autovacuum_vacuum_scale_factor": "0.05",
-    "autovacuum_analyze_scale_factor": "0.05", "jit": "off", "random_page_cost": "1.1",
+    "jit": "off", "random_page_cost": "1.1",
     "max_connections": "100", "listen_addresses": "", "timezone": "UTC",
     "shared_preload_libraries": "pg_stat_statements", "pg_stat_statements.track": "none",
 }

@@ -22,7 +22,7 @@ def write(path, machine, figures, best, targets, notes, command):
     text = TEMPLATE.read_text()
     for name, part in {
         "machine": "\n".join(f"- {name}: {what}" for name, what in machine.items()),
-        "targets": _table(("", "measured", "target", ""), [target.row for target in targets]),
+        "targets": table(("", "measured", "target", ""), [target.row for target in targets]),
         "rows": _rows(figures, best),
         "notes": "\n".join(f"- {note}" for note in notes),
         "command": command,
@@ -45,7 +45,7 @@ def _rows(figures, best):
             lines.append((
                 label, f"{run.median():,.0f}", f"{low:,.0f} to {high:,.0f}", _milliseconds(run, "p50"),
                 _milliseconds(run, "p99"), _whole(run, "server_cpu"), _whole(run, "postgres_cpu"), _whole(run, "wal")))
-        parts.append(f"### {title}\n\n" + _table(
+        parts.append(f"### {title}\n\n" + table(
             ("", "per second", "range", "p50 ms", "p99 ms", "server µs", "PostgreSQL µs", "WAL bytes"), lines))
     return "\n\n".join(parts)
 
@@ -58,6 +58,6 @@ def _whole(figures, name):
     return "" if any(not getattr(run, name) for run in figures.runs) else f"{figures.median(name):,.0f}"
 
 
-def _table(heads, rows):
+def table(heads, rows):
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])

@@ -24,7 +24,7 @@ class Site:
         self.slots_each, self.hot_slots = slots_each, hot_slots
         self.cluster = Cluster(folder)
 
-    def build(self):
+    def build(self, baselines=True):
         self.cluster.make()
         self.cluster.start()
         self.cluster.psql("postgres", "-c", "CREATE DATABASE bench")
@@ -34,6 +34,8 @@ class Site:
         self._tollgate("bench", "apply", file)
         self._stock()
         self.cluster.psql("bench", "-c", "VACUUM ANALYZE")
+        if not baselines:
+            return
         self.cluster.psql("postgres", "-c", "CREATE DATABASE bare TEMPLATE bench")
         self.cluster.psql("bare", "-f", ROOT / "sql" / "baseline.sql")
         self.cluster.psql("bare", "-c", "VACUUM ANALYZE")

@@ -38,12 +38,16 @@ struct CrowdTests {
 
     /// A client that has bought before is kept before one that has only opened a connection, however lately.
     @Test func `those that never asked for anything make room first`() async throws {
-        try await serving(crowded(2)) { port, _ in
+        try await servingWorld(crowded(2)) { port, _, world in
             let customer = try #require(RawClient(port: port))
             customer.send(list)
             #expect(await customer.read(until: "from=").contains("200 OK"))
             let silent = try #require(RawClient(port: port))
             silent.send("GET /t/alba")
+            // Nothing is answered to it, so only the server can say that it was taken in before the next.
+            try await eventually("both have their places") {
+                world.metrics.render().contains("tollgate_http_connections 2")
+            }
             let newest = try #require(RawClient(port: port))
             newest.send(list)
             #expect(await newest.read(until: "from=").contains("200 OK"))

@@ -58,10 +58,16 @@ struct MountTableTests {
         "/t//alba/gate/api",
         "/t/alba//gate/api", "/t/Alba/gate/api", "/t/alba%2Fgate/api", "/t/alba/gate%2Fapi",
         "/t/%61lba/gate/api",
-        "/t/../t/alba/gate/api", "/t/alba/../brio/gate/api", "/t/./alba/gate/api", "/t/alba /gate/api",
+        "/t/../t/alba/gate/api", "/t/alba/../brio/gate/api", "/t/./alba/gate/api",
     ])
     func `a mount that is not spelt as it is leads nowhere`(path: String) {
         #expect(place("localhost", path) == .nowhere)
+    }
+
+    /// A target that RFC 3986 does not know has no path at all, and the platform's answer to that is 404.
+    @Test(arguments: ["/t/alba /gate/api", "/t/alb\u{E4}/gate/api", "/t/alba\u{0}/gate/api"])
+    func `a target outside of visible ASCII is no mount`(path: String) {
+        #expect(place("localhost", path) == .platform(path: ""))
     }
 
     @Test(arguments: [

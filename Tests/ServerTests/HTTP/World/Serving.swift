@@ -9,6 +9,14 @@ func serving(
     _ settings: HTTPSettings = HTTPSettings(), _ dialect: TinyDialect = TinyDialect(),
     _ body: @Sendable (Int, ServiceGroup) async throws -> Void
 ) async throws {
+    try await servingWorld(settings, dialect) { port, group, _ in try await body(port, group) }
+}
+
+/// The same, with the world behind the server.
+func servingWorld(
+    _ settings: HTTPSettings = HTTPSettings(), _ dialect: TinyDialect = TinyDialect(),
+    _ body: @Sendable (Int, ServiceGroup, DoorWorld) async throws -> Void
+) async throws {
     var settings = settings
     settings.port = 0
     let world = try await DoorWorld(
@@ -21,7 +29,7 @@ func serving(
     try await withThrowingTaskGroup { tasks in
         tasks.addTask { try await group.run() }
         for await port in ports {
-            try await body(port, group)
+            try await body(port, group, world)
             break
         }
         await group.triggerGracefulShutdown()
