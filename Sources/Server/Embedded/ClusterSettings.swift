@@ -38,8 +38,8 @@ enum ClusterSettings {
         ]
     }
 
-    /// Compiling plans never pays for point look-ups. Autovacuum is left as it comes: the rows that are updated very
-    /// often are pruned where they lie, plans do not hang on statistics, and an early vacuum costs as much as the sales.
+    /// Compiling plans never pays for point look-ups. Autovacuum is left as it comes: the rows that are updated
+    /// very often are pruned where they lie, and plans do not hang on statistics.
     private static let upkeep = [("jit", "off"), ("random_page_cost", "1.1")]
 
     /// No statement and no row's values: they name customers.
