@@ -5,8 +5,8 @@ public struct TransactionRetry: Sendable {
         case giveUp
     }
 
-    /// How often a transaction is tried again after its first failure.
-    public static let retriesMax = 3
+    /// How often a transaction is tried again after its first failure: for half a second or so, by growing waits.
+    public static let retriesMax = 6
 
     private var retries = 0
 
