@@ -26,7 +26,7 @@ import Testing
         await pool.close()
     }
 
-    @Test(arguments: [("40001", 4), ("40P01", 4), ("23505", 1), ("57014", 1)])
+    @Test(arguments: [("40001", 7), ("40P01", 7), ("23505", 1), ("57014", 1)])
     func `after its last try the error is thrown`(code: String, attemptsMax: Int) async throws {
         let pool = try await Scratch().pool()
         let attempts = Counter()

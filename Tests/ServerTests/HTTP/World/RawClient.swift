@@ -27,7 +27,7 @@ final class RawClient: @unchecked Sendable {
             }
         }
         // A test that would wait for ever fails instead.
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         guard connected == 0 else { return nil }
     }
