@@ -171,7 +171,7 @@ struct StockTests {
                 "UPDATE gateways SET first_port = 30001, last_port = 60000 WHERE tenant_id = 1 AND name = 'ams-1'"
             )
 
-            // One cycle where the machine is quiet; a worker that was starved goes on in its next.
+            // One pass on a quiet machine; beside the whole suite one was seen to fall short (docs/known-gaps.md).
             try await eventually("thirty thousand ready slots") {
                 try await world.work()
                 return try await world.count(
