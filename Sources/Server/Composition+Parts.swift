@@ -134,8 +134,10 @@ extension Installation {
                     pool: doors, answers: RememberedAnswers(seal), ids: identifiers),
                 connections: Provisioning.Connections(seal: credentialSeal, random: random), pool: doors,
                 seal: credentialSeal, onSlotsChanged: announcer.slotsChanged),
-            engine: engine, seal: seal, ids: identifiers, installationKeys: [key], logger: logger,
-            onSlotsChanged: announcer.slotsChanged)
+            desk: OrderDesk(
+                engine: engine, catalogues: catalogues, seal: seal, ids: identifiers,
+                onSlotsChanged: announcer.slotsChanged),
+            installationKeys: [key], logger: logger)
     }
 
     private var http: HTTPSettings {

@@ -82,9 +82,9 @@ struct ParserProbeTests {
             _ = try? Gate.Operation.read(query: text)
             let encoded = bytes.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
             let expected =
-                String(validating: bytes, as: UTF8.self).map(Gate.Query.Occurrence.once) ?? .unclear
+                String(validating: bytes, as: UTF8.self).map(FormQuery.Occurrence.once) ?? .unclear
             try require(
-                Gate.Query("a=1&x=\(encoded)&b")["x"] == expected, "encoded text is decoded as another")
+                FormQuery("a=1&x=\(encoded)&b")["x"] == expected, "encoded text is decoded as another")
         }
     }
 

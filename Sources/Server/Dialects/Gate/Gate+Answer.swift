@@ -86,14 +86,3 @@ extension DialectResponse {
 }
 
 private let jsonType = "application/json; charset=utf-8"
-
-extension JSONWriter {
-    fileprivate mutating func array<Element>(
-        _ name: String, _ elements: [Element], _ write: (Element, inout JSONWriter) -> Void
-    ) {
-        key(name)
-        beginArray()
-        for element in elements { write(element, &self) }
-        endArray()
-    }
-}

@@ -45,10 +45,7 @@ extension Gate {
         _ change: () async throws(ConnectionChangeError) -> IdempotentConnectionChange.Answer
     ) async throws -> DialectResponse {
         do throws(ConnectionChangeError) {
-            let answer = try await change()
-            var response = DialectResponse.gate(answer.body)
-            if answer.isReplayed { response.headers[.idempotencyHit] = "true" }
-            return response
+            return .gate(try await change())
         } catch {
             if case .unavailable(let fault) = error { throw fault }
             throw Problem(error)

@@ -1,4 +1,3 @@
-internal import HTTPTypes
 internal import Primitives
 
 // Reading a request, in the order of contracts/gate.md G5: JSON, object, op, then the fields as the vendor lists them.
@@ -9,12 +8,14 @@ extension Gate.Operation {
     /// - Throws: the first thing that is wrong with it.
     static func read(_ request: DialectRequest) throws(Gate.Problem) -> Gate.Operation {
         if request.method == .get { return try read(query: request.query ?? "") }
-        try requireJSON(request)
+        guard request.body.isEmpty || JSONBody.isAccepted(request.headers) else {
+            throw .unsupportedMediaType
+        }
         return try read(body: request.body)
     }
 
     static func read(query: String) throws(Gate.Problem) -> Gate.Operation {
-        let query = Gate.Query(query)
+        let query = FormQuery(query)
         // Two ops are no op, even where they agree: nobody can say which one was meant.
         guard case .once(let op) = query["op"] else { throw .unknownOp }
         switch op {
@@ -41,27 +42,5 @@ extension Gate.Operation {
             return .switchNetwork(subscription, to: try fields.targetNetwork())
         default: throw .unknownOp
         }
-    }
-
-    /// A body that says it is something else than JSON in UTF-8 is refused; one that says nothing is taken as JSON.
-    private static func requireJSON(_ request: DialectRequest) throws(Gate.Problem) {
-        guard !request.body.isEmpty, let type = request.headers[.contentType] else { return }
-        let parts = type.split(separator: ";", omittingEmptySubsequences: false).map { part in
-            String(part.trimmed()).lowercased()
-        }
-        guard parts.first == "application/json" else { throw .unsupportedMediaType }
-        for parameter in parts.dropFirst() where parameter.hasPrefix("charset=") {
-            let charset = parameter.dropFirst("charset=".count).filter { $0 != "\"" }
-            guard charset == "utf-8" || charset == "utf8" else { throw .unsupportedMediaType }
-        }
-    }
-}
-
-extension Substring {
-    fileprivate func trimmed() -> Substring {
-        func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
-        let start = drop(while: isBlank)
-        guard let last = start.lastIndex(where: { !isBlank($0) }) else { return start }
-        return start[...last]
     }
 }

@@ -48,8 +48,7 @@ extension Gate.Wire.Subscription {
         json.member("subscriptionId", subscriptionId)
         json.member("status", status)
         json.member("activeUntil", activeUntil)
-        json.key("userNote")
-        if let userNote { json.string(userNote) } else { json.null() }
+        json.member("userNote", nullable: userNote)
         json.member("rotationPolicy", rotationPolicy)
         json.member("label", label)
         json.member("networkLabel", networkLabel)
@@ -77,22 +76,5 @@ extension Gate.Wire.Links {
         if let vless { json.member("vless", vless) }
         if let shadowsocks { json.member("shadowsocks", shadowsocks) }
         json.endObject()
-    }
-}
-
-extension JSONWriter {
-    mutating func member(_ name: String, _ value: String) {
-        key(name)
-        string(value)
-    }
-
-    mutating func member(_ name: String, _ value: some BinaryInteger & Sendable) {
-        key(name)
-        integer(value)
-    }
-
-    mutating func member(_ name: String, _ value: Bool) {
-        key(name)
-        bool(value)
     }
 }

@@ -1,9 +1,7 @@
-public import Billing
 public import Catalog
 internal import HTTPTypes
 public import Logging
 public import Primitives
-public import Provisioning
 
 /// The single-endpoint dialect: `/api/proxy` with ten operations, rotate links and its own OpenAPI document.
 ///
@@ -25,14 +23,10 @@ public struct Gate: Dialect {
     let catalogues: CatalogueCache
     let holdings: Holdings
     let changes: ConnectionChanges
-    let engine: Engine
-    let answers: RememberedAnswers
-    let credentialSeal: CredentialSeal
-    let ids: any IdentifierSource
+    let desk: OrderDesk
     let rotateLinks: RotateLinks
     let settings: Settings
     let logger: Logger
-    let onSlotsChanged: @Sendable () -> Void
 
     /// What an operator may set.
     public struct Settings: Sendable {
@@ -46,16 +40,11 @@ public struct Gate: Dialect {
         public init() {}
     }
 
-    /// - Parameters:
-    ///   - seal: seals remembered answers and opens slots' credentials.
-    ///   - installationKeys: 32 bytes each, the newest first; rotate links are made with it and read with all.
-    ///   - onSlotsChanged: called after every order that gives the workers something to do.
+    /// - Parameter installationKeys: 32 bytes each, the newest first; rotate links are made with it and read with all.
     public init(
         authenticator: APIKeyAuthenticator, sessions: Sessions, limiter: SlidingWindowLimiter,
-        catalogues: CatalogueCache, holdings: Holdings, changes: ConnectionChanges, engine: Engine,
-        seal: Seal,
-        ids: any IdentifierSource, installationKeys: [[UInt8]], settings: Settings = Settings(),
-        logger: Logger, onSlotsChanged: @escaping @Sendable () -> Void = {}
+        catalogues: CatalogueCache, holdings: Holdings, changes: ConnectionChanges, desk: OrderDesk,
+        installationKeys: [[UInt8]], settings: Settings = Settings(), logger: Logger
     ) {
         self.authenticator = authenticator
         self.sessions = sessions
@@ -63,14 +52,10 @@ public struct Gate: Dialect {
         self.catalogues = catalogues
         self.holdings = holdings
         self.changes = changes
-        self.engine = engine
-        answers = RememberedAnswers(seal)
-        credentialSeal = CredentialSeal(seal)
-        self.ids = ids
+        self.desk = desk
         rotateLinks = RotateLinks(installationKeys: installationKeys)
         self.settings = settings
         self.logger = logger
-        self.onSlotsChanged = onSlotsChanged
     }
 
     public func problem(_ problem: DoorProblem, for request: DialectRequest) -> DialectResponse {

@@ -44,8 +44,8 @@ struct GateParts {
                 changes: IdempotentConnectionChange(pool: pool, answers: RememberedAnswers(seal), ids: ids),
                 connections: Connections(seal: credentialSeal, random: random), pool: pool,
                 seal: credentialSeal, onSlotsChanged: onSlotsChanged),
-            engine: engine, seal: seal, ids: ids, installationKeys: [GateWorld.installationKey],
-            settings: settings,
-            logger: .quiet, onSlotsChanged: onSlotsChanged)
+            desk: OrderDesk(
+                engine: engine, catalogues: catalogues, seal: seal, ids: ids, onSlotsChanged: onSlotsChanged),
+            installationKeys: [GateWorld.installationKey], settings: settings, logger: .quiet)
     }
 }
