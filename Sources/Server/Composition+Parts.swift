@@ -87,7 +87,8 @@ extension Installation {
             pool: doors, cache: principals, clock: clock, random: random,
             installationKey: SymmetricKey(data: key),
             audiences: [Gate.name])
-        let gate = makeGate(engine, catalogues, principals, sessions, limiter, seal, key, announcer)
+        let admission = makeAdmission(principals, sessions, limiter)
+        let gate = makeGate(engine, catalogues, admission, seal, key, announcer)
         let account = AccountAPI(
             signIn: SignIn(
                 pool: doors, hasher: Argon2Hasher(random: random), sessions: sessions, limiter: limiter,
@@ -116,18 +117,24 @@ extension Installation {
             logger: logger)
     }
 
+    /// The same for every dialect.
+    private func makeAdmission(
+        _ principals: PrincipalCache, _ sessions: Sessions, _ limiter: SlidingWindowLimiter
+    ) -> Admission {
+        let strangers = Strangers(
+            limit: settings.unknownKeys, readsMax: max(1, settings.doorConnections - 1))
+        return Admission(
+            keys: APIKeyAuthenticator(pool: doors, cache: principals, strangers: strangers, clock: clock),
+            sessions: sessions, limiter: limiter)
+    }
+
     private func makeGate(
-        _ engine: Engine, _ catalogues: CatalogueCache, _ principals: PrincipalCache, _ sessions: Sessions,
-        _ limiter: SlidingWindowLimiter, _ seal: Seal, _ key: [UInt8], _ announcer: SlotAnnouncer
+        _ engine: Engine, _ catalogues: CatalogueCache, _ admission: Admission, _ seal: Seal, _ key: [UInt8],
+        _ announcer: SlotAnnouncer
     ) -> Gate {
         let credentialSeal = CredentialSeal(seal)
         return Gate(
-            authenticator: APIKeyAuthenticator(
-                pool: doors, cache: principals,
-                strangers: Strangers(
-                    limit: settings.unknownKeys, readsMax: max(1, settings.doorConnections - 1)),
-                clock: clock),
-            sessions: sessions, limiter: limiter, catalogues: catalogues,
+            admission: admission, catalogues: catalogues,
             holdings: Holdings(pool: doors, seal: credentialSeal),
             changes: ConnectionChanges(
                 changes: IdempotentConnectionChange(

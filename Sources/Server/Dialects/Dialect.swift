@@ -44,6 +44,8 @@ public struct DialectRequest: Sendable {
     public var id: String
     /// The peer's address without its port; behind a trusted proxy, the client's.
     public var remoteAddress: String
+    /// Whose it turns out to be.
+    public let note = CallerNote()
 }
 
 /// Where a dialect is served: the root of a tenant's host, or `/t/{tenant}/{dialect}`.

@@ -19,21 +19,17 @@ extension Gate {
     }
 
     func answerOperation(_ request: DialectRequest) async -> DialectResponse {
-        var headers: HTTPFields = [:]
-        var response: DialectResponse
-        do {
-            let caller = try await caller(request)
-            headers = caller.rateHeaders
-            let operation = try Operation.read(request)
-            let context = try context(request, caller.principal)
-            response = try await carryOut(operation, context)
-        } catch let limited as Limited {
-            (response, headers) = (limited.problem.response, limited.headers)
-        } catch {
-            response = problem(error, request).response
+        await admission.answer(request, showing: credential(request), under: buckets) { caller in
+            do {
+                let operation = try Operation.read(request)
+                let context = try context(request, caller.principal)
+                return try await carryOut(operation, context)
+            } catch {
+                return problem(error, request).response
+            }
+        } refusing: {
+            problem($0, request).response
         }
-        for field in headers { response.headers[field.name] = field.value }
-        return response
     }
 
     /// A key is read after the fields: a request that is wrong in itself hears of that first.
@@ -71,10 +67,18 @@ extension Gate {
         }
     }
 
+    private func problem(_ problem: AdmissionProblem, _ request: DialectRequest) -> Problem {
+        switch problem {
+        case .unknownCredential: .unauthorized
+        case .limited(let verdict): Problem(verdict)
+        case .stranger(let refusal): Problem(refusal)
+        case .fault(let fault): self.problem(fault, request)
+        }
+    }
+
     /// What went wrong in the vendor's words; whatever is no refusal is also for the log.
     func problem(_ error: any Error, _ request: DialectRequest) -> Problem {
         if let problem = error as? Problem { return problem }
-        if let refusal = error as? StrangerRefusal { return Problem(refusal) }
         let fault = Fault("answer a gate request", error)
         logger.error(
             "a gate request failed",

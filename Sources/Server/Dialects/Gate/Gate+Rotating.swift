@@ -8,12 +8,12 @@ extension Gate {
         guard let subscription = rotateLinks.subscription(in: token, of: tenant) else {
             return Problem.rotateLinkUnknown.response
         }
-        let verdict = limiter.take(
+        let verdict = admission.limiter.take(
             .target(tenant, "rotate \(subscription)"),
             [RateLimitBucket("gate rotate", settings.rotateLinkLimit)],
             at: request.receivedAt)
         if let verdict, !verdict.isAllowed {
-            return Problem.rateLimited(retryAfter: verdict.retryAfterSeconds).response
+            return Problem(verdict).response
         }
         do throws(ConnectionChangeError) {
             try await changes.rotateNow(

@@ -17,9 +17,7 @@ public struct Gate: Dialect {
     public var name: DialectName { Self.name }
     public let routes = Gate.routeTable
 
-    let authenticator: APIKeyAuthenticator
-    let sessions: Sessions
-    let limiter: SlidingWindowLimiter
+    let admission: Admission
     let catalogues: CatalogueCache
     let holdings: Holdings
     let changes: ConnectionChanges
@@ -42,13 +40,10 @@ public struct Gate: Dialect {
 
     /// - Parameter installationKeys: 32 bytes each, the newest first; rotate links are made with it and read with all.
     public init(
-        authenticator: APIKeyAuthenticator, sessions: Sessions, limiter: SlidingWindowLimiter,
-        catalogues: CatalogueCache, holdings: Holdings, changes: ConnectionChanges, desk: OrderDesk,
-        installationKeys: [[UInt8]], settings: Settings = Settings(), logger: Logger
+        admission: Admission, catalogues: CatalogueCache, holdings: Holdings, changes: ConnectionChanges,
+        desk: OrderDesk, installationKeys: [[UInt8]], settings: Settings = Settings(), logger: Logger
     ) {
-        self.authenticator = authenticator
-        self.sessions = sessions
-        self.limiter = limiter
+        self.admission = admission
         self.catalogues = catalogues
         self.holdings = holdings
         self.changes = changes

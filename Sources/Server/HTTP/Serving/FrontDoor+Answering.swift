@@ -17,6 +17,8 @@ struct Trace: Sendable, Hashable {
     var dialect = "platform"
     var route = "unknown"
     var path = "…"
+    /// Whose request it was, where anybody found out.
+    var caller: CallerNote.Entry?
 }
 
 extension FrontDoor {
@@ -77,7 +79,9 @@ extension FrontDoor {
                 return (dialect.problem(.unavailable(retryAfterSeconds: 1), for: request), trace)
             case .whole(let bytes):
                 request.body = bytes
-                return (await dialect.answer(request, at: match), trace)
+                let response = await dialect.answer(request, at: match)
+                trace.caller = request.note.entry
+                return (response, trace)
             }
         }
     }

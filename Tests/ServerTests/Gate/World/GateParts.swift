@@ -37,7 +37,7 @@ struct GateParts {
     ) -> Gate {
         let credentialSeal = CredentialSeal(seal)
         return Gate(
-            authenticator: authenticator, sessions: sessions, limiter: SlidingWindowLimiter(),
+            admission: Admission(keys: authenticator, sessions: sessions, limiter: SlidingWindowLimiter()),
             catalogues: catalogues,
             holdings: Holdings(pool: pool, seal: credentialSeal),
             changes: ConnectionChanges(

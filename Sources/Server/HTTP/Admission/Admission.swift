@@ -1,0 +1,85 @@
+public import HTTPTypes
+internal import Primitives
+
+/// Whom a door lets in: tells whose a request is and whether they may ask again already, the same way in every dialect.
+public struct Admission: Sendable {
+    let keys: APIKeyAuthenticator
+    let sessions: Sessions
+    /// For what a dialect counts besides its callers too.
+    let limiter: SlidingWindowLimiter
+
+    public init(keys: APIKeyAuthenticator, sessions: Sessions, limiter: SlidingWindowLimiter) {
+        self.keys = keys
+        self.sessions = sessions
+        self.limiter = limiter
+    }
+
+    /// Answers for whoever is let in; how often they may ask is in the headers of every answer, refusals included.
+    ///
+    /// - Parameters:
+    ///   - credential: what the request shows of itself, `nil` where it shows nothing.
+    ///   - buckets: the limits that a principal's request falls under, as of `RateLimitRules`.
+    public func answer(
+        _ request: DialectRequest, showing credential: PresentedCredential?,
+        under buckets: (Principal) -> [RateLimitBucket], _ answer: (Caller) async -> DialectResponse,
+        refusing: (AdmissionProblem) -> DialectResponse
+    ) async -> DialectResponse {
+        do throws(AdmissionProblem) {
+            let caller = try await admit(request, showing: credential, under: buckets)
+            return await answer(caller).adding(caller.rateHeaders)
+        } catch {
+            return refusing(error).adding(error.rateHeaders)
+        }
+    }
+
+    /// Authenticates and counts a request, for dialects that put the headers on their answers themselves.
+    public func admit(
+        _ request: DialectRequest, showing credential: PresentedCredential?,
+        under buckets: (Principal) -> [RateLimitBucket]
+    ) async throws(AdmissionProblem) -> Caller {
+        guard let principal = try await principal(request, credential) else { throw .unknownCredential }
+        // Before it is counted: the account's log has what was asked too often, too.
+        request.note.write(principal)
+        let verdict = limiter.take(
+            .principal(principal.tenant, principal.id), buckets(principal), at: request.receivedAt)
+        guard let verdict else { return Caller(principal: principal, rateHeaders: [:]) }
+        guard verdict.isAllowed else { throw .limited(verdict) }
+        return Caller(principal: principal, rateHeaders: HTTPFields(verdict))
+    }
+
+    private func principal(
+        _ request: DialectRequest, _ credential: PresentedCredential?
+    ) async throws(AdmissionProblem) -> Principal? {
+        let (tenant, dialect) = (request.mount.tenant, request.mount.dialect)
+        do {
+            switch credential {
+            case .none: return nil
+            case .apiKey(let key, let form):
+                guard form.accepts(key) else { return nil }
+                return try await keys.principal(
+                    for: key, tenant: tenant, dialect: dialect, from: request.remoteAddress)
+            case .session(let token):
+                return try await sessions.principal(for: token, tenant: tenant, dialect: dialect)
+            }
+        } catch let refusal as StrangerRefusal {
+            throw .stranger(refusal)
+        } catch {
+            throw .fault(Fault("tell whose a request is", error))
+        }
+    }
+}
+
+/// Who is calling, and what the answer's headers say about how often they may.
+public struct Caller: Sendable {
+    public let principal: Principal
+    /// Empty where nothing is limited.
+    public let rateHeaders: HTTPFields
+}
+
+extension DialectResponse {
+    fileprivate func adding(_ headers: HTTPFields) -> DialectResponse {
+        var response = self
+        for field in headers { response.headers[field.name] = field.value }
+        return response
+    }
+}
