@@ -6,31 +6,16 @@ internal import Primitives
 extension Gate {
     /// The document as it is served: its server is the mount, `/` on a virtual host.
     static func openAPI(mountedAt prefix: String) -> [UInt8] {
-        var json = JSONWriter(capacity: 65_536)
-        json.beginObject()
-        for member in writtenMembers {
-            json.key(member.name)
-            if member.name == "servers" { json.value(servers(prefix)) } else { json.raw(member.value) }
-        }
-        json.endObject()
-        return json.bytes
+        published.mounted(at: prefix)
     }
 
-    /// Anybody may ask for the document, so all but its server is written once.
-    private static let writtenMembers =
-        openAPIDocument(mountedAt: "").objectValue?.members.map { member in
-            (name: member.key, value: member.value.encoded())
-        } ?? []
-
-    private static func servers(_ prefix: String) -> JSON {
-        [["url": .string(prefix.isEmpty ? "/" : prefix)]]
-    }
+    private static let published = PublishedDocument(openAPIDocument(mountedAt: ""))
 
     static func openAPIDocument(mountedAt prefix: String) -> JSON {
         [
             "openapi": "3.1.0",
             "info": OpenAPI.info,
-            "servers": servers(prefix),
+            "servers": PublishedDocument.servers(prefix),
             "security": [["apiKey": []], ["session": []]],
             "tags": OpenAPI.tags,
             "paths": OpenAPI.paths,
@@ -39,7 +24,7 @@ extension Gate {
     }
 
     /// The parts of the document.
-    enum OpenAPI {
+    enum OpenAPI: OpenAPIParts {
         static let info: JSON = [
             "title": "Gate API",
             "version": "1.0.0",
@@ -64,8 +49,8 @@ extension Gate {
 
         static let components: JSON = [
             "securitySchemes": securitySchemes,
-            "parameters": parameters,
-            "headers": headers,
+            "parameters": platformParameters,
+            "headers": platformHeaders,
             "responses": responses,
             "schemas": schemas,
         ]
@@ -81,11 +66,5 @@ extension Gate {
                 "description": "A person's session. Sessions may not start trials.",
             ],
         ]
-
-        static func reference(_ section: String, _ name: String) -> JSON {
-            ["$ref": .string("#/components/\(section)/\(name)")]
-        }
-
-        static func schema(_ name: String) -> JSON { reference("schemas", name) }
     }
 }

@@ -62,10 +62,4 @@ extension Gate.OpenAPI {
             "additionalProperties": false,
         ]
     }
-
-    /// What the writers wrote, read back: an example is what is really answered.
-    static func written(_ body: [UInt8]) -> JSON {
-        guard let value = try? JSON.parse(body) else { preconditionFailure("an answer is not JSON") }
-        return value
-    }
 }
