@@ -62,7 +62,9 @@ extension OpenAPIParts {
                 The caller's name for this request. Repeating it with the same body gives the same answer; with \
                 another body it is refused.
                 """,
-                "schema": ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x20-\\x7E]+$"],
+                "schema": [
+                    "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x20-\\x7E]+$",
+                ],
             ],
             "RequestId": [
                 "name": "X-Request-Id", "in": "header", "required": false,
