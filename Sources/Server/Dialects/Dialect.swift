@@ -9,8 +9,21 @@ public protocol Dialect: Sendable {
     var routes: RouteTable { get }
     /// Authenticates, limits, decides, answers; every refusal and fault is already in the dialect's own envelope.
     func answer(_ request: DialectRequest, at route: RouteMatch) async -> DialectResponse
+    /// Answers a request for a path that has other methods only.
+    func answer(
+        _ request: DialectRequest, allowing methods: [HTTPRequest.Method]
+    ) async -> DialectResponse
     /// The dialect's own words for what goes wrong before or around a handler.
     func problem(_ problem: DoorProblem, for request: DialectRequest) -> DialectResponse
+}
+
+extension Dialect {
+    /// Tells anybody, as most vendors do.
+    public func answer(
+        _ request: DialectRequest, allowing methods: [HTTPRequest.Method]
+    ) async -> DialectResponse {
+        problem(.methodNotAllowed(allowed: methods), for: request)
+    }
 }
 
 /// What can go wrong at any door, before a dialect's own rules are asked.

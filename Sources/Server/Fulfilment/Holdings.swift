@@ -30,6 +30,16 @@ public struct Holdings: Sendable {
         return found
     }
 
+    /// Who a customer is and what they can spend now; `nil` where the tenant has no such customer.
+    public func account(
+        of customer: CustomerID, of tenant: TenantID
+    ) async throws(Fault) -> CustomerAccount? {
+        let statement = CustomerStore.account(of: customer, of: tenant)
+        return try await read("read a customer's account", tenant, statement) {
+            try CustomerStore.account($0)
+        }
+    }
+
     /// Live subscriptions, newest first.
     public func live(
         of customer: CustomerID, of tenant: TenantID, in dialect: DialectName, at now: Instant

@@ -8,6 +8,7 @@ import Testing
 @Suite("Bad clients", .serialized)
 struct BadClientTests {
     private let loadKey = "rk_load000000000000000000000000000000000000"
+    private let nobodysKey = "rk_" + String(repeating: "0", count: 40)
 
     @Test func `slow connections and made-up keys leave a customer served, and the document holds`()
         async throws
@@ -23,9 +24,10 @@ struct BadClientTests {
                 ], needing: "asyncio")
             try await Python.run(
                 [
-                    "\(TestPaths.repository)/Tests/python/gate_schemathesis.py", "\(address)/t/acme/gate",
-                    "--key", loadKey, "--person", "admin@example.com:admin-password", "--examples", "10",
-                    "--seconds", "6",
+                    "\(TestPaths.repository)/Tests/python/schemathesis_walk.py", "\(address)/t/acme/gate",
+                    "--document", "/openapi.json", "--caller", "with a key=x-api-key: \(loadKey)",
+                    "--caller", "with a key that is nobody's=x-api-key: \(nobodysKey)",
+                    "--person", "admin@example.com:admin-password", "--examples", "10", "--seconds", "6",
                 ], needing: "schemathesis")
             try await up.end(SIGTERM)
         }

@@ -8,9 +8,9 @@ import Testing
 
 @Suite("Gate callers", .database)
 struct GateCallerTests {
-    private func plans(_ world: GateWorld, _ headers: [(String, String)]) async throws -> GateReply {
+    private func plans(_ world: GateWorld, _ headers: [(String, String)]) async throws -> DoorReply {
         try await world.ask(
-            GateRequest(method: .get, target: "/api/proxy?op=plans", host: world.alba.host, headers: headers))
+            DoorRequest(method: .get, target: "/api/proxy?op=plans", host: world.alba.host, headers: headers))
     }
 
     @Test func `a key opens its own tenant's gate and no other`() async throws {
@@ -69,7 +69,7 @@ struct GateCallerTests {
                 let admin = try await world.session(alice.admin, of: alice, at: alba, role: .admin)
                 let viewer = try await world.session(alice.viewer, of: alice, at: alba, role: .viewer)
                 func post(_ body: String, _ session: (String, String)) async throws -> String {
-                    let request = GateRequest(
+                    let request = DoorRequest(
                         method: .post, target: "/api/proxy", host: alba.host, headers: [session], body: body)
                     return try await world.ask(request).outcome
                 }

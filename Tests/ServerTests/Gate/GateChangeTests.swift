@@ -33,7 +33,7 @@ struct GateChangeTests {
                 let (alba, alice) = (world.alba, world.alba.alice)
                 let some = try await world.buy(alba.mobile7, by: alice, of: alba)
                 let none = try await world.buy(alba.berlin30, by: alice, of: alba)
-                func set(_ minutes: Int, _ id: String) async throws -> GateReply {
+                func set(_ minutes: Int, _ id: String) async throws -> DoorReply {
                     try await world.post(
                         #"{"op":"set-rotation-policy","subscriptionId":"\#(id)","rotationPolicy":\#(minutes)}"#,
                         by: alice,
@@ -73,7 +73,7 @@ struct GateChangeTests {
                     networks.body == """
                         {"ok":true,"networks":[{"id":"\(alba.berlin.gate)","networkLabel":"DE-BER Berlin","country":"DE"}]}
                         """)
-                func move(_ id: String, to network: NetworkID) async throws -> GateReply {
+                func move(_ id: String, to network: NetworkID) async throws -> DoorReply {
                     try await world.post(
                         #"{"op":"switch-network","subscriptionId":"\#(id)","targetNetwork":"\#(network.gate)"}"#,
                         by: alice,

@@ -38,7 +38,7 @@ struct GateDoorTests {
                 _ = try await world.buy(alba.mobile30, by: alice, of: alba)
                 let onHost = try await world.get("op=subscriptions", by: alice, of: alba)
                 let onMount = try await world.ask(
-                    GateRequest(
+                    DoorRequest(
                         method: .get, target: "\(alba.mount)/api/proxy?op=subscriptions",
                         host: "localhost:8080",
                         headers: [("x-api-key", alice.key)]))
@@ -48,7 +48,7 @@ struct GateDoorTests {
                 #expect(onMount.body == onHost.body.replacing(bare, with: alba.mount + bare))
                 for target in [bare, alba.mount + bare] {
                     let host = target == bare ? alba.host : "localhost"
-                    let rotated = try await world.ask(GateRequest(method: .post, target: target, host: host))
+                    let rotated = try await world.ask(DoorRequest(method: .post, target: target, host: host))
                     #expect(rotated.body == #"{"ok":true}"#)
                     world.clock.advance(milliseconds: 30_000)
                 }
@@ -83,7 +83,7 @@ struct GateDoorTests {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
                 let reply = try await world.ask(
-                    GateRequest(method: method, target: target, host: world.alba.host))
+                    DoorRequest(method: method, target: target, host: world.alba.host))
                 #expect(reply.outcome == outcome)
                 #expect((reply.headers[.allow] ?? "") == allow)
             }
@@ -97,7 +97,7 @@ struct GateDoorTests {
                 func post(_ body: String, type: String?) async throws -> String {
                     var headers = [("x-api-key", alba.alice.key)]
                     if let type { headers.append(("Content-Type", type)) }
-                    let request = GateRequest(
+                    let request = DoorRequest(
                         method: .post, target: "/api/proxy", host: alba.host, headers: headers, body: body)
                     return try await world.ask(request).outcome
                 }
@@ -119,7 +119,7 @@ struct GateDoorTests {
                 // No body says nothing about its kind.
                 #expect(try await post("", type: "text/plain") == "400 invalid_json")
                 // The op of a POST is in its body (G9).
-                let query = GateRequest(
+                let query = DoorRequest(
                     method: .post, target: "/api/proxy?op=plans&op=plans", host: alba.host,
                     headers: [("x-api-key", alba.alice.key)], body: #"{"op":"plans"}"#)
                 #expect(try await world.ask(query).outcome == "400 unknown_op")

@@ -63,7 +63,7 @@ extension GateExchangeTests {
         stage.world.clock.advance(days: 7)
         try await stage.post("invalid-state", #"{"op":"change-credentials","subscriptionId":"\#(week)"}"#)
         try await stage.play(
-            "rotate-link-not-found", GateRequest(method: .get, target: "/r/abcd1234", host: alba.host))
+            "rotate-link-not-found", DoorRequest(method: .get, target: "/r/abcd1234", host: alba.host))
     }
 
     func transport(_ stage: GateStage) async throws {
@@ -71,20 +71,20 @@ extension GateExchangeTests {
         let key = [("x-api-key", alba.alice.key)]
         func ask(_ name: String, _ method: HTTPRequest.Method, _ target: String) async throws {
             try await stage.play(
-                name, GateRequest(method: method, target: target, host: alba.host, headers: key))
+                name, DoorRequest(method: method, target: target, host: alba.host, headers: key))
         }
         try await ask("not-found", .get, "/api/proxy/")
         try await ask("method-not-allowed", .delete, "/api/proxy")
         try await ask("options", .options, "/api/proxy")
         try await stage.play(
-            "unauthorized", GateRequest(method: .get, target: "/api/proxy?op=plans", host: alba.host))
+            "unauthorized", DoorRequest(method: .get, target: "/api/proxy?op=plans", host: alba.host))
         try await stage.play(
             "unauthorized-of-another-tenant",
-            GateRequest(
+            DoorRequest(
                 method: .get, target: "/api/proxy?op=plans", host: alba.host,
                 headers: [("x-api-key", world.brio.alice.key)]))
 
-        var upload = GateRequest(
+        var upload = DoorRequest(
             method: .post, target: "/api/proxy", host: alba.host,
             headers: key + [("Content-Type", "text/plain")],
             body: #"{"op":"trial"}"#)
@@ -103,8 +103,8 @@ extension GateExchangeTests {
 
     /// Bodies that never arrive as a whole; what the client did to them stands in brackets.
     private func brokenBodies(_ stage: GateStage) async throws {
-        func upload(_ framing: (String, String), _ body: String) -> GateRequest {
-            GateRequest(
+        func upload(_ framing: (String, String), _ body: String) -> DoorRequest {
+            DoorRequest(
                 method: .post, target: "/api/proxy", host: stage.world.alba.host,
                 headers: [
                     ("x-api-key", stage.world.alba.alice.key), ("Content-Type", "application/json"), framing,

@@ -60,8 +60,8 @@ struct GateExchangeTests {
             #"{"op":"switch-network","subscriptionId":"\#(id)","targetNetwork":"\#(alba.berlin.gate)"}"#)
 
         let path = try #require(moved.subscriptions[0]["rotate"]?["rotatePath"]?.stringValue)
-        try await stage.play("rotate", GateRequest(method: .get, target: path, host: alba.host))
-        try await stage.play("rotate-too-soon", GateRequest(method: .post, target: path, host: alba.host))
+        try await stage.play("rotate", DoorRequest(method: .get, target: path, host: alba.host))
+        try await stage.play("rotate-too-soon", DoorRequest(method: .post, target: path, host: alba.host))
         try await mounted(stage)
         return id
     }
@@ -69,18 +69,18 @@ struct GateExchangeTests {
     /// The same below `/t/{tenant}/gate`, and with a person's session.
     private func mounted(_ stage: GateStage) async throws {
         let (world, alba) = (stage.world, stage.world.alba)
-        let listing = GateRequest(
+        let listing = DoorRequest(
             method: .get, target: "\(alba.mount)/api/proxy?op=subscriptions", host: "127.0.0.1:8080",
             headers: [("x-api-key", alba.alice.key)])
         let listed = try await stage.play("mount-subscriptions", listing)
         let path = try #require(listed.subscriptions[0]["rotate"]?["rotatePath"]?.stringValue)
-        try await stage.play("mount-rotate", GateRequest(method: .post, target: path, host: "127.0.0.1:8080"))
+        try await stage.play("mount-rotate", DoorRequest(method: .post, target: path, host: "127.0.0.1:8080"))
         try await stage.play(
             "mount-not-found",
-            GateRequest(method: .get, target: "\(alba.mount)/api/proxies", host: "127.0.0.1:8080"))
+            DoorRequest(method: .get, target: "\(alba.mount)/api/proxies", host: "127.0.0.1:8080"))
 
         let session = try await world.session(alba.alice.admin, of: alba.alice, at: alba, role: .admin)
-        var request = GateRequest(
+        var request = DoorRequest(
             method: .get, target: "/api/proxy?op=plans", host: alba.host, headers: [session])
         let answered = request
         request.headers = [("Authorization", "Bearer <the session of a person of this customer>")]

@@ -11,7 +11,7 @@ struct GateIdempotencyTests {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
                 let (alba, alice) = (world.alba, world.alba.alice)
-                func buy(_ spelling: String) async throws -> GateReply {
+                func buy(_ spelling: String) async throws -> DoorReply {
                     try await world.post(
                         spelling, by: alice, of: alba, headers: [("Idempotency-Key", "order 17")])
                 }
@@ -98,7 +98,7 @@ struct GateIdempotencyTests {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
                 let (alba, bob) = (world.alba, world.alba.bob)
-                func buy() async throws -> GateReply {
+                func buy() async throws -> DoorReply {
                     try await world.post(
                         #"{"op":"purchase","planId":"\#(alba.mobile30.gate)"}"#, by: bob, of: alba,
                         headers: [("Idempotency-Key", "later")])
@@ -135,7 +135,7 @@ struct GateIdempotencyTests {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
                 let (alba, alice) = (world.alba, world.alba.alice)
-                let replies = try await withThrowingTaskGroup(of: GateReply.self) { group in
+                let replies = try await withThrowingTaskGroup(of: DoorReply.self) { group in
                     for _ in 0..<20 {
                         group.addTask {
                             try await world.post(
@@ -143,7 +143,7 @@ struct GateIdempotencyTests {
                                 headers: [("Idempotency-Key", "once")])
                         }
                     }
-                    return try await group.reduce(into: [GateReply]()) { $0.append($1) }
+                    return try await group.reduce(into: [DoorReply]()) { $0.append($1) }
                 }
                 let done = replies.filter { $0.outcome == "200" }
                 #expect(!done.isEmpty)

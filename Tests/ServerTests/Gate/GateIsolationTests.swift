@@ -111,7 +111,7 @@ struct GateIsolationTests {
 
     private func ask(
         _ template: String, _ id: String, _ own: String, _ world: GateWorld
-    ) async throws -> GateReply {
+    ) async throws -> DoorReply {
         let text = Self.filled(template, id, own, world.brio)
         // The headers of the rate limit count requests, and these are two.
         world.clock.advance(milliseconds: 120_000)
@@ -119,7 +119,7 @@ struct GateIsolationTests {
             template.hasPrefix("{")
             ? try await world.post(text, by: world.brio.alice, of: world.brio)
             : try await world.get(text, by: world.brio.alice, of: world.brio)
-        return GateReply(status: reply.status, headers: reply.headers.withoutReset, body: reply.body)
+        return DoorReply(status: reply.status, headers: reply.headers.withoutReset, body: reply.body)
     }
 
     private static func filled(

@@ -38,7 +38,7 @@ struct GateOpenAPITests {
     @Test func `every golden exchange is as the document says`() async throws {
         try await Python.run(
             [
-                "\(TestPaths.repository)/Tests/python/gate_conformance.py",
+                "\(TestPaths.repository)/Tests/python/conformance.py",
                 "\(TestPaths.repository)/docs/openapi/gate.json", TestPaths.fixture("dialects/gate"),
             ], needing: "jsonschema")
     }
@@ -57,7 +57,7 @@ struct GateOpenAPITests {
                 let alba = world.alba
                 for (host, prefix) in [(alba.host, ""), ("localhost", alba.mount)] {
                     let reply = try await world.ask(
-                        GateRequest(method: .get, target: "\(prefix)/openapi.json", host: host))
+                        DoorRequest(method: .get, target: "\(prefix)/openapi.json", host: host))
                     #expect(reply.outcome == "200")
                     #expect(reply.body == String(decoding: Gate.openAPI(mountedAt: prefix), as: UTF8.self))
                 }

@@ -138,7 +138,7 @@ struct GatePurchaseTests {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in
                 let (alba, alice, bob) = (world.alba, world.alba.alice, world.alba.bob)
-                func trial(_ plan: PlanID, _ customer: GateCustomer) async throws -> GateReply {
+                func trial(_ plan: PlanID, _ customer: GateCustomer) async throws -> DoorReply {
                     try await world.post(#"{"op":"trial","planId":"\#(plan.gate)"}"#, by: customer, of: alba)
                 }
 

@@ -9,9 +9,9 @@ import Testing
 struct GateRotationTests {
     private func rotate(
         _ path: String, _ world: GateWorld, at tenant: GateTenant? = nil
-    ) async throws -> GateReply {
+    ) async throws -> DoorReply {
         try await world.ask(
-            GateRequest(method: .get, target: path, host: (tenant ?? world.alba).host))
+            DoorRequest(method: .get, target: path, host: (tenant ?? world.alba).host))
     }
 
     private func path(_ id: String, _ world: GateWorld) async throws -> String {

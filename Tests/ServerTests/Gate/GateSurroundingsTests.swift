@@ -52,7 +52,7 @@ struct GateSurroundingsTests {
                     try await world.get("op=subscriptions", by: alice, of: alba),
                     try await world.post(
                         #"{"op":"change-credentials","subscriptionId":"\#(id)"}"#, by: alice, of: alba),
-                    try await world.ask(GateRequest(method: .get, target: link, host: alba.host)),
+                    try await world.ask(DoorRequest(method: .get, target: link, host: alba.host)),
                 ] {
                     #expect(reply.outcome == "503 unavailable")
                     #expect(reply.headers[.retryAfter] == "1")

@@ -31,8 +31,11 @@ extension Gate.OpenAPI {
             ],
             [
                 "name": "subscriptionId", "in": "query", "required": false,
-                "description": "Required for `renewal-plans` and `available-networks`.",
-                "schema": schema("Id"),
+                "description": """
+                Required for `renewal-plans` and `available-networks`: 24 lowercase alphanumeric characters. The other \
+                two do not look at it.
+                """,
+                "schema": ["type": "string"],
             ],
             reference("parameters", "RequestId"),
         ],

@@ -67,7 +67,7 @@ extension FrontDoor {
         case .methodNotAllowed(let allowed):
             trace.path = mount.prefix + dialect.routes.masked(path)
             trace.route = "method_not_allowed"
-            return (dialect.problem(.methodNotAllowed(allowed: allowed), for: request), trace)
+            return (await dialect.answer(request, allowing: allowed), trace)
         case .found(let match):
             trace.path = mount.prefix + match.pattern
             trace.route = match.name

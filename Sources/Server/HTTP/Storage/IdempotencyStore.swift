@@ -7,6 +7,7 @@ enum IdempotencyStore {
     struct StoredAnswer {
         let fingerprint: [UInt8]
         let answer: RememberedAnswer
+        let recordedAt: Instant
     }
 
     static let constraint = "one_answer_per_idempotency_key"
@@ -28,7 +29,8 @@ enum IdempotencyStore {
         guard let row = result.first else { return nil }
         return StoredAnswer(
             fingerprint: try row.get(0),
-            answer: RememberedAnswer(status: try row.get(1), sealed: try row.get(2)))
+            answer: RememberedAnswer(status: try row.get(1), sealed: try row.get(2)),
+            recordedAt: try row.get(3))
     }
 
     static func insert(
@@ -41,7 +43,7 @@ enum IdempotencyStore {
 
     private static let tryLock = "SELECT pg_try_advisory_xact_lock($1)"
     private static let byKey = """
-        SELECT fingerprint, status, answer FROM idempotency_keys
+        SELECT fingerprint, status, answer, recorded_at FROM idempotency_keys
         WHERE tenant_id = $1 AND principal_id = $2 AND key = $3
         """
     private static let inserting = """

@@ -14,7 +14,7 @@ import TestSupport
 ///
 /// Alice has 1000.00 USD at each, Bob 11.99, Zoe's account is closed. Ids, credentials and time are the same in every
 /// run; only nonces and tags of sealed values are not, and nobody sees those.
-struct GateWorld: Sendable {
+struct GateWorld: ExchangeWorld {
     let database: TestDatabase
     let alba: GateTenant
     let brio: GateTenant
@@ -128,6 +128,6 @@ final class SlotChangeCount: Sendable {
     func add() { count.withLock { $0 += 1 } }
 }
 
-private struct NoLines: LogSink {
+struct NoLines: LogSink {
     func write(_ line: [UInt8]) {}
 }

@@ -1,10 +1,11 @@
-"""Lets schemathesis make requests out of the gate's OpenAPI document, against a running server.
+"""Lets schemathesis make requests out of a dialect's OpenAPI document, against a running server.
 
-    python gate_schemathesis.py http://127.0.0.1:8080/t/acme/gate --key KEY [--person EMAIL:PASSWORD]
+    python schemathesis_walk.py http://127.0.0.1:8080/t/acme/gate --document /openapi.json
+                                --caller "with a key=x-api-key: KEY" [--caller ...] [--person EMAIL:PASSWORD]
                                 [--examples 30] [--seed 20260131] [--seconds 12]
 
-Three callers: one with the key, one with a key that is nobody's, one with a person's session. No answer may be a 5xx,
-and none outside the document: status, content type, headers and schema; what the document forbids is refused.
+Each caller is a name and a header; a person signs in for theirs. No answer may be a 5xx, and none outside the document:
+status, content type, headers and schema; what the document forbids is refused.
 """
 
 import argparse
@@ -32,7 +33,7 @@ def session(mount, person):
 
 
 def run(name, header, arguments):
-    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{arguments.mount}/openapi.json", "--header", header,
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{arguments.mount}{arguments.document}", "--header", header,
                "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--max-examples", str(arguments.examples),
                "--max-time", str(arguments.seconds), "--seed", str(arguments.seed), "--continue-on-failure",
                "--generation-database", "none", "--suppress-health-check", "all", "--warnings", "off", "--no-color",
@@ -47,8 +48,7 @@ def run(name, header, arguments):
 
 
 def main(arguments):
-    callers = {"with a key": f"x-api-key: {arguments.key}",
-               "with a key that is nobody's": "x-api-key: rk_0000000000000000000000000000000000000000"}
+    callers = dict(caller.split("=", 1) for caller in arguments.caller)
     if arguments.person:
         callers["with a session"] = f"Authorization: Bearer {session(arguments.mount, arguments.person)}"
     codes = [run(name, header, arguments) for name, header in callers.items()]
@@ -58,7 +58,8 @@ def main(arguments):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("mount")
-    parser.add_argument("--key", required=True)
+    parser.add_argument("--document", required=True, help="its path below the mount")
+    parser.add_argument("--caller", action="append", required=True, help="NAME=HEADER: VALUE")
     parser.add_argument("--person")
     parser.add_argument("--examples", type=int, default=30)
     parser.add_argument("--seed", type=int, default=20260131)
