@@ -142,7 +142,11 @@ let package = Package(
         .testTarget(name: "PrimitivesTests", dependencies: ["Primitives", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "BillingTests", dependencies: ["Billing", "Server", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "BillingTests",
+            dependencies: ["Billing", "Provisioning", "Server", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ProvisioningTests",
             dependencies: ["Provisioning", "TestSupport"],

@@ -642,6 +642,92 @@ CREATE INDEX slots_retired ON slots (tenant_id, gateway_id, port) WHERE state = 
 checkBefore: nil,
 checkAfter: nil
 ),
+(
+name: "0010-plans-on-several-networks",
+up: #"""
+-- A plan takes a slot on each of its networks, and a buyer may choose among its exits: what was one column, and what
+-- waited among the attributes, are columns of their own.
+ALTER TABLE plans
+    ADD COLUMN network_ids uuid[] NOT NULL DEFAULT '{}',       -- a subscription has one slot on each, in this order
+    ADD COLUMN threads integer,                                -- connections at once; NULL: without limit
+    ADD COLUMN exits text[] NOT NULL DEFAULT '{}',             -- the countries to choose from; the first is the default
+    ADD COLUMN exit_rotations text[] NOT NULL DEFAULT '{}';    -- instant, or minutes: 5m
+
+UPDATE plans SET network_ids = ARRAY[network_id] WHERE network_id IS NOT NULL;
+
+-- Codes that no network has stay where they are, and the next apply of the file says so.
+UPDATE plans p SET network_ids = named.ids
+FROM (
+    SELECT plan.tenant_id, plan.id, array_agg(network.id ORDER BY code.place) AS ids
+    FROM plans plan
+    CROSS JOIN LATERAL jsonb_array_elements_text(plan.attributes -> 'networks') WITH ORDINALITY AS code (text, place)
+    LEFT JOIN networks network ON network.tenant_id = plan.tenant_id AND network.code = code.text
+    WHERE jsonb_typeof(plan.attributes -> 'networks') = 'array' AND plan.network_id IS NULL
+    GROUP BY plan.tenant_id, plan.id
+    HAVING count(network.id) = count(*)
+) named
+WHERE p.tenant_id = named.tenant_id AND p.id = named.id;
+
+UPDATE plans SET attributes = attributes - 'networks' WHERE cardinality(network_ids) > 0 AND attributes ? 'networks';
+
+UPDATE plans SET threads = (attributes ->> 'threads')::integer, attributes = attributes - 'threads'
+WHERE attributes ? 'threads';
+
+-- Both or neither, and only words of today's form; others stay, as above.
+UPDATE plans SET
+    exits = ARRAY(SELECT jsonb_array_elements_text(attributes -> 'countries')),
+    exit_rotations = ARRAY(SELECT jsonb_array_elements_text(attributes -> 'rotations')),
+    attributes = attributes - 'countries' - 'rotations'
+WHERE jsonb_typeof(attributes -> 'countries') = 'array' AND jsonb_typeof(attributes -> 'rotations') = 'array'
+  AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(attributes -> 'countries') AS country (word)
+                  WHERE word !~ '^[a-z0-9]{2,32}$')
+  AND NOT EXISTS (SELECT FROM jsonb_array_elements_text(attributes -> 'rotations') AS rotation (word)
+                  WHERE word !~ '^(instant|[1-9][0-9]{0,4}m)$')
+  AND (SELECT count(*) = count(DISTINCT word) FROM jsonb_array_elements_text(attributes -> 'countries') AS c (word))
+  AND (SELECT count(*) = count(DISTINCT word) FROM jsonb_array_elements_text(attributes -> 'rotations') AS r (word))
+  AND (jsonb_array_length(attributes -> 'countries') = 0) = (jsonb_array_length(attributes -> 'rotations') = 0);
+
+ALTER TABLE plans
+    DROP COLUMN network_id,
+    ADD CONSTRAINT plan_takes_one_slot_on_each_network CHECK (
+        array_position(network_ids, NULL) IS NULL
+        AND array_to_string(network_ids, ',') !~ '([0-9a-f-]{36}).*\1'),
+    ADD CONSTRAINT plan_of_private_ports_has_a_network CHECK (
+        connection IS DISTINCT FROM 'private' OR cardinality(network_ids) > 0),
+    ADD CONSTRAINT plan_threads_are_positive CHECK (threads > 0),
+    ADD CONSTRAINT plan_exits_are_words CHECK (
+        array_position(exits, NULL) IS NULL
+        AND array_to_string(exits, ',') ~ '^([a-z0-9]{2,32}(,[a-z0-9]{2,32})*)?$'
+        AND ',' || array_to_string(exits, ',') || ',' !~ ',([a-z0-9]+),(.*,)?\1,'),
+    ADD CONSTRAINT plan_exit_rotations_are_intervals CHECK (
+        array_position(exit_rotations, NULL) IS NULL
+        AND array_to_string(exit_rotations, ',') ~ '^((instant|[1-9][0-9]{0,4}m)(,(instant|[1-9][0-9]{0,4}m))*)?$'
+        AND ',' || array_to_string(exit_rotations, ',') || ',' !~ ',([a-z0-9]+),(.*,)?\1,'),
+    ADD CONSTRAINT plan_offers_exits_with_rotations CHECK (
+        (cardinality(exits) = 0) = (cardinality(exit_rotations) = 0));
+
+-- What the buyer chose of the plan's exits, or changed it to since; both NULL where the plan offers none.
+ALTER TABLE subscriptions
+    ADD COLUMN exit_country text,
+    ADD COLUMN exit_rotation text,
+    ADD CONSTRAINT subscription_exit_is_whole CHECK (
+        (exit_country IS NULL AND exit_rotation IS NULL)
+        OR (exit_country IS NOT NULL AND exit_rotation IS NOT NULL
+            AND exit_country ~ '^[a-z0-9]{2,32}$' AND exit_rotation ~ '^(instant|[1-9][0-9]{0,4}m)$'));
+
+-- The slots of one subscription share one login: those after the first take it over as they are lent.
+GRANT UPDATE (username, secret, secret_version, secret_since) ON slots TO tollgate_engine;
+
+"""#,
+checkBefore: nil,
+checkAfter: #"""
+-- A subscription of a plan that has several networks now would miss slots that it was never lent.
+SELECT s.tenant_id, s.id AS subscription, s.plan_id AS plan
+FROM subscriptions s JOIN plans p ON p.tenant_id = s.tenant_id AND p.id = s.plan_id
+WHERE cardinality(p.network_ids) > 1 AND s.ended_at IS NULL
+
+"""#
+),
     ]
 
     public static let invariants: [Invariant] = [
@@ -819,6 +905,11 @@ SELECT child.tenant_id, format('entry %s belongs to order %s, which does not exi
 FROM journal_entries AS child LEFT JOIN orders AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.order_id)
 WHERE child.order_id IS NOT NULL AND parent.id IS NULL
 UNION ALL
+SELECT child.tenant_id, format('plan %s takes slots from network %s, which does not exist', child.id, child.network_id)
+FROM (SELECT tenant_id, id, unnest(network_ids) AS network_id FROM plans) AS child
+LEFT JOIN networks AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.network_id)
+WHERE parent.id IS NULL
+UNION ALL
 SELECT child.tenant_id, format('subscription %s is of plan %s, which does not exist', child.id, child.plan_id)
 FROM subscriptions AS child LEFT JOIN plans AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.plan_id)
 WHERE parent.id IS NULL
@@ -985,9 +1076,10 @@ WHERE remembered.status BETWEEN 200 AND 299
 (
 name: "live_subscription_has_its_slot",
 sql: #"""
--- Why: who has paid is served. A subscription that is neither ended nor past its end and grace, on a plan that lends
--- ports, has one live allocation, and that slot is open for it. Time is the latest that the tenant's own rows know:
--- clocks differ between tenants, and the server's clock is none of theirs.
+-- Why: who has paid is served, with all of it. A subscription that is neither ended nor past its end and grace, on a
+-- plan that lends ports, has one live allocation for each of the plan's networks, on distinct networks, and those slots
+-- are open for it. A single slot may have been moved to another network; several are on the plan's own. Time is the
+-- latest that the tenant's own rows know: clocks differ between tenants, and the server's clock is none of theirs.
 WITH clock AS (
     SELECT tenant_id, max(at) AS now
     FROM (
@@ -1002,12 +1094,15 @@ WITH clock AS (
     GROUP BY tenant_id
 )
 SELECT subscription.tenant_id,
-       format('subscription %s is live until %s with %s live allocations, %s of them on an assigned slot',
-              subscription.id, subscription.active_until, count(allocation.slot_id), count(slot.id)) AS problem
+       format('subscription %s is live until %s with %s live allocations, %s of them on an assigned slot, on %s networks '
+                  'of %s, for a plan of %s',
+              subscription.id, subscription.active_until, count(allocation.slot_id), count(slot.id),
+              count(DISTINCT slot.network_id), count(slot.id) FILTER (WHERE slot.network_id = ANY (plan.network_ids)),
+              cardinality(plan.network_ids)) AS problem
 FROM subscriptions AS subscription
 JOIN tenants AS tenant ON tenant.id = subscription.tenant_id
 JOIN plans AS plan
-  ON plan.tenant_id = subscription.tenant_id AND plan.id = subscription.plan_id AND plan.network_id IS NOT NULL
+  ON plan.tenant_id = subscription.tenant_id AND plan.id = subscription.plan_id AND cardinality(plan.network_ids) > 0
 LEFT JOIN clock ON clock.tenant_id = subscription.tenant_id
 LEFT JOIN allocations AS allocation
        ON allocation.tenant_id = subscription.tenant_id
@@ -1018,8 +1113,12 @@ LEFT JOIN slots AS slot
 WHERE subscription.ended_at IS NULL
   AND subscription.active_until + tenant.grace_ms * interval '1 millisecond'
       > COALESCE(clock.now, subscription.started_at)
-GROUP BY subscription.tenant_id, subscription.id, subscription.active_until
-HAVING count(allocation.slot_id) <> 1 OR count(slot.id) <> 1
+GROUP BY subscription.tenant_id, subscription.id, subscription.active_until, plan.network_ids
+HAVING count(allocation.slot_id) <> cardinality(plan.network_ids)
+    OR count(slot.id) <> cardinality(plan.network_ids)
+    OR count(DISTINCT slot.network_id) <> cardinality(plan.network_ids)
+    OR (cardinality(plan.network_ids) > 1
+        AND count(slot.id) FILTER (WHERE slot.network_id = ANY (plan.network_ids)) <> cardinality(plan.network_ids))
 
 """#
 ),
@@ -1187,6 +1286,22 @@ LEFT JOIN journal_entries AS original
        ON original.tenant_id = reversal.tenant_id AND original.id = reversal.reverses_id
 WHERE reversal.reverses_id IS NOT NULL
   AND original.id IS NULL
+
+"""#
+),
+(
+name: "slots_of_a_subscription_share_one_login",
+sql: #"""
+-- Why: a customer is told one login for all the ports of a subscription. A port with another one is paid for and shut.
+-- (Secrets are sealed for their own slots: only that the names are equal can be seen from here.)
+SELECT allocation.tenant_id,
+       format('subscription %s has slots under %s names: %s', allocation.subscription_id,
+              count(DISTINCT slot.username), string_agg(DISTINCT slot.username, ', ')) AS problem
+FROM allocations AS allocation
+JOIN slots AS slot ON slot.tenant_id = allocation.tenant_id AND slot.id = allocation.slot_id
+WHERE allocation.released_at IS NULL
+GROUP BY allocation.tenant_id, allocation.subscription_id
+HAVING count(DISTINCT slot.username) > 1
 
 """#
 ),

@@ -271,7 +271,6 @@ CREATE TABLE public.plans (
     name text NOT NULL,
     product text NOT NULL,
     connection text,
-    network_id uuid,
     gateway_id uuid,
     duration_ms bigint,
     currency text NOT NULL,
@@ -286,9 +285,19 @@ CREATE TABLE public.plans (
     sort_order integer NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    network_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    threads integer,
+    exits text[] DEFAULT '{}'::text[] NOT NULL,
+    exit_rotations text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT plan_connection_is_known CHECK ((connection = ANY (ARRAY['private'::text, 'shared'::text]))),
     CONSTRAINT plan_duration_is_positive CHECK ((duration_ms > 0)),
+    CONSTRAINT plan_exit_rotations_are_intervals CHECK (((array_position(exit_rotations, NULL::text) IS NULL) AND (array_to_string(exit_rotations, ','::text) ~ '^((instant|[1-9][0-9]{0,4}m)(,(instant|[1-9][0-9]{0,4}m))*)?$'::text) AND (((','::text || array_to_string(exit_rotations, ','::text)) || ','::text) !~ ',([a-z0-9]+),(.*,)?\1,'::text))),
+    CONSTRAINT plan_exits_are_words CHECK (((array_position(exits, NULL::text) IS NULL) AND (array_to_string(exits, ','::text) ~ '^([a-z0-9]{2,32}(,[a-z0-9]{2,32})*)?$'::text) AND (((','::text || array_to_string(exits, ','::text)) || ','::text) !~ ',([a-z0-9]+),(.*,)?\1,'::text))),
+    CONSTRAINT plan_of_private_ports_has_a_network CHECK (((connection IS DISTINCT FROM 'private'::text) OR (cardinality(network_ids) > 0))),
+    CONSTRAINT plan_offers_exits_with_rotations CHECK (((cardinality(exits) = 0) = (cardinality(exit_rotations) = 0))),
     CONSTRAINT plan_price_must_not_be_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT plan_takes_one_slot_on_each_network CHECK (((array_position(network_ids, NULL::uuid) IS NULL) AND (array_to_string(network_ids, ','::text) !~ '([0-9a-f-]{36}).*\1'::text))),
+    CONSTRAINT plan_threads_are_positive CHECK ((threads > 0)),
     CONSTRAINT plan_trial_is_positive CHECK ((trial_ms > 0)),
     CONSTRAINT plan_wholesale_price_must_not_be_negative CHECK ((wholesale_minor >= 0))
 );
@@ -370,7 +379,10 @@ CREATE TABLE public.subscriptions (
     next_period integer NOT NULL,
     user_note text,
     ended_at timestamp with time zone,
-    CONSTRAINT subscription_ends_after_it_starts CHECK ((active_until > started_at))
+    exit_country text,
+    exit_rotation text,
+    CONSTRAINT subscription_ends_after_it_starts CHECK ((active_until > started_at)),
+    CONSTRAINT subscription_exit_is_whole CHECK ((((exit_country IS NULL) AND (exit_rotation IS NULL)) OR ((exit_country IS NOT NULL) AND (exit_rotation IS NOT NULL) AND (exit_country ~ '^[a-z0-9]{2,32}$'::text) AND (exit_rotation ~ '^(instant|[1-9][0-9]{0,4}m)$'::text))))
 )
 WITH (fillfactor='80');
 
@@ -651,9 +663,13 @@ GRANT UPDATE(state) ON TABLE public.slots TO tollgate_door;
 GRANT UPDATE(rank) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(rank) ON TABLE public.slots TO tollgate_door;
 GRANT UPDATE(username) ON TABLE public.slots TO tollgate_door;
+GRANT UPDATE(username) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(secret) ON TABLE public.slots TO tollgate_door;
+GRANT UPDATE(secret) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(secret_version) ON TABLE public.slots TO tollgate_door;
+GRANT UPDATE(secret_version) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(secret_since) ON TABLE public.slots TO tollgate_door;
+GRANT UPDATE(secret_since) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(revision) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(revision) ON TABLE public.slots TO tollgate_door;
 GRANT UPDATE(state_since) ON TABLE public.slots TO tollgate_engine;

@@ -5,7 +5,7 @@
 CREATE TABLE bench_buyers AS
 SELECT CASE WHEN t.slug = 'hot' THEN 10000
             ELSE substr(t.slug, 6)::integer * 200 + substr(c.username, 2)::integer END AS n,
-       c.tenant_id, c.id AS customer_id, k.id AS principal_id, p.id AS plan_id, p.network_id,
+       c.tenant_id, c.id AS customer_id, k.id AS principal_id, p.id AS plan_id, p.network_ids[1] AS network_id,
        wallet.id AS wallet_id, revenue.id AS revenue_id, float.id AS float_id, platform.id AS platform_id
 FROM customers c
 JOIN tenants t ON t.id = c.tenant_id

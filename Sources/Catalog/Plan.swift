@@ -14,8 +14,8 @@ public struct Plan: Sendable, Hashable {
     /// What kind of thing is provisioned: `proxy`, `bandwidth`, …; an open set.
     public var product: String
     public var connection: ConnectionType?
-    /// Where a product of one network takes its slots from.
-    public var networkID: NetworkID?
+    /// Where a subscription takes its slots from: one on each, in this order; empty where it is lent no port.
+    public var networks: [NetworkID]
     /// The shared gateway of a product whose customers share one port.
     public var gatewayID: GatewayID?
     public var durationMilliseconds: Int64?
@@ -27,6 +27,12 @@ public struct Plan: Sendable, Hashable {
     public var isPopular: Bool
     /// The rotation intervals a customer may choose, in minutes; 0 is off, an empty list is no rotation.
     public var rotationMinutes: [Int32]
+    /// How many connections a subscription may have open at once; `nil` is without limit.
+    public var threads: Int32?
+    /// The countries that an exit may be in; the first is what a buyer gets who names none. Empty: no choice of exit.
+    public var exits: [ExitCountry]
+    /// When an exit may change by itself; there are some where there are `exits`, and only there.
+    public var exitRotations: [ExitRotation]
     public var trialMilliseconds: Int64?
     public var sellsIn: Set<DialectName>
     /// What only one product has, as the text of a JSON object.
@@ -35,18 +41,19 @@ public struct Plan: Sendable, Hashable {
     public var version: Int32
     public var sortOrder: Int32
     public var isActive: Bool
-    /// Whether the plan's network is active; true for a plan without one.
-    public var networkIsActive: Bool
+    /// Whether all of the plan's networks are active; true for a plan without any.
+    public var networksAreActive: Bool
 
     public init(
         id: PlanID, tenant: TenantID, code: String, name: String, product: String,
         connection: ConnectionType? = nil,
-        networkID: NetworkID? = nil, gatewayID: GatewayID? = nil, durationMilliseconds: Int64?,
+        networks: [NetworkID] = [], gatewayID: GatewayID? = nil, durationMilliseconds: Int64?,
         currency: Currency,
         price: Money?, wholesalePrice: Money? = nil, isPopular: Bool = false, rotationMinutes: [Int32] = [],
+        threads: Int32? = nil, exits: [ExitCountry] = [], exitRotations: [ExitRotation] = [],
         trialMilliseconds: Int64? = nil, sellsIn: Set<DialectName>, attributes: String = "{}",
         version: Int32 = 1,
-        sortOrder: Int32 = 0, isActive: Bool = true, networkIsActive: Bool = true
+        sortOrder: Int32 = 0, isActive: Bool = true, networksAreActive: Bool = true
     ) {
         self.id = id
         self.tenant = tenant
@@ -54,7 +61,7 @@ public struct Plan: Sendable, Hashable {
         self.name = name
         self.product = product
         self.connection = connection
-        self.networkID = networkID
+        self.networks = networks
         self.gatewayID = gatewayID
         self.durationMilliseconds = durationMilliseconds
         self.currency = currency
@@ -62,15 +69,18 @@ public struct Plan: Sendable, Hashable {
         self.wholesalePrice = wholesalePrice
         self.isPopular = isPopular
         self.rotationMinutes = rotationMinutes
+        self.threads = threads
+        self.exits = exits
+        self.exitRotations = exitRotations
         self.trialMilliseconds = trialMilliseconds
         self.sellsIn = sellsIn
         self.attributes = attributes
         self.version = version
         self.sortOrder = sortOrder
         self.isActive = isActive
-        self.networkIsActive = networkIsActive
+        self.networksAreActive = networksAreActive
     }
 
-    /// Whether the plan and the network it takes slots from are both active.
-    public var isOnSale: Bool { isActive && networkIsActive }
+    /// Whether the plan and the networks that it takes slots from are all active.
+    public var isOnSale: Bool { isActive && networksAreActive }
 }

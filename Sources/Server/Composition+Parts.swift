@@ -79,7 +79,7 @@ extension Installation {
         _ onListening: @escaping @Sendable (Int) async -> Void
     ) -> [any Service] {
         metrics.watch(doors, named: "doors")
-        let engine = makeEngine()
+        let engine = makeEngine(seal)
         let catalogues = CatalogueCache(pool: doors, logger: logger)
         let principals = PrincipalCache()
         let limiter = SlidingWindowLimiter()
@@ -108,13 +108,13 @@ extension Installation {
         ]
     }
 
-    private func makeEngine() -> Engine {
+    private func makeEngine(_ seal: Seal) -> Engine {
         var settings = EngineSettings()
         settings.lanes = self.settings.lanes
         let seed = random.bytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         return Engine(
-            configuration: engine, stock: SlotStock(), clock: clock, seed: seed, settings: settings,
-            logger: logger)
+            configuration: engine, stock: SlotStock(seal: CredentialSeal(seal)), clock: clock, seed: seed,
+            settings: settings, logger: logger)
     }
 
     /// The same for every dialect.

@@ -282,6 +282,7 @@ struct OutageTests {
 private struct NoStock: Stock {
     func claim(_ demands: [StockDemand]) -> Statement { "SELECT" }
     func claimed(_ result: ResultSet) throws -> [StockUnit] { [] }
+    func joined(_ units: [StockUnit]) throws -> [StockUnit] { units }
     func ready(_ demands: [StockDemand]) -> Statement { "SELECT" }
     func readyCounts(_ result: ResultSet) throws -> [(tenant: TenantID, network: NetworkID, count: Int32)] {
         []

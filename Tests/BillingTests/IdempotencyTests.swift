@@ -133,7 +133,7 @@ struct IdempotencyTests {
                 }
                 let shop = market.alba
                 let byBen = market.submission(
-                    .purchase(Purchase(customer: shop.ann, plan: shop.nlPlan, network: shop.nl)), by: shop,
+                    .purchase(Purchase(customer: shop.ann, plan: shop.nlPlan, networks: [shop.nl])), by: shop,
                     key: "k", principal: shop.benKey)
                 #expect(try await engine.submit(byBen).bought != nil)
             }
@@ -152,7 +152,7 @@ struct IdempotencyTests {
                 let unreadable = Submission(
                     id: market.ids.next(at: market.now), tenant: shop.tenant, principal: shop.annKey,
                     dialect: .storefront,
-                    command: .purchase(Purchase(customer: shop.ann, plan: shop.nlPlan, network: shop.nl)),
+                    command: .purchase(Purchase(customer: shop.ann, plan: shop.nlPlan, networks: [shop.nl])),
                     prepare: { _ in throw Surprise("the slot's secret does not open") })
                 let results = await market.race([market.purchase(shop), unreadable], on: engine)
                 #expect(results.map(\.isCarriedOut) == [true, false])
@@ -171,7 +171,7 @@ struct IdempotencyTests {
                 let broken = Submission(
                     id: market.ids.next(at: market.now), tenant: shop.tenant, principal: shop.annKey,
                     dialect: .storefront,
-                    command: .purchase(Purchase(customer: shop.ann, plan: shop.nlPlan, network: shop.nl)),
+                    command: .purchase(Purchase(customer: shop.ann, plan: shop.nlPlan, networks: [shop.nl])),
                     idempotency: IdempotencyClaim(key: "x", fingerprint: [UInt8](repeating: 0, count: 32)) {
                         _ in
                         throw Surprise("no answer")

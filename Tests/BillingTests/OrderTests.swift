@@ -42,7 +42,7 @@ struct OrderTests {
                 #expect(bought.discount == shop.money(38_84))
                 #expect(bought.total == shop.money(77_71))
                 #expect(Set(bought.subscriptions.map(\.period)).count == 1)
-                #expect(Set(bought.subscriptions.compactMap(\.unit?.port)) == Set(12_001...12_007))
+                #expect(Set(bought.subscriptions.flatMap { $0.units.map(\.port) }) == Set(12_001...12_007))
             }
             #expect(try await market.count("orders", of: shop) == 1)
             #expect(try await market.count("terms", of: shop) == 35)
@@ -153,7 +153,7 @@ struct OrderTests {
                 let quoted = market.submission(
                     .purchase(
                         Purchase(
-                            customer: shop.ann, plan: shop.nlPlan, network: shop.nl,
+                            customer: shop.ann, plan: shop.nlPlan, networks: [shop.nl],
                             expectedTotal: shop.money(11_99))), by: shop)
                 let results = await market.race([quoted], on: engine)
                 #expect(results[0].refusal == .priceChanged(shop.money(12_00)))
@@ -172,7 +172,7 @@ struct OrderTests {
                         market.purchase(shop, network: shop.de),
                         market.purchase(shop, plan: shop.dePlan, network: shop.nl), market.purchase(shop),
                     ], on: engine)
-                let networks = results.compactMap { $0.bought?.subscriptions[0].unit?.network }
+                let networks = results.compactMap { $0.bought?.subscriptions[0].units.first?.network }
                 #expect(networks == [shop.nl, shop.de, shop.nl])
             }
         }

@@ -94,7 +94,8 @@ struct RenewalTests {
             let market = try await Market.open(database)
             let shop = market.alba
             func trial(_ customer: CustomerID, _ plan: PlanID) -> Submission {
-                market.submission(.trial(Trial(customer: customer, plan: plan, network: shop.nl)), by: shop)
+                market.submission(
+                    .trial(Trial(customer: customer, plan: plan, networks: [shop.nl])), by: shop)
             }
             try await market.withEngine { engine in
                 let results = await market.race((0..<5).map { _ in trial(shop.ann, shop.nlPlan) }, on: engine)

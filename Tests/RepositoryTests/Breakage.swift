@@ -120,6 +120,7 @@ struct Breakage: Sendable {
                 "DELETE FROM slots WHERE tenant_id = 1 AND id = pg_temp.id(601)",
                 "DELETE FROM gateways WHERE tenant_id = 1",
                 "UPDATE allocations SET gateway_id = pg_temp.id(999) WHERE tenant_id = 1",
+                "UPDATE plans SET network_ids = ARRAY[pg_temp.id(999)] WHERE tenant_id = 1",
             ]
         ),
     ]
@@ -176,6 +177,20 @@ struct Breakage: Sendable {
         ),
     ]
 
+    /// A plan of two networks, for which a subscription has two slots, the second one on the wrong network.
+    private static func secondSlot(on network: Int) -> String {
+        """
+        UPDATE plans SET network_ids = ARRAY[pg_temp.id(11), pg_temp.id(999)] WHERE tenant_id = 1;
+        UPDATE subscriptions SET ended_at = started_at WHERE tenant_id = 1 AND id = pg_temp.id(402);
+        UPDATE slots SET state = 'assigned', network_id = pg_temp.id(\(network))
+            WHERE tenant_id = 1 AND id = pg_temp.id(603);
+        INSERT INTO allocations (tenant_id, subscription_id, sequence, slot_id, gateway_id, rotation_minutes,
+                                 rotation_choices, expires_at, allocated_at)
+            SELECT tenant_id, subscription_id, 2, pg_temp.id(603), gateway_id, 0, '{}', expires_at, allocated_at
+            FROM allocations WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401)
+        """
+    }
+
     private static let slots: Table = [
         (
             "live_subscription_has_its_slot",
@@ -183,12 +198,27 @@ struct Breakage: Sendable {
                 "UPDATE slots SET state = 'draining' WHERE tenant_id = 1 AND id = pg_temp.id(601)",
                 "UPDATE allocations SET released_at = allocated_at WHERE tenant_id = 1",
                 "DELETE FROM allocations WHERE tenant_id = 1 AND subscription_id = pg_temp.id(402)",
+                "UPDATE plans SET network_ids = ARRAY[pg_temp.id(11), pg_temp.id(999)] WHERE tenant_id = 1",
+                secondSlot(on: 11),
+                secondSlot(on: 998),
                 """
                 INSERT INTO allocations (tenant_id, subscription_id, sequence, slot_id, gateway_id, rotation_minutes,
                                          rotation_choices, expires_at, allocated_at)
                     SELECT tenant_id, subscription_id, 2, pg_temp.id(603), gateway_id, 0, '{}', expires_at, allocated_at
                     FROM allocations WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401)
                 """,
+            ]
+        ),
+        (
+            "slots_of_a_subscription_share_one_login",
+            [
+                """
+                UPDATE slots SET username = 'v', state = 'assigned' WHERE tenant_id = 1 AND id = pg_temp.id(603);
+                INSERT INTO allocations (tenant_id, subscription_id, sequence, slot_id, gateway_id, rotation_minutes,
+                                         rotation_choices, expires_at, allocated_at)
+                    SELECT tenant_id, subscription_id, 2, pg_temp.id(603), gateway_id, 0, '{}', expires_at, allocated_at
+                    FROM allocations WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401)
+                """
             ]
         ),
         (

@@ -17,13 +17,15 @@ struct ColumnRightsTests {
         (.door, "UPDATE subscriptions SET active_until = active_until"),
         (.door, "UPDATE customer_users SET role = 'admin'"),
         (.door, "UPDATE api_keys SET scopes = '{}'"),
-        // The engine sells; it neither hands out credentials nor changes what is for sale or was agreed.
+        // The engine sells, and gives the slots of one sale one login; it changes nothing that is for sale or was agreed.
         (.engine, "SELECT 1 FROM customer_users"),
         (.engine, "SELECT 1 FROM api_keys"),
         (.engine, "UPDATE coupons SET percent_bps = 10000"),
         (.engine, "UPDATE coupons SET max_redemptions = NULL"),
-        (.engine, "UPDATE slots SET username = ''"),
-        (.engine, "UPDATE slots SET secret = ''"),
+        (.engine, "UPDATE slots SET port = 1"),
+        (.engine, "INSERT INTO credential_history SELECT * FROM credential_history"),
+        (.engine, "UPDATE plans SET network_ids = '{}'"),
+        (.engine, "UPDATE subscriptions SET exit_country = NULL"),
         (.engine, "UPDATE gateways SET active = false"),
         (.engine, "UPDATE orders SET total_minor = 0"),
         (.engine, "UPDATE orders SET customer_id = id"),

@@ -30,9 +30,9 @@ enum HealthyWorld {
         """
         INSERT INTO networks (tenant_id, id, code, city, country, type, exit_class, created_at)
             VALUES (\(tenant), pg_temp.id(11), 'NL-AMS', 'Amsterdam', 'NL', 'mobile', 'mobile_4g', \(start));
-        INSERT INTO plans (tenant_id, id, code, name, product, connection, network_id, duration_ms, currency,
+        INSERT INTO plans (tenant_id, id, code, name, product, connection, network_ids, duration_ms, currency,
                            price_minor, wholesale_minor, version, sort_order, created_at)
-            VALUES (\(tenant), pg_temp.id(12), 'nl', 'NL', 'proxy', 'private', pg_temp.id(11), 2592000000, 'USD',
+            VALUES (\(tenant), pg_temp.id(12), 'nl', 'NL', 'proxy', 'private', ARRAY[pg_temp.id(11)], 2592000000, 'USD',
                     1200, 700, 1, 1, \(start));
         INSERT INTO plan_versions (tenant_id, plan_id, version, duration_ms, currency, price_minor, wholesale_minor,
                                    recorded_at)

@@ -11,7 +11,8 @@ struct FoundOutTests {
     enum Mistake: String, CaseIterable {
         case couponLimitOffByOne, couponUseNotCounted, refundNotCounted, refundKeepsTheSlot, floorOffByOne
         case balanceNotWritten, trialNotRemembered, keyNotRemembered, referenceForgotten, endOffByOne
-        case wholesaleForgotten, renewalFromNow, tenantsMixed
+        case wholesaleForgotten, renewalFromNow, tenantsMixed, takenThoughAnotherIsEmpty, loginNotShared
+        case secondSlotNotLent, exitNotChecked
     }
 
     @Test(arguments: Mistake.allCases)
@@ -34,11 +35,12 @@ struct FoundOutTests {
 extension Deciding {
     /// The engine, with one rule wrong.
     func making(_ mistake: FoundOutTests.Mistake) -> Deciding {
-        let engine = self
+        let engine = mistake == .loginNotShared ? Deciding.engine(joining: { $0 }) : self
         return Deciding { rows, submissions, ids, now in
             var rows = rows
             var now = now
             Self.spoil(&rows, &now, mistake)
+            if mistake == .takenThoughAnotherIsEmpty { Self.takeAndKeep(submissions, &rows) }
             var decided = engine.decide(rows, submissions, ids, now)
             Self.spoil(&decided, mistake)
             return decided
@@ -70,7 +72,10 @@ extension Deciding {
             for (key, customer) in rows.customers {
                 rows.customers[TenantKey(tenant: TenantID(3 - key.tenant.number), name: key.name)] = customer
             }
-        case .couponUseNotCounted, .refundNotCounted, .refundKeepsTheSlot, .balanceNotWritten: break
+        case .exitNotChecked: for key in rows.plans.keys { rows.plans[key]?.exits.append(.zz) }
+        case .couponUseNotCounted, .refundNotCounted, .refundKeepsTheSlot, .balanceNotWritten,
+            .takenThoughAnotherIsEmpty, .loginNotShared, .secondSlotNotLent:
+            break
         }
     }
 
@@ -80,11 +85,30 @@ extension Deciding {
         case .couponUseNotCounted: decided.writes.couponCounts = [:]
         case .refundNotCounted: decided.writes.refunds = [:]
         case .refundKeepsTheSlot: decided.writes.stock.returned = []
+        case .secondSlotNotLent: decided.writes.stock.lent.removeAll { $0.place == 2 }
         case .balanceNotWritten: decided.books = Books(decided.books.accounts)
         case .couponLimitOffByOne, .floorOffByOne, .trialNotRemembered, .keyNotRemembered,
             .referenceForgotten,
-            .endOffByOne, .wholesaleForgotten, .renewalFromNow, .tenantsMixed:
+            .endOffByOne, .wholesaleForgotten, .renewalFromNow, .tenantsMixed, .takenThoughAnotherIsEmpty,
+            .loginNotShared, .exitNotChecked:
             break
         }
     }
+
+    /// Takes from the first networks of a plan although the last one is short, and does not put back.
+    private static func takeAndKeep(_ submissions: [Submission], _ rows: inout GroupRows) {
+        for submission in submissions {
+            guard case .purchase(let purchase) = submission.command,
+                let plan = rows.plans[TenantKey(tenant: submission.tenant, name: purchase.plan)]
+            else { continue }
+            let networks = plan.networks.map { TenantKey(tenant: submission.tenant, name: $0) }
+            let quantity = Int(purchase.quantity.value)
+            guard let last = networks.last, rows.shelf.count(last) < quantity else { continue }
+            for network in networks.dropLast() { _ = rows.shelf.take(quantity, from: network) }
+        }
+    }
+}
+
+extension ExitCountry {
+    fileprivate static let zz = ExitCountry(rawValue: "zz")!
 }

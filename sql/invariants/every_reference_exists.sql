@@ -27,6 +27,11 @@ SELECT child.tenant_id, format('entry %s belongs to order %s, which does not exi
 FROM journal_entries AS child LEFT JOIN orders AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.order_id)
 WHERE child.order_id IS NOT NULL AND parent.id IS NULL
 UNION ALL
+SELECT child.tenant_id, format('plan %s takes slots from network %s, which does not exist', child.id, child.network_id)
+FROM (SELECT tenant_id, id, unnest(network_ids) AS network_id FROM plans) AS child
+LEFT JOIN networks AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.network_id)
+WHERE parent.id IS NULL
+UNION ALL
 SELECT child.tenant_id, format('subscription %s is of plan %s, which does not exist', child.id, child.plan_id)
 FROM subscriptions AS child LEFT JOIN plans AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.plan_id)
 WHERE parent.id IS NULL

@@ -16,7 +16,7 @@ struct World {
         plans = (1...tenants).map { number in
             Plan(
                 id: ids.next(at: now), tenant: TenantID(Int64(number)), code: "plan", name: "Plan",
-                product: "proxy", connection: .private, networkID: ids.next(at: now),
+                product: "proxy", connection: .private, networks: [ids.next(at: now)],
                 durationMilliseconds: 2_592_000_000, currency: dollars,
                 price: Money(minor: 100, currency: dollars),
                 wholesalePrice: Money(minor: 60, currency: dollars),
@@ -59,7 +59,7 @@ struct World {
                 unit(plan, rank: Int64(number), ids.next(at: now), ids.next(at: now)))
             return Submission(
                 id: ids.next(at: now), tenant: tenant, principal: ids.next(at: now), dialect: door,
-                command: .purchase(Purchase(customer: customer, plan: plan.id, network: plan.networkID)),
+                command: .purchase(Purchase(customer: customer, plan: plan.id, networks: plan.networks)),
                 idempotency: IdempotencyClaim(key: "key-\(seed)-\(number)", fingerprint: fingerprint) { _ in
                     RememberedAnswer(status: 200, sealed: [])
                 })
@@ -67,7 +67,7 @@ struct World {
         rows.books = Books(accounts.values.sorted { $0.key < $1.key })
         for (place, units) in units {
             rows.shelf.fill(
-                TenantKey(tenant: plans[place].tenant, name: plans[place].networkID!), with: units)
+                TenantKey(tenant: plans[place].tenant, name: plans[place].networks[0]), with: units)
         }
         return Group(submissions: submissions, rows: rows)
     }
@@ -76,7 +76,7 @@ struct World {
 
     private func unit(_ plan: Plan, rank: Int64, _ slot: SlotID, _ gateway: GatewayID) -> StockUnit {
         StockUnit(
-            tenant: plan.tenant, slot: slot, gateway: gateway, network: plan.networkID!, port: 2_000,
+            tenant: plan.tenant, slot: slot, gateway: gateway, network: plan.networks[0], port: 2_000,
             rank: rank,
             username: "u_bench", secret: fingerprint)
     }

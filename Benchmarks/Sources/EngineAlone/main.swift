@@ -16,7 +16,8 @@ let start = ContinuousClock.now
 while ContinuousClock.now - start < .seconds(seconds) {
     for group in groups {
         let from = ContinuousClock.now
-        var decider = Decider(rows: group.rows, ids: IdentifierSequence(seed: 1), now: world.now)
+        var decider = Decider(
+            rows: group.rows, ids: IdentifierSequence(seed: 1), now: world.now, join: { $0 })
         let decisions = decider.decide(group.submissions)
         spent += ContinuousClock.now - from
         decided += decisions.count

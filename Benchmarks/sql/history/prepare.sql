@@ -39,7 +39,7 @@ CREATE TABLE history.customers AS
      AND wallet.currency = tenant.currency
     -- A tenant takes part where it sells something that lends ports.
     WHERE EXISTS (SELECT FROM plans AS plan
-                  WHERE plan.tenant_id = tenant.id AND plan.active AND plan.network_id IS NOT NULL);
+                  WHERE plan.tenant_id = tenant.id AND plan.active AND cardinality(plan.network_ids) = 1);
 CREATE UNIQUE INDEX ON history.customers (tenant_id, place);
 
 -- How much falls to each customer: so many purchases, so many of them of the resold plan, so many slots, so many of
@@ -54,7 +54,7 @@ CREATE TABLE history.share AS
 CREATE TABLE history.tenants AS
     SELECT tenant.id AS tenant_id, tenant.currency, LEAST(tenant.grace_ms, 864000000) AS grace_ms,
            (SELECT count(*) FROM history.customers AS c WHERE c.tenant_id = tenant.id) AS customers,
-           sold.product, sold.connection, sold.network_id, COALESCE(sold.price_minor, 100) AS price,
+           sold.product, sold.connection, sold.network_ids[1] AS network_id, COALESCE(sold.price_minor, 100) AS price,
            COALESCE(sold.wholesale_minor, 60) AS wholesale,
            history.id(now_ms - 86400000000, 6, tenant.id) AS retail_plan,
            history.id(now_ms - 86400000000, 7, tenant.id) AS resold_plan,
@@ -63,7 +63,7 @@ CREATE TABLE history.tenants AS
     CROSS JOIN history.share
     CROSS JOIN LATERAL (
         SELECT * FROM plans AS plan
-        WHERE plan.tenant_id = tenant.id AND plan.active AND plan.network_id IS NOT NULL
+        WHERE plan.tenant_id = tenant.id AND plan.active AND cardinality(plan.network_ids) = 1
         ORDER BY plan.sort_order, plan.id LIMIT 1
     ) AS sold
     WHERE tenant.id IN (SELECT tenant_id FROM history.customers);
@@ -151,9 +151,9 @@ BEGIN
 END $$;
 
 -- What was sold then; nobody can buy it any more.
-INSERT INTO plans (tenant_id, id, code, name, product, connection, network_id, duration_ms, currency, price_minor,
+INSERT INTO plans (tenant_id, id, code, name, product, connection, network_ids, duration_ms, currency, price_minor,
                    wholesale_minor, version, sort_order, active, created_at)
-    SELECT tenant_id, plan_id, code, code, product, connection, network_id, 2592000000, currency, price, cost, 1, 1000,
+    SELECT tenant_id, plan_id, code, code, product, connection, ARRAY[network_id], 2592000000, currency, price, cost, 1, 1000,
            false, history.instant(begin_ms)
     FROM history.tenants
     CROSS JOIN LATERAL (VALUES (retail_plan, 'history', NULL::bigint), (resold_plan, 'history-resold', wholesale))

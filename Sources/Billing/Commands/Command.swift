@@ -17,7 +17,9 @@ public struct Purchase: Sendable {
     public var customer: CustomerID
     public var plan: PlanID
     /// Where the plan takes its slots from, as the door's catalogue has it; the engine checks it under its own read.
-    public var network: NetworkID?
+    public var networks: [NetworkID]
+    /// Which of the plan's exits; the engine checks it, and takes the plan's first of what is left out.
+    public var exit: ExitChoice?
     public var quantity: Quantity
     public var repeatCount: RepeatCount
     public var coupon: CouponCode?
@@ -25,12 +27,14 @@ public struct Purchase: Sendable {
     public var expectedTotal: Money?
 
     public init(
-        customer: CustomerID, plan: PlanID, network: NetworkID?, quantity: Quantity = .one,
+        customer: CustomerID, plan: PlanID, networks: [NetworkID], exit: ExitChoice? = nil,
+        quantity: Quantity = .one,
         repeatCount: RepeatCount = .one, coupon: CouponCode? = nil, expectedTotal: Money? = nil
     ) {
         self.customer = customer
         self.plan = plan
-        self.network = network
+        self.networks = networks
+        self.exit = exit
         self.quantity = quantity
         self.repeatCount = repeatCount
         self.coupon = coupon
@@ -64,12 +68,12 @@ public struct Renewal: Sendable {
 public struct Trial: Sendable {
     public var customer: CustomerID
     public var plan: PlanID
-    public var network: NetworkID?
+    public var networks: [NetworkID]
 
-    public init(customer: CustomerID, plan: PlanID, network: NetworkID?) {
+    public init(customer: CustomerID, plan: PlanID, networks: [NetworkID]) {
         self.customer = customer
         self.plan = plan
-        self.network = network
+        self.networks = networks
     }
 }
 

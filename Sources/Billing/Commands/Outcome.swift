@@ -17,7 +17,7 @@ public enum Outcome: Sendable {
     case moved(MovementReceipt)
 }
 
-/// What a purchase made: one order and its subscriptions, each with the slot it was lent.
+/// What a purchase made: one order and its subscriptions, each with the slots it was lent.
 public struct PurchaseReceipt: Sendable {
     public let order: OrderID
     public let plan: Plan
@@ -30,8 +30,11 @@ public struct PurchaseReceipt: Sendable {
 public struct IssuedSubscription: Sendable {
     public let id: SubscriptionID
     public let period: ServicePeriod
-    /// `nil` for products that lend no port.
-    public let unit: StockUnit?
+    /// One on each of the plan's networks, in their order, all under the first one's login; none for products that
+    /// lend no port.
+    public let units: [StockUnit]
+    /// `nil` where the plan offers no choice of exit.
+    public let exit: Exit?
 }
 
 /// What a renewal made.

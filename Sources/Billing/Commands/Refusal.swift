@@ -19,11 +19,14 @@ public enum Refusal: Error, Sendable, Hashable {
     case planUnknown
     case planInactive
     case networkInactive
+    /// The plan has not the exit that was chosen, or none to choose from.
+    case exitCountryNotOffered(ExitCountry)
+    case exitRotationNotOffered(ExitRotation)
     case trialNotOffered
     case trialUsed
-    /// The subscription has ended, or its slot has gone back.
+    /// The subscription has ended, or its slots have gone back.
     case subscriptionNotRenewable
-    /// The plan exists but cannot renew this subscription: another product, connection or network.
+    /// The plan exists but cannot renew this subscription: another product, connection or networks.
     case planNotEligible
     /// The plan has no price that a machine may charge, or no length.
     case planNotPriced

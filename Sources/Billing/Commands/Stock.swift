@@ -73,8 +73,12 @@ public struct StockChanges: Sendable {
     public struct Loan: Sendable {
         public let unit: StockUnit
         public let subscription: SubscriptionID
+        /// 1 for a subscription's first unit; those after it have taken over its login.
+        public let place: Int32
         public let until: Instant
         public let rotationChoices: [Int32]
+        /// How often the exit changes by itself from the start; 0: it does not.
+        public let rotationMinutes: Int32
     }
 
     public var lent: [Loan] = []
@@ -92,6 +96,10 @@ public protocol Stock: Sendable {
     /// Locks up to `count` free units per demand, lowest rank first, skipping what others hold.
     func claim(_ demands: [StockDemand]) -> Statement
     func claimed(_ result: ResultSet) throws -> [StockUnit]
+    /// The units of one subscription as they are lent together: all under the login of the first, which stays as it is.
+    ///
+    /// Pure, and asked only where there are several. What it throws stops that one command.
+    func joined(_ units: [StockUnit]) throws -> [StockUnit]
     /// Counts, without a lock, the units that are free or claimed and not yet lent: at most `count` per demand.
     func ready(_ demands: [StockDemand]) -> Statement
     func readyCounts(_ result: ResultSet) throws -> [(tenant: TenantID, network: NetworkID, count: Int32)]

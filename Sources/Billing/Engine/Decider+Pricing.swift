@@ -10,14 +10,26 @@ struct Priced {
 }
 
 extension Decider {
-    /// The plan, which must be the tenant's, sold in this dialect and currency, and active with its network.
+    /// The plan, which must be the tenant's, sold in this dialect and currency, and active with its networks.
     func plan(_ id: PlanID, for submission: Submission, _ customer: CustomerRow) throws(Refusal) -> Plan {
         guard let plan = rows.plans[TenantKey(tenant: submission.tenant, name: id)],
             plan.sellsIn.contains(submission.dialect), plan.currency == customer.currency
         else { throw .planUnknown }
         guard plan.isActive else { throw .planInactive }
-        guard plan.networkIsActive else { throw .networkInactive }
+        guard plan.networksAreActive else { throw .networkInactive }
         return plan
+    }
+
+    /// The exit that was chosen among the plan's.
+    func exit(of plan: Plan, _ choice: ExitChoice?) throws(Refusal) -> Exit? {
+        do throws(ExitRefusal) {
+            return try plan.exit(for: choice)
+        } catch {
+            switch error {
+            case .countryNotOffered(let country): throw .exitCountryNotOffered(country)
+            case .rotationNotOffered(let rotation): throw .exitRotationNotOffered(rotation)
+            }
+        }
     }
 
     /// The periods that an order pays for; a plan without a price or a length is not sold by machine.

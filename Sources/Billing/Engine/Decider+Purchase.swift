@@ -2,18 +2,20 @@ internal import Catalog
 internal import Primitives
 
 extension Decider {
-    /// Decides a purchase. Refusals, in order: customer, plan, its price and periods, coupon, the quoted total, stock,
-    /// balance, float.
+    /// Decides a purchase. Refusals, in order: customer, plan, its exits, its price and periods, coupon, the quoted
+    /// total, stock, balance, float.
     mutating func decide(_ purchase: Purchase, _ submission: Submission) throws(Refusal) -> Decision {
         let customer = try customer(purchase.customer, of: submission.tenant)
         let plan = try plan(purchase.plan, for: submission, customer)
+        let exit = try exit(of: plan, purchase.exit)
         let periods = try periods(of: plan, purchase.repeatCount, from: now)
         let priced = try price(
             plan, .purchase, purchase.quantity, purchase.repeatCount, purchase.coupon, purchase.expectedTotal,
             purchase.customer, submission)
         return try sell(
             Sale(
-                customer: purchase.customer, plan: plan, kind: .purchase, quantity: purchase.quantity.value,
+                customer: purchase.customer, plan: plan, exit: exit, kind: .purchase,
+                quantity: purchase.quantity.value,
                 repeatCount: purchase.repeatCount.value, periods: periods, priced: priced), submission)
     }
 
@@ -21,6 +23,7 @@ extension Decider {
     mutating func decide(_ trial: Trial, _ submission: Submission) throws(Refusal) -> Decision {
         let customer = try customer(trial.customer, of: submission.tenant)
         let plan = try plan(trial.plan, for: submission, customer)
+        let exit = try exit(of: plan, nil)
         guard let duration = plan.trialMilliseconds else { throw .trialNotOffered }
         let name = TenantKey(
             tenant: submission.tenant, name: TrialName(customer: trial.customer, plan: plan.id))
@@ -29,7 +32,7 @@ extension Decider {
         let priced = try price(plan, .trial, .one, .one, nil, nil, trial.customer, submission)
         let decision = try sell(
             Sale(
-                customer: trial.customer, plan: plan, kind: .trial, quantity: 1, repeatCount: 1,
+                customer: trial.customer, plan: plan, exit: exit, kind: .trial, quantity: 1, repeatCount: 1,
                 periods: periods, priced: priced), submission)
         if case .answered = decision {
             rows.trials.insert(name)
@@ -45,6 +48,7 @@ extension Decider {
     private struct Sale {
         let customer: CustomerID
         let plan: Plan
+        let exit: Exit?
         let kind: OrderKind
         let quantity: Int32
         let repeatCount: Int32
@@ -54,42 +58,51 @@ extension Decider {
 
     private mutating func sell(_ sale: Sale, _ submission: Submission) throws(Refusal) -> Decision {
         let tenant = submission.tenant
-        let network = sale.plan.networkID.map { TenantKey(tenant: tenant, name: $0) }
-        let units = try network.map { network throws(Refusal) in try take(sale.quantity, from: network) }
-        func putBack(_ decider: inout Decider) {
-            if let network { decider.rows.shelf.putBack(Int(sale.quantity), on: network) }
-        }
-
+        let units = try take(sale, tenant)
         let order: OrderID = submission.id.retyped()
         let legs = legs(of: sale.priced.quote, customer: sale.customer, tenant: tenant)
         do throws(Refusal) {
             try check(legs)
         } catch {
-            putBack(&self)
+            putBack(sale, units.count, tenant)
             throw error
         }
-        let receipt = receipt(sale, order, units)
         do throws(Fault) {
+            let receipt = try receipt(sale, order, units)
             let answer = try remember(.bought(receipt), of: submission)
             post(legs, as: submission.id, in: tenant)
             write(sale, receipt, submission, answer)
             return .answered(.done(.bought(receipt)))
         } catch {
-            putBack(&self)
+            putBack(sale, units.count, tenant)
             return .failed(error)
         }
     }
 
-    private mutating func take(
-        _ quantity: Int32, from network: TenantKey<NetworkID>
-    ) throws(Refusal) -> ArraySlice<StockUnit> {
-        guard let units = rows.shelf.take(Int(quantity), from: network) else { throw .soldOut }
+    /// As many units of every network of the plan as subscriptions are bought, by network; all of them or none.
+    private mutating func take(_ sale: Sale, _ tenant: TenantID) throws(Refusal) -> [ArraySlice<StockUnit>] {
+        var units: [ArraySlice<StockUnit>] = []
+        for network in sale.plan.networks {
+            let key = TenantKey(tenant: tenant, name: network)
+            guard let taken = rows.shelf.take(Int(sale.quantity), from: key) else {
+                putBack(sale, units.count, tenant)
+                throw .soldOut
+            }
+            units.append(taken)
+        }
         return units
     }
 
+    /// Undoes `take` on the first so many networks of the plan.
+    private mutating func putBack(_ sale: Sale, _ networks: Int, _ tenant: TenantID) {
+        for network in sale.plan.networks.prefix(networks) {
+            rows.shelf.putBack(Int(sale.quantity), on: TenantKey(tenant: tenant, name: network))
+        }
+    }
+
     private mutating func receipt(
-        _ sale: Sale, _ order: OrderID, _ units: ArraySlice<StockUnit>?
-    ) -> PurchaseReceipt {
+        _ sale: Sale, _ order: OrderID, _ units: [ArraySlice<StockUnit>]
+    ) throws(Fault) -> PurchaseReceipt {
         guard let first = sale.periods.first, let last = sale.periods.last,
             let period = ServicePeriod(start: first.start, end: last.end)
         else { preconditionFailure("a tiling has at least one period") }
@@ -98,12 +111,23 @@ extension Decider {
         for index in 0..<Int(sale.quantity) {
             issued.append(
                 IssuedSubscription(
-                    id: ids.next(at: now), period: period, unit: units.map { $0[$0.startIndex + index] }))
+                    id: ids.next(at: now), period: period,
+                    units: try together(units.map { $0[$0.startIndex + index] }), exit: sale.exit))
         }
         return PurchaseReceipt(
             order: order, plan: sale.plan, total: sale.priced.quote.total,
             discount: sale.priced.quote.discount,
             subscriptions: issued)
+    }
+
+    /// The units of one subscription, under one login.
+    private func together(_ units: [StockUnit]) throws(Fault) -> [StockUnit] {
+        guard units.count > 1 else { return units }
+        do {
+            return try join(units)
+        } catch {
+            throw Fault(operation: "give several slots one login", isTransient: false, underlying: error)
+        }
     }
 
     private mutating func write(
@@ -127,13 +151,14 @@ extension Decider {
                     tenant: tenant, id: issued.id, customer: sale.customer, order: receipt.order,
                     plan: sale.plan.id,
                     dialect: submission.dialect, isTrial: sale.kind == .trial, period: issued.period,
-                    periods: sale.repeatCount))
+                    periods: sale.repeatCount, exit: issued.exit))
             append(periods, from: 0, to: issued.id, receipt.order, tenant, &shares)
-            if let unit = issued.unit {
+            for (index, unit) in issued.units.enumerated() {
                 writes.stock.lent.append(
                     StockChanges.Loan(
-                        unit: unit, subscription: issued.id, until: issued.period.end,
-                        rotationChoices: sale.plan.rotationMinutes))
+                        unit: unit, subscription: issued.id, place: Int32(index + 1),
+                        until: issued.period.end, rotationChoices: sale.plan.rotationMinutes,
+                        rotationMinutes: issued.exit?.rotation.minutes ?? 0))
             }
         }
         redeem(sale.priced, receipt.order, sale.customer, tenant)

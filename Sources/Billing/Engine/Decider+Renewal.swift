@@ -55,15 +55,15 @@ extension Decider {
         return .answered(.done(.renewed(receipt)))
     }
 
-    /// Only a subscription that still holds its slot goes on, and only on the same network and kind of connection.
+    /// Only a subscription that still holds its slots goes on, and only on the same networks and kind of connection.
     private func checkEligible(_ plan: Plan, _ subscription: SubscriptionRow) throws(Refusal) {
         guard !subscription.isEnded else { throw .subscriptionNotRenewable }
         guard plan.product == subscription.product, plan.connection == subscription.connection else {
             throw .planNotEligible
         }
-        guard plan.networkID != nil else { return }
-        guard let holding = subscription.holdings.first else { throw .subscriptionNotRenewable }
-        guard holding.network == plan.networkID else { throw .planNotEligible }
+        guard !plan.networks.isEmpty else { return }
+        guard !subscription.holdings.isEmpty else { throw .subscriptionNotRenewable }
+        guard Set(subscription.holdings.map(\.network)) == Set(plan.networks) else { throw .planNotEligible }
     }
 
     private mutating func write(

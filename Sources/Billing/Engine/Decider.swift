@@ -17,11 +17,17 @@ package struct Decider {
     package var writes = GroupWrites()
     package var ids: IdentifierSequence
     let now: Instant
+    /// `Stock.joined`.
+    let join: ([StockUnit]) throws -> [StockUnit]
 
-    package init(rows: GroupRows, ids: IdentifierSequence, now: Instant) {
+    package init(
+        rows: GroupRows, ids: IdentifierSequence, now: Instant,
+        join: @escaping ([StockUnit]) throws -> [StockUnit]
+    ) {
         self.rows = rows
         self.ids = ids
         self.now = now
+        self.join = join
     }
 
     package mutating func decide(_ submissions: [Submission]) -> [Decision] {

@@ -57,7 +57,7 @@ struct GroupRun {
         let transaction = GroupTransaction(connection: connection, stock: stock, cursors: cursors)
         let rows = try transaction.read(submissions, opening: opening)
         try step(.read)
-        var decider = Decider(rows: rows, ids: ids, now: now)
+        var decider = Decider(rows: rows, ids: ids, now: now, join: stock.joined)
         decisions = decider.decide(submissions)
         ids = decider.ids
         highestTaken = decider.rows.shelf.highestTaken

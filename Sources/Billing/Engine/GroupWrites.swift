@@ -29,6 +29,7 @@ package struct GroupWrites: Sendable {
         package let isTrial: Bool
         package let period: ServicePeriod
         package let periods: Int32
+        package let exit: Exit?
     }
 
     package struct SubscriptionChange: Sendable {

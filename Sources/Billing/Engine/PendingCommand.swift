@@ -24,8 +24,8 @@ final class PendingCommand: Sendable {
     /// How many slots the command may take: what bounds a group besides its length.
     var unitsWanted: Int {
         switch submission.command {
-        case .purchase(let purchase): Int(purchase.quantity.value)
-        case .trial: 1
+        case .purchase(let purchase): Int(purchase.quantity.value) * max(1, purchase.networks.count)
+        case .trial(let trial): max(1, trial.networks.count)
         case .renewal, .topUp, .floatTopUp, .refund, .adjustment: 0
         }
     }

@@ -16,7 +16,7 @@ package struct Shelf: Sendable {
     }
 
     /// The next `count` units, or `nil` and nothing taken where there are fewer.
-    mutating func take(_ count: Int, from network: TenantKey<NetworkID>) -> ArraySlice<StockUnit>? {
+    package mutating func take(_ count: Int, from network: TenantKey<NetworkID>) -> ArraySlice<StockUnit>? {
         let start = taken[network] ?? 0
         guard let shelf = units[network], shelf.count - start >= count else { return nil }
         taken[network] = start + count

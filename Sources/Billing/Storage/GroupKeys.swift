@@ -48,16 +48,12 @@ package struct GroupKeys {
         switch submission.command {
         case .purchase(let purchase):
             addSale(purchase.customer, purchase.plan, purchase.coupon, tenant)
-            if let network = purchase.network {
-                units[TenantKey(tenant: tenant, name: network), default: 0] += purchase.quantity.value
-            }
+            addUnits(purchase.quantity.value, of: purchase.networks, tenant)
         case .trial(let trial):
             addSale(trial.customer, trial.plan, nil, tenant)
             trials.insert(
                 TenantKey(tenant: tenant, name: TrialName(customer: trial.customer, plan: trial.plan)))
-            if let network = trial.network {
-                units[TenantKey(tenant: tenant, name: network), default: 0] += 1
-            }
+            addUnits(1, of: trial.networks, tenant)
         case .renewal(let renewal):
             addSale(renewal.customer, renewal.plan, renewal.coupon, tenant)
             subscriptions.insert(TenantKey(tenant: tenant, name: renewal.subscription))
@@ -88,6 +84,10 @@ package struct GroupKeys {
             couponUses.insert(
                 TenantKey(tenant: tenant, name: CouponCustomer(coupon: coupon, customer: customer)))
         }
+    }
+
+    private mutating func addUnits(_ count: Int32, of networks: [NetworkID], _ tenant: TenantID) {
+        for network in networks { units[TenantKey(tenant: tenant, name: network), default: 0] += count }
     }
 
     private mutating func addCustomer(_ customer: CustomerID, _ tenant: TenantID, _ own: [AccountRole]) {

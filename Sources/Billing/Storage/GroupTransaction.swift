@@ -10,7 +10,7 @@ struct GroupTransaction {
     var cursors: [TenantKey<NetworkID>: Int64] = [:]
 
     /// Locks and reads everything the submissions name, in one round trip (a second one where the shelf's cursor or a
-    /// door's idea of a plan's network was out of date).
+    /// door's idea of a plan's networks was out of date).
     ///
     /// The order of the statements is the order of the locks: accounts, coupons, subscriptions, holdings, orders,
     /// slots. Keys are read after the accounts are locked.
@@ -149,8 +149,9 @@ struct GroupTransaction {
             case .renewal, .topUp, .floatTopUp, .adjustment, .refund: continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
-            guard let network = plan?.networkID else { continue }
-            demand[TenantKey(tenant: submission.tenant, name: network), default: 0] += wanted.count
+            for network in plan?.networks ?? [] {
+                demand[TenantKey(tenant: submission.tenant, name: network), default: 0] += wanted.count
+            }
         }
         return demand
     }

@@ -33,7 +33,7 @@ enum SubscriptionStore {
             [
                 rows.map(\.tenant), rows.map(\.id), rows.map(\.customer), rows.map(\.order), rows.map(\.plan),
                 rows.map(\.dialect), rows.map(\.isTrial), rows.map(\.period.start), rows.map(\.period.end),
-                rows.map(\.periods),
+                rows.map(\.periods), rows.map(\.exit?.country), rows.map(\.exit?.rotation),
             ])
     }
 
@@ -91,10 +91,11 @@ enum SubscriptionStore {
 
     private static let insert = """
         INSERT INTO subscriptions
-            (tenant_id, id, customer_id, order_id, plan_id, dialect, trial, started_at, active_until, next_period)
+            (tenant_id, id, customer_id, order_id, plan_id, dialect, trial, started_at, active_until, next_period,
+             exit_country, exit_rotation)
         SELECT * FROM unnest(
             $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::boolean[],
-            $8::timestamptz[], $9::timestamptz[], $10::integer[])
+            $8::timestamptz[], $9::timestamptz[], $10::integer[], $11::text[], $12::text[])
         """
 
     private static let update = """

@@ -26,24 +26,25 @@ extension CatalogueDraft {
         _ document: PlanDocument, _ tenant: TenantDocument, _ id: TenantID, last: inout Int32
     ) throws(DocumentError) -> Plan {
         let current = planRows[Key(tenant: id, name: document.code)]
-        for reference in document.networks { _ = try network(reference, id, tenant.slug) }
-        let network = try document.network.map { reference throws(DocumentError) in
-            try self.network(reference, id, tenant.slug)
+        let networks = try document.networks.map { reference throws(DocumentError) in
+            try network(reference, id, tenant.slug)
         }
         let gateway = try document.gateway.map { reference throws(DocumentError) in
             try self.gateway(reference, id, tenant.slug)
         }
-        if let current { try refuseMove(of: current, to: network, gateway, document) }
+        if let current { try refuseMove(of: current, to: networks, gateway, document) }
         // A new plan goes last; one that is there keeps its place, so that an edit changes what was edited.
         if current == nil { last += 10 }
         return Plan(
             id: current?.id ?? ids.next(at: now), tenant: id, code: document.code, name: document.name,
-            product: document.product, connection: document.connection, networkID: network,
+            product: document.product, connection: document.connection, networks: networks,
             gatewayID: gateway,
             durationMilliseconds: document.durationMilliseconds, currency: tenant.currency.value,
             price: document.price,
             wholesalePrice: document.wholesalePrice, isPopular: document.isPopular,
-            rotationMinutes: document.rotationMinutes, trialMilliseconds: document.trialMilliseconds,
+            rotationMinutes: document.rotationMinutes, threads: document.threads,
+            exits: document.exits, exitRotations: document.exitRotations,
+            trialMilliseconds: document.trialMilliseconds,
             sellsIn: Set(document.sellsIn),
             attributes: String(decoding: JSON.object(document.attributes).encoded(), as: UTF8.self),
             version: 1, sortOrder: document.sortOrder ?? current?.sortOrder ?? last,
@@ -60,11 +61,12 @@ extension CatalogueDraft {
 
     /// Renewals take their place from the plan: it must stay where its subscriptions are.
     private func refuseMove(
-        of current: Plan, to network: NetworkID?, _ gateway: GatewayID?, _ document: PlanDocument
+        of current: Plan, to networks: [NetworkID], _ gateway: GatewayID?, _ document: PlanDocument
     ) throws(DocumentError) {
-        guard current.networkID == network else {
-            throw (document.network?.mark ?? document.mark).problem(
-                "the network of plan \"\(document.code)\" cannot change; give the new one another code")
+        guard current.networks == networks else {
+            let subject = max(current.networks.count, networks.count) > 1 ? "networks" : "network"
+            throw (document.networks.first?.mark ?? document.mark).problem(
+                "the \(subject) of plan \"\(document.code)\" cannot change; give the new one another code")
         }
         guard current.gatewayID == gateway else {
             throw (document.gateway?.mark ?? document.mark).problem(

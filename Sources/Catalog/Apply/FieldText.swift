@@ -44,6 +44,9 @@ struct FieldText {
             ("wholesale_price", row.wholesalePrice?.description ?? none), ("popular", flag(row.isPopular)),
             ("rotation", list(row.rotationMinutes.map { "\($0)" })),
             ("trial", row.trialMilliseconds.map(duration) ?? none),
+            ("threads", row.threads.map { "\($0)" } ?? none),
+            ("countries", list(row.exits.map(\.rawValue))),
+            ("rotations", list(row.exitRotations.map(\.rawValue))),
             ("sells_in", list(row.sellsIn.sorted().map(\.rawValue))),
         ]
         return fields + attributes(row.attributes) + [

@@ -75,15 +75,17 @@ public struct PlanDocument: Sendable {
     public let name: String
     public let product: String
     public let connection: ConnectionType?
-    public let network: Located<String>?
-    public let gateway: Located<String>?
-    /// The networks of a product that takes from several; their codes are also among the attributes.
+    /// The networks that a subscription takes a slot on, each of them once.
     public let networks: [Located<String>]
+    public let gateway: Located<String>?
     public let durationMilliseconds: Int64?
     public let price: Money?
     public let wholesalePrice: Money?
     public let isPopular: Bool
     public let rotationMinutes: [Int32]
+    public let threads: Int32?
+    public let exits: [ExitCountry]
+    public let exitRotations: [ExitRotation]
     public let trialMilliseconds: Int64?
     public let sellsIn: [DialectName]
     /// What only one product has.

@@ -2,9 +2,9 @@ internal import Primitives
 
 extension CatalogueParser {
     private static let planKeys = [
-        "code", "name", "product", "connection", "network", "gateway", "duration", "price", "wholesale_price",
-        "popular",
-        "rotation", "trial", "sells_in", "sort_order", "active",
+        "code", "name", "product", "connection", "network", "networks", "gateway", "duration", "price",
+        "wholesale_price", "popular", "rotation", "threads", "countries", "rotations", "trial", "sells_in",
+        "sort_order", "active",
     ]
 
     func plan(_ value: ValueReader) throws(DocumentError) -> PlanDocument {
@@ -13,27 +13,25 @@ extension CatalogueParser {
         let name = try keys.required("name").title()
         let product = try keys.required("product").name(.word)
         let price = try price(keys)
-        let network = try keys.optional("network") { value throws(DocumentError) in try value.reference(.code)
-        }
+        let networks = try networks(keys)
+        let exits = try exits(keys)
         let attributes = try PlanAttributes.read(keys)
         return PlanDocument(
             mark: keys.mark, code: code, name: name, product: product,
-            connection: try connection(keys, network),
-            network: network,
+            connection: try connection(keys, networks), networks: networks,
             gateway: try keys.optional("gateway") { value throws(DocumentError) in try value.reference(.code)
             },
-            networks: try keys.list("networks") { value throws(DocumentError) in try value.reference(.code) },
             durationMilliseconds: try duration(keys, price), price: price,
             wholesalePrice: try keys.nullable("wholesale_price") { value throws(DocumentError) in
                 try value.money(in: currency)
             },
             isPopular: try keys.flag("popular", default: false), rotationMinutes: try rotation(keys),
+            threads: try keys.nullable("threads") { value throws(DocumentError) in try value.count() },
+            exits: exits.countries, exitRotations: exits.rotations,
             trialMilliseconds: try keys.nullable("trial") { value throws(DocumentError) in
                 try value.duration()
             },
-            sellsIn: try keys.list("sells_in") { value throws(DocumentError) in
-                try vocabulary.dialect(value).name
-            },
+            sellsIn: try sellsIn(keys, networks),
             attributes: attributes,
             sortOrder: try keys.optional("sort_order") { value throws(DocumentError) in
                 Int32(try value.integer(in: 0...1_000_000_000))
@@ -57,13 +55,15 @@ extension CatalogueParser {
     }
 
     private func connection(
-        _ keys: MappingReader, _ network: Located<String>?
+        _ keys: MappingReader, _ networks: [Located<String>]
     ) throws(DocumentError) -> ConnectionType? {
         guard let value = keys.optional("connection") else { return nil }
         let connection: ConnectionType = try value.word()
         switch connection {
         case .private:
-            guard network != nil else { throw value.problem("a private port needs a network to come from") }
+            guard !networks.isEmpty else {
+                throw value.problem("a private port needs a network to come from")
+            }
         case .shared: break
         }
         return connection
@@ -76,5 +76,18 @@ extension CatalogueParser {
         }
         guard Set(minutes).count == minutes.count else { throw value.problem("an interval is listed twice") }
         return minutes
+    }
+
+    private func sellsIn(
+        _ keys: MappingReader, _ networks: [Located<String>]
+    ) throws(DocumentError) -> [DialectName] {
+        try keys.list("sells_in") { value throws(DocumentError) in
+            let dialect = try vocabulary.dialect(value)
+            guard !dialect.sellsSinglePorts || networks.count == 1 else {
+                throw (keys.optional("networks") ?? value).problem(
+                    "\"\(dialect.name)\" sells single ports: a plan in it has exactly one network")
+            }
+            return dialect.name
+        }
     }
 }

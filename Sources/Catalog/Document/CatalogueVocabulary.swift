@@ -7,10 +7,16 @@ public struct CatalogueVocabulary: Sendable {
         /// sign in and there are no keys.
         public let keyPrefix: String?
         public let acceptsKey: @Sendable (String) -> Bool
+        /// Whether each thing it sells is one port, so that its plans take a slot on exactly one network.
+        public let sellsSinglePorts: Bool
 
-        public init(name: DialectName, keyPrefix: String?, acceptsKey: @escaping @Sendable (String) -> Bool) {
+        public init(
+            name: DialectName, keyPrefix: String?, sellsSinglePorts: Bool = false,
+            acceptsKey: @escaping @Sendable (String) -> Bool
+        ) {
             self.name = name
             self.keyPrefix = keyPrefix
+            self.sellsSinglePorts = sellsSinglePorts
             self.acceptsKey = acceptsKey
         }
     }

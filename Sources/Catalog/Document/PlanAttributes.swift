@@ -3,9 +3,8 @@ internal import Primitives
 /// The keys of a plan that only one product has; they are kept as one JSON object.
 enum PlanAttributes {
     static let keys = [
-        "networks", "countries", "rotations", "threads", "bandwidth_gb", "requests_per_minute",
-        "burst_per_10s", "limits",
-        "features", "default_project_plan",
+        "bandwidth_gb", "requests_per_minute",
+        "burst_per_10s", "limits", "features", "default_project_plan",
     ]
 
     /// Reads those that are there, in the order of `keys`.
@@ -20,9 +19,7 @@ enum PlanAttributes {
 
     private static func read(_ key: String, _ value: ValueReader) throws(DocumentError) -> JSON {
         switch key {
-        case "networks": try words(value, .code)
-        case "countries", "features": try words(value, .word)
-        case "rotations": try rotations(value)
+        case "features": try words(value, .word)
         case "limits": try limits(value)
         case "default_project_plan": .bool(try value.flag())
         default: value.isNull ? .null : .integer(try value.integer(in: 1...Int64(Int32.max)))
@@ -33,16 +30,6 @@ enum PlanAttributes {
         let words = try value.list { value throws(DocumentError) in try value.name(form) }
         guard Set(words).count == words.count else { throw value.problem("a word is listed twice") }
         return .array(words.map { .string($0) })
-    }
-
-    /// `instant` or durations, as the file spells them.
-    private static func rotations(_ value: ValueReader) throws(DocumentError) -> JSON {
-        .array(
-            try value.list { value throws(DocumentError) in
-                let text = try value.text()
-                if text != "instant" { _ = try value.duration() }
-                return .string(text)
-            })
     }
 
     /// Names with whole numbers; -1 is without limit.

@@ -7,6 +7,8 @@ extension OrderKind: ArrayBindable, Readable {}
 extension NetworkType: ArrayBindable, Readable {}
 extension ConnectionType: ArrayBindable, Readable {}
 extension GatewayProtocol: ArrayBindable, Readable {}
+extension ExitCountry: ArrayBindable, Readable {}
+extension ExitRotation: ArrayBindable, Readable {}
 
 extension Row {
     /// Reads a column of an ISO 4217 code; a code that ISO 4217 does not list is a fault of the stored row.

@@ -87,18 +87,19 @@ public enum CatalogueWrites {
     private static func plan(_ change: CatalogueChange<Plan>, _ now: Instant) -> Statement {
         let row = change.row
         return """
-            INSERT INTO plans (tenant_id, id, code, name, product, connection, network_id, gateway_id, duration_ms,
-                               currency, price_minor, wholesale_minor, popular, rotation_minutes, trial_ms, sells_in,
-                               attributes, version, sort_order, active, created_at)
+            INSERT INTO plans (tenant_id, id, code, name, product, connection, network_ids, gateway_id, duration_ms,
+                               currency, price_minor, wholesale_minor, popular, rotation_minutes, threads, exits,
+                               exit_rotations, trial_ms, sells_in, attributes, version, sort_order, active, created_at)
             VALUES (\(row.tenant), \(row.id), \(row.code), \(row.name), \(row.product), \(row.connection),
-                    \(row.networkID), \(row.gatewayID), \(row.durationMilliseconds), \(row.currency.code),
+                    \(row.networks), \(row.gatewayID), \(row.durationMilliseconds), \(row.currency.code),
                     \(row.price?.minor), \(row.wholesalePrice?.minor), \(row.isPopular), \(row.rotationMinutes),
-                    \(row.trialMilliseconds), \(row.sellsIn.sorted()), \(JSONB(row.attributes)), \(row.version),
-                    \(row.sortOrder), \(row.isActive), \(now))
+                    \(row.threads), \(row.exits), \(row.exitRotations), \(row.trialMilliseconds), \(row.sellsIn.sorted()),
+                    \(JSONB(row.attributes)), \(row.version), \(row.sortOrder), \(row.isActive), \(now))
             ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, product = excluded.product,
                 connection = excluded.connection, duration_ms = excluded.duration_ms, currency = excluded.currency,
                 price_minor = excluded.price_minor, wholesale_minor = excluded.wholesale_minor,
-                popular = excluded.popular, rotation_minutes = excluded.rotation_minutes, trial_ms = excluded.trial_ms,
+                popular = excluded.popular, rotation_minutes = excluded.rotation_minutes, threads = excluded.threads,
+                exits = excluded.exits, exit_rotations = excluded.exit_rotations, trial_ms = excluded.trial_ms,
                 sells_in = excluded.sells_in, attributes = excluded.attributes, version = excluded.version,
                 sort_order = excluded.sort_order, active = excluded.active
             """

@@ -1,7 +1,7 @@
 public import Postgres
 public import Primitives
 
-/// Reads plans, each with whether its network is active; what a plan is now, not what an order was priced
+/// Reads plans, each with whether its networks are active; what a plan is now, not what an order was priced
 /// with.
 public enum PlanStore {
     /// The plans of these keys, in no agreed order; a key without a plan has no row.
@@ -22,7 +22,7 @@ public enum PlanStore {
         Statement(allOfSlugs, [slugs])
     }
 
-    /// What a tenant sells in a dialect at this moment: active plans on active networks, priced or not.
+    /// What a tenant sells in a dialect at this moment: active plans whose networks are all active, priced or not.
     public static func sold(in dialect: DialectName, by tenant: TenantID) -> Statement {
         Statement(soldInDialect, [tenant, dialect])
     }
@@ -36,21 +36,31 @@ public enum PlanStore {
         let currency = try row.currency(9)
         return Plan(
             id: try row.get(1), tenant: try row.get(0), code: try row.get(2), name: try row.get(3),
-            product: try row.get(4), connection: try row.get(5), networkID: try row.get(6),
+            product: try row.get(4), connection: try row.get(5), networks: try row.get(6),
             gatewayID: try row.get(7),
             durationMilliseconds: try row.get(8), currency: currency, price: try row.money(10, currency),
             wholesalePrice: try row.money(11, currency), isPopular: try row.get(12),
-            rotationMinutes: try row.get(13), trialMilliseconds: try row.get(14),
-            sellsIn: Set(try row.get(15, as: [DialectName].self)), attributes: try row.get(16),
-            version: try row.get(17), sortOrder: try row.get(18), isActive: try row.get(19),
-            networkIsActive: try row.get(20)
+            rotationMinutes: try row.get(13), threads: try row.get(14), exits: try row.get(15),
+            exitRotations: try row.get(16), trialMilliseconds: try row.get(17),
+            sellsIn: Set(try row.get(18, as: [DialectName].self)), attributes: try row.get(19),
+            version: try row.get(20), sortOrder: try row.get(21), isActive: try row.get(22),
+            networksAreActive: try row.get(23)
         )
     }
 
     private static let columns = """
-        p.tenant_id, p.id, p.code, p.name, p.product, p.connection, p.network_id, p.gateway_id, p.duration_ms,
-        p.currency, p.price_minor, p.wholesale_minor, p.popular, p.rotation_minutes, p.trial_ms, p.sells_in,
-        p.attributes, p.version, p.sort_order, p.active, coalesce(n.active, true) AS network_active
+        p.tenant_id, p.id, p.code, p.name, p.product, p.connection, p.network_ids, p.gateway_id, p.duration_ms,
+        p.currency, p.price_minor, p.wholesale_minor, p.popular, p.rotation_minutes, p.threads, p.exits,
+        p.exit_rotations, p.trial_ms, p.sells_in, p.attributes, p.version, p.sort_order, p.active, \(networksAreActive)
+        """
+
+    // One look-up on the primary key for each network, pinned as the plan's own is.
+    private static let networksAreActive = """
+        (SELECT coalesce(bool_and(n.active), true)
+         FROM unnest(p.network_ids) AS source (network_id)
+         CROSS JOIN LATERAL (
+             SELECT active FROM networks WHERE tenant_id = p.tenant_id AND id = source.network_id LIMIT 1
+         ) n)
         """
 
     private static let byKey = """
@@ -59,14 +69,11 @@ public enum PlanStore {
         CROSS JOIN LATERAL (
             SELECT * FROM plans WHERE tenant_id = wanted.tenant_id AND id = wanted.plan_id LIMIT 1
         ) p
-        LEFT JOIN LATERAL (
-            SELECT active FROM networks WHERE tenant_id = p.tenant_id AND id = p.network_id LIMIT 1
-        ) n ON true
         """
 
     private static let allOfTenant = """
         SELECT \(columns)
-        FROM plans p LEFT JOIN networks n ON n.tenant_id = p.tenant_id AND n.id = p.network_id
+        FROM plans p
         WHERE p.tenant_id = $1
         ORDER BY p.sort_order, p.price_minor, p.id
         """
@@ -74,15 +81,14 @@ public enum PlanStore {
     private static let allOfSlugs = """
         SELECT \(columns)
         FROM tenants t JOIN plans p ON p.tenant_id = t.id
-        LEFT JOIN networks n ON n.tenant_id = p.tenant_id AND n.id = p.network_id
         WHERE t.slug = ANY ($1)
         ORDER BY p.tenant_id, p.code
         """
 
     private static let soldInDialect = """
         SELECT \(columns)
-        FROM plans p LEFT JOIN networks n ON n.tenant_id = p.tenant_id AND n.id = p.network_id
-        WHERE p.tenant_id = $1 AND $2 = ANY (p.sells_in) AND p.active AND coalesce(n.active, true)
+        FROM plans p
+        WHERE p.tenant_id = $1 AND $2 = ANY (p.sells_in) AND p.active AND \(networksAreActive)
         ORDER BY p.sort_order, p.price_minor, p.id
         """
 }

@@ -10,6 +10,8 @@ public enum ConnectionRefusal: Error, Sendable, Hashable {
     case rotationNotAllowed(minutes: Int32, choices: [Int32])
     /// The exit was changed a moment ago; it may be again after so many milliseconds.
     case tooSoon(retryAfterMilliseconds: Int64)
+    /// The subscription has a slot on each of several networks: none of them can be another.
+    case severalSlots
     /// The tenant has no such network.
     case unknownNetwork(NetworkID)
     /// The connection is in this network already.

@@ -4,14 +4,14 @@ public import Primitives
 extension Connections {
     /// Moves a connection to another network: same credentials, end and rotation, and the same port if it is free there.
     ///
-    /// The old slot is blocked, drains and rests. Refuses, in this order, with `noLiveConnection`, `unknownNetwork`,
-    /// `sameNetwork`, `networkInactive`, `networkOfAnotherType`, `soldOut`. A secret that does not open is a fault.
+    /// The old slot is blocked, drains and rests. Refuses, in this order, with `noLiveConnection`, `severalSlots`,
+    /// `unknownNetwork`, `sameNetwork`, `networkInactive`, `networkOfAnotherType`, `soldOut`. A secret that does not open is a fault.
     public func switchNetwork(
         to network: NetworkID, tenant: TenantID, subscription: SubscriptionID, in transaction: Transaction
     ) throws -> Result<Void, ConnectionRefusal> {
-        guard let connection = try ConnectionStore.lock(tenant, subscription, transaction) else {
-            return .failure(.noLiveConnection)
-        }
+        let connections = try ConnectionStore.lock(tenant, subscription, transaction)
+        guard let connection = connections.first else { return .failure(.noLiveConnection) }
+        guard connections.count == 1 else { return .failure(.severalSlots) }
         let current = connection.allocation.network
         guard let target = try ConnectionStore.target(tenant, network, from: current, transaction) else {
             return .failure(.unknownNetwork(network))

@@ -15,77 +15,89 @@ public struct Connections: Sendable {
         generator = CredentialGenerator(random: random)
     }
 
-    /// Makes a new password, UUID and key; the username stays and the old ones are refused.
+    /// Makes a new password, UUID and key for all slots of a subscription, and a new username where `renewing` says so;
+    /// the old ones are refused.
     ///
     /// Refuses with `noLiveConnection`.
     public func changeCredentials(
-        tenant: TenantID, subscription: SubscriptionID, in transaction: Transaction
+        renewing part: CredentialPart = .secret, tenant: TenantID, subscription: SubscriptionID,
+        in transaction: Transaction
     ) throws -> Result<ChangedCredentials, ConnectionRefusal> {
-        guard let connection = try ConnectionStore.lock(tenant, subscription, transaction) else {
-            return .failure(.noLiveConnection)
+        let connections = try ConnectionStore.lock(tenant, subscription, transaction)
+        guard let first = connections.first else { return .failure(.noLiveConnection) }
+        let secret = newSecret(instead: first, tenant)
+        let username = newUsername(instead: first.username, renewing: part)
+        var statements: [Statement] = []
+        // Slots in the order of their ids, as everybody locks them.
+        for connection in connections.sorted(by: { $0.allocation.slot < $1.allocation.slot }) {
+            let slot = connection.allocation.slot
+            let version = connection.secretVersion + 1
+            statements.append(ConnectionStore.remember(connection, until: transaction.now))
+            statements.append(
+                ConnectionStore.setCredentials(
+                    tenant: tenant, slot: slot, username: username,
+                    secret: seal.seal(secret, tenant: tenant, slot: slot, version: version),
+                    version: version, since: transaction.now))
         }
-        let slot = connection.allocation.slot
-        let version = connection.secretVersion + 1
-        let secret = newSecret(instead: connection, tenant)
-        _ = try transaction.pipeline([
-            ConnectionStore.remember(connection, until: transaction.now),
-            ConnectionStore.setCredentials(
-                tenant: tenant, slot: slot, username: connection.username,
-                secret: seal.seal(secret, tenant: tenant, slot: slot, version: version), version: version,
-                since: transaction.now
-            ),
-            touch(connection, at: transaction.now),
-        ])
-        return .success(ChangedCredentials(username: connection.username, secret: secret))
+        _ = try transaction.pipeline(statements + [touch(connections, at: transaction.now)])
+        return .success(ChangedCredentials(username: username, secret: secret))
     }
 
-    /// Sets how often the exit changes by itself; 0 switches it off.
+    /// Sets how often the exits change by themselves; 0 switches it off.
     ///
     /// Refuses, in this order, with `noLiveConnection`, `rotationNotAvailable`, `rotationNotAllowed`.
     public func setRotation(
         minutes: Int32, tenant: TenantID, subscription: SubscriptionID, in transaction: Transaction
     ) throws -> Result<Void, ConnectionRefusal> {
-        guard let connection = try ConnectionStore.lock(tenant, subscription, transaction) else {
-            return .failure(.noLiveConnection)
-        }
-        if let refusal = RotationRule.refusal(ofMinutes: minutes, choices: connection.rotationChoices) {
+        let connections = try ConnectionStore.lock(tenant, subscription, transaction)
+        guard let first = connections.first else { return .failure(.noLiveConnection) }
+        if let refusal = RotationRule.refusal(ofMinutes: minutes, choices: first.rotationChoices) {
             return .failure(refusal)
         }
         _ = try transaction.pipeline([
-            ConnectionStore.setRotation(connection.allocation, minutes: minutes, at: transaction.now),
-            touch(connection, at: transaction.now),
+            ConnectionStore.setRotation(connections, minutes: minutes, at: transaction.now),
+            touch(connections, at: transaction.now),
         ])
         return .success(())
     }
 
-    /// Asks for another exit now; the worker makes the gateway change it a moment later.
+    /// Asks for other exits now; the worker makes the gateways change them a moment later.
     ///
     /// Refuses, in this order, with `noLiveConnection`, `rotationNotAvailable`, `tooSoon`.
     public func rotateNow(
         minIntervalMilliseconds: Int64, tenant: TenantID, subscription: SubscriptionID,
         in transaction: Transaction
     ) throws -> Result<Void, ConnectionRefusal> {
-        guard let connection = try ConnectionStore.lock(tenant, subscription, transaction) else {
-            return .failure(.noLiveConnection)
-        }
+        let connections = try ConnectionStore.lock(tenant, subscription, transaction)
+        guard let first = connections.first else { return .failure(.noLiveConnection) }
         if let refusal = RotationRule.refusal(
-            ofRotatingAt: transaction.now, last: connection.rotatedAt, minInterval: minIntervalMilliseconds,
-            choices: connection.rotationChoices
+            ofRotatingAt: transaction.now, last: connections.compactMap(\.rotatedAt).max(),
+            minInterval: minIntervalMilliseconds, choices: first.rotationChoices
         ) {
             return .failure(refusal)
         }
-        _ = try transaction.pipeline([
-            ConnectionStore.requestRotation(connection.allocation, at: transaction.now)
-        ])
+        _ = try transaction.pipeline([ConnectionStore.requestRotation(connections, at: transaction.now)])
         return .success(())
     }
 
-    func touch(_ connection: LockedConnection, at now: Instant) -> Statement {
-        let allocation = connection.allocation
-        return SlotStore.touch(
-            [SlotTouch(tenant: allocation.tenant, slot: allocation.slot, gateway: allocation.gateway)],
-            at: now
-        )
+    func touch(_ connections: [LockedConnection], at now: Instant) -> Statement {
+        SlotStore.touch(
+            connections.map {
+                SlotTouch(
+                    tenant: $0.allocation.tenant, slot: $0.allocation.slot, gateway: $0.allocation.gateway)
+            },
+            at: now)
+    }
+
+    private func newUsername(instead former: String, renewing part: CredentialPart) -> String {
+        switch part {
+        case .secret: return former
+        case .login:
+            while true {
+                let username = generator.username()
+                if username != former { return username }
+            }
+        }
     }
 
     /// Differs from the former secret in every part; one that does not open any more differs from whatever is made.

@@ -47,6 +47,14 @@ public struct ConnectionNetwork: Sendable, Hashable {
     }
 }
 
+/// What a change of credentials renews.
+public enum CredentialPart: Sendable, Hashable {
+    /// Password, UUID and key; the username stays.
+    case secret
+    /// The username too.
+    case login
+}
+
 /// What a change of credentials made.
 public struct ChangedCredentials: Sendable {
     public let username: String

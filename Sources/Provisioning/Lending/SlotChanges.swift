@@ -4,7 +4,7 @@ public import Primitives
 public struct NewAllocation: Sendable, Hashable {
     public var tenant: TenantID
     public var subscription: SubscriptionID
-    /// 1 for a subscription's first slot.
+    /// 1 for a subscription's first slot; it has one on each of its plan's networks.
     public var sequence: Int32
     public var slot: SlotID
     public var gateway: GatewayID
@@ -13,10 +13,13 @@ public struct NewAllocation: Sendable, Hashable {
     /// What the plan allowed when it was sold; empty: no rotation at all.
     public var rotationChoices: [Int32]
     public var expiresAt: Instant
+    /// What the slot has instead of the credentials it was made with; `nil`: those.
+    public var credentials: RenewedCredentials?
 
     public init(
         tenant: TenantID, subscription: SubscriptionID, sequence: Int32 = 1, slot: SlotID, gateway: GatewayID,
-        rotationMinutes: Int32 = 0, rotationChoices: [Int32] = [], expiresAt: Instant
+        rotationMinutes: Int32 = 0, rotationChoices: [Int32] = [], expiresAt: Instant,
+        credentials: RenewedCredentials? = nil
     ) {
         self.tenant = tenant
         self.subscription = subscription
@@ -26,10 +29,30 @@ public struct NewAllocation: Sendable, Hashable {
         self.rotationMinutes = rotationMinutes
         self.rotationChoices = rotationChoices
         self.expiresAt = expiresAt
+        self.credentials = credentials
     }
 }
 
-/// A subscription's live allocation, locked by the current transaction.
+/// Credentials that a slot is given in place of its former ones.
+public struct RenewedCredentials: Sendable, Hashable {
+    public var tenant: TenantID
+    public var slot: SlotID
+    public var version: Int32
+    public var username: String
+    public var sealedSecret: [UInt8]
+
+    public init(
+        tenant: TenantID, slot: SlotID, version: Int32, username: String, sealedSecret: [UInt8]
+    ) {
+        self.tenant = tenant
+        self.slot = slot
+        self.version = version
+        self.username = username
+        self.sealedSecret = sealedSecret
+    }
+}
+
+/// One of a subscription's live allocations, locked by the current transaction.
 public struct LiveAllocation: Sendable, Hashable {
     public let tenant: TenantID
     public let subscription: SubscriptionID
@@ -59,8 +82,8 @@ public struct SlotChanges: Sendable {
     /// The group's instant.
     public let at: Instant
     private(set) var allocated: [NewAllocation] = []
-    private(set) var expiries: [SubscriptionKey: (allocation: LiveAllocation, expiresAt: Instant)] = [:]
-    private(set) var released: [SubscriptionKey: LiveAllocation] = [:]
+    private(set) var expiries: [AllocationKey: (allocation: LiveAllocation, expiresAt: Instant)] = [:]
+    private(set) var released: [AllocationKey: LiveAllocation] = [:]
 
     public init(at: Instant) {
         self.at = at
@@ -75,12 +98,12 @@ public struct SlotChanges: Sendable {
 
     /// Moves a live allocation's end; the last end named in a group counts.
     public mutating func extend(_ allocation: LiveAllocation, to expiresAt: Instant) {
-        expiries[SubscriptionKey(allocation.tenant, allocation.subscription)] = (allocation, expiresAt)
+        expiries[AllocationKey(allocation)] = (allocation, expiresAt)
     }
 
     /// Ends a live allocation now: the slot is blocked, drains, and rests.
     public mutating func release(_ allocation: LiveAllocation) {
-        released[SubscriptionKey(allocation.tenant, allocation.subscription)] = allocation
+        released[AllocationKey(allocation)] = allocation
     }
 }
 
@@ -95,6 +118,20 @@ struct SubscriptionKey: Hashable, Comparable {
 
     static func < (left: Self, right: Self) -> Bool {
         left.tenant == right.tenant ? left.subscription < right.subscription : left.tenant < right.tenant
+    }
+}
+
+struct AllocationKey: Hashable, Comparable {
+    let owner: SubscriptionKey
+    let sequence: Int32
+
+    init(_ allocation: LiveAllocation) {
+        owner = SubscriptionKey(allocation.tenant, allocation.subscription)
+        sequence = allocation.sequence
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+        left.owner == right.owner ? left.sequence < right.sequence : left.owner < right.owner
     }
 }
 

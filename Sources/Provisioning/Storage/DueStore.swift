@@ -62,33 +62,42 @@ enum DueStore {
         LIMIT $4
         """
 
-    /// Locks those of the subscriptions that are still expired; one that is being renewed is locked, and passed over.
+    /// Locks what those of the subscriptions hold that are still expired; one that is being renewed is locked, and
+    /// passed over.
     static func lockExpired(_ tenant: TenantID, _ subscriptions: [SubscriptionID], end: Instant) -> Statement
     {
-        Statement(lockExpiredText, [tenant, subscriptions.sorted(), end])
+        Statement(lockExpiredText, [tenant, Set(subscriptions).sorted(), end])
     }
 
+    /// The allocations of the subscriptions that are locked as a whole: nobody loses one slot and keeps another.
     static func locked(_ result: ResultSet, tenant: TenantID) throws -> [LiveAllocation] {
-        try result.map { row in
-            LiveAllocation(
+        let rows = try result.map { row in
+            let allocation = LiveAllocation(
                 tenant: tenant, subscription: try row.get(0), sequence: try row.get(1), slot: try row.get(2),
                 gateway: try row.get(3), network: try row.get(5), expiresAt: try row.get(4)
             )
+            return (allocation: allocation, expired: try row.get(6, as: Int.self))
         }
+        let locked = Dictionary(grouping: rows, by: \.allocation.subscription).mapValues(\.count)
+        return rows.filter { locked[$0.allocation.subscription] == $0.expired }.map(\.allocation)
     }
 
+    // As in `lockAllocations`, no partial index is named.
     private static let lockExpiredText = """
         SELECT a.subscription_id, a.sequence, a.slot_id, a.gateway_id, a.expires_at,
-               (SELECT g.network_id FROM gateways g WHERE g.tenant_id = $1 AND g.id = a.gateway_id)
+               (SELECT g.network_id FROM gateways g WHERE g.tenant_id = $1 AND g.id = a.gateway_id),
+               (SELECT count(*) FROM allocations
+                WHERE tenant_id = $1 AND subscription_id = a.subscription_id
+                  AND COALESCE(released_at, 'infinity') = 'infinity' AND expires_at <= $3)
         FROM unnest($2::uuid[]) WITH ORDINALITY AS ended(subscription_id, place)
         CROSS JOIN LATERAL (
             SELECT * FROM allocations
-            WHERE tenant_id = $1 AND subscription_id = ended.subscription_id AND released_at IS NULL
-              AND expires_at <= $3
-            ORDER BY sequence DESC LIMIT 1
+            WHERE tenant_id = $1 AND subscription_id = ended.subscription_id
+              AND COALESCE(released_at, 'infinity') = 'infinity' AND expires_at <= $3
+            ORDER BY sequence
             FOR UPDATE SKIP LOCKED
         ) a
-        ORDER BY ended.place
+        ORDER BY ended.place, a.sequence
         """
 
     /// Takes rotations that are due, so that no other worker does: they come back after the lease unless done.

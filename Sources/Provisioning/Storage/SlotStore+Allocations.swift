@@ -2,7 +2,7 @@ public import Postgres
 public import Primitives
 
 extension SlotStore {
-    /// Locks the live allocation of each subscription, in key order; a subscription without one has no row.
+    /// Locks the live allocations of each subscription, in key order; a subscription without any has no row.
     ///
     /// Whoever waited for a `switch-network` finds the new slot, for the live row moves in place.
     public static func lockAllocations(_ subscriptions: [(TenantID, SubscriptionID)]) -> Statement {
@@ -10,7 +10,7 @@ extension SlotStore {
         return Statement(lockText, [keys.map(\.tenant), keys.map(\.subscription)])
     }
 
-    /// Reads what `lockAllocations` answered, by tenant and subscription.
+    /// Reads what `lockAllocations` answered, by tenant, subscription and place.
     public static func liveAllocations(_ result: ResultSet) throws -> [LiveAllocation] {
         try result.map { row in
             LiveAllocation(
@@ -21,6 +21,7 @@ extension SlotStore {
         }
     }
 
+    // That an allocation is live is said in a way that names no partial index: one could be walked over as a whole.
     private static let lockText = """
         SELECT live.tenant_id, live.subscription_id, live.sequence, live.slot_id, live.gateway_id, live.expires_at,
                (SELECT s.network_id FROM slots s WHERE s.tenant_id = live.tenant_id AND s.id = live.slot_id)
@@ -29,12 +30,11 @@ extension SlotStore {
             SELECT a.tenant_id, a.subscription_id, a.sequence, a.slot_id, a.gateway_id, a.expires_at
             FROM allocations a
             WHERE a.tenant_id = wanted.tenant_id AND a.subscription_id = wanted.subscription_id
-              AND a.released_at IS NULL
-            ORDER BY a.sequence DESC
-            LIMIT 1
+              AND COALESCE(a.released_at, 'infinity') = 'infinity'
+            ORDER BY a.sequence
             FOR UPDATE OF a
         ) live
-        ORDER BY wanted.place
+        ORDER BY wanted.place, live.sequence
         """
 
     static func insertAllocations(_ allocations: [NewAllocation], at: Instant) -> Statement {

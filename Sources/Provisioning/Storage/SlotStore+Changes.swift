@@ -4,7 +4,7 @@ internal import Primitives
 extension SlotStore {
     /// The statements that write a group's changes, in the order in which they have to run, in one transaction.
     ///
-    /// At most four; slots come before gateways, and each gateway's version grows once for the whole group. After the
+    /// At most five; slots come before gateways, and each gateway's version grows once for the whole group. After the
     /// commit `SlotAnnouncer.slotsChanged` wakes the workers.
     public static func write(_ changes: SlotChanges) -> [Statement] {
         guard !changes.isEmpty else { return [] }
@@ -14,6 +14,8 @@ extension SlotStore {
         if !changes.allocated.isEmpty {
             statements.append(insertAllocations(changes.allocated, at: changes.at))
         }
+        let given = changes.allocated.compactMap(\.credentials)
+        if !given.isEmpty { statements.append(renew(given, at: changes.at)) }
         if !expiries.isEmpty { statements.append(extendAllocations(expiries)) }
         if !released.isEmpty { statements.append(releaseAllocations(released, at: changes.at)) }
 
@@ -26,7 +28,8 @@ extension SlotStore {
         for (key, expiry) in changes.expiries where changes.released[key] == nil {
             touches.append(
                 SlotTouch(
-                    tenant: key.tenant, slot: expiry.allocation.slot, gateway: expiry.allocation.gateway))
+                    tenant: key.owner.tenant, slot: expiry.allocation.slot, gateway: expiry.allocation.gateway
+                ))
         }
         return statements + [touch(touches, at: changes.at)]
     }

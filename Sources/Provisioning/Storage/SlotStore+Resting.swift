@@ -106,11 +106,11 @@ extension SlotStore {
         """
 
     /// Gives slots other credentials, one version further.
-    static func renew(_ renewed: [RenewedCredentials], tenant: TenantID, at: Instant) -> Statement {
+    static func renew(_ renewed: [RenewedCredentials], at: Instant) -> Statement {
         Statement(
             renewText,
             [
-                renewed.map { _ in tenant }, renewed.map(\.slot), renewed.map(\.username),
+                renewed.map(\.tenant), renewed.map(\.slot), renewed.map(\.username),
                 renewed.map(\.sealedSecret), renewed.map(\.version), at,
             ]
         )
@@ -132,12 +132,4 @@ struct FormerCredentials {
     var sealedSecret: [UInt8]
     var validFrom: Instant
     var validUntil: Instant
-}
-
-/// Credentials that a slot is given in place of its former ones.
-struct RenewedCredentials {
-    var slot: SlotID
-    var version: Int32
-    var username: String
-    var sealedSecret: [UInt8]
 }

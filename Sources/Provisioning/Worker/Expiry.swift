@@ -17,7 +17,7 @@ struct Expiry {
             var changes = SlotChanges(at: now)
             for allocation in allocations { changes.release(allocation) }
             let results = try transaction.pipeline(SlotStore.write(changes))
-            let touched = results.dropLast().last?.affected
+            let touched = results.last?.affected
             // A slot that cannot be found must not be forgotten: without it the allocation stays as it is.
             guard touched == allocations.count else {
                 throw PostgresError(

@@ -20,7 +20,7 @@ struct SlotRenewal {
             }
             let results = try transaction.pipeline([
                 SlotStore.remember(former, tenant: tenant),
-                SlotStore.renew(made, tenant: tenant, at: now),
+                SlotStore.renew(made, at: now),
                 SlotStore.touch(touches, at: now),
             ])
             guard results[2].affected == rows.count else {

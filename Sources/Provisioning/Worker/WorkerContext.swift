@@ -47,7 +47,7 @@ struct WorkerContext: Sendable {
     /// New credentials for a slot, sealed for its next version.
     func credentials(tenant: TenantID, slot: SlotID, version: Int32) -> RenewedCredentials {
         RenewedCredentials(
-            slot: slot, version: version, username: generator.username(),
+            tenant: tenant, slot: slot, version: version, username: generator.username(),
             sealedSecret: seal.seal(generator.secret(), tenant: tenant, slot: slot, version: version)
         )
     }

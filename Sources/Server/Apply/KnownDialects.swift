@@ -4,16 +4,21 @@ public import Catalog
 public struct KnownDialects: Sendable {
     /// `nil` where people sign in and there are no keys.
     let keyForms: [DialectName: KeyForm?]
+    /// Those in which each thing sold is one port.
+    let singlePorts: Set<DialectName>
 
-    public init(keyForms: [DialectName: KeyForm?]) {
+    public init(keyForms: [DialectName: KeyForm?], singlePorts: Set<DialectName> = []) {
         self.keyForms = keyForms
+        self.singlePorts = singlePorts
     }
 
     /// The words of a file, for the catalogue's own reader.
     var vocabulary: CatalogueVocabulary {
         CatalogueVocabulary(
             dialects: keyForms.sorted { $0.key < $1.key }.map { name, form in
-                CatalogueVocabulary.Dialect(name: name, keyPrefix: form?.prefix) {
+                CatalogueVocabulary.Dialect(
+                    name: name, keyPrefix: form?.prefix, sellsSinglePorts: singlePorts.contains(name)
+                ) {
                     form?.accepts($0) ?? false
                 }
             },

@@ -37,16 +37,17 @@ public struct ConnectionChanges: Sendable {
         }
     }
 
-    /// Makes new credentials, and answers with what `render` makes of them.
+    /// Makes new credentials for all slots of a subscription, and answers with what `render` makes of them.
     ///
     /// This and the next two refuse, in this order, with `idempotency`, `subscriptionUnknown`, `refused`.
     public func changeCredentials(
-        _ subject: Subject, claim: IdempotentConnectionChange.Claim?,
+        renewing part: CredentialPart = .secret, _ subject: Subject, claim: IdempotentConnectionChange.Claim?,
         render: @escaping @Sendable (ChangedCredentials) -> [UInt8]
     ) async throws(ConnectionChangeError) -> IdempotentConnectionChange.Answer {
         try await run("credentials.rotated", subject, claim) { [connections] transaction in
             try connections.changeCredentials(
-                tenant: subject.principal.tenant, subscription: subject.subscription, in: transaction
+                renewing: part, tenant: subject.principal.tenant, subscription: subject.subscription,
+                in: transaction
             ).map(render)
         }
     }

@@ -19,7 +19,7 @@ public struct Delivery: Sendable {
     /// - Throws: `CatalogueOutdated` where a slot's gateway or network is newer than the catalogue; `SealError`.
     public func subscriptions(of receipt: PurchaseReceipt) throws -> [HeldSubscription] {
         try receipt.subscriptions.map { issued in
-            guard let unit = issued.unit else { throw CatalogueOutdated() }
+            guard let unit = issued.units.first else { throw CatalogueOutdated() }
             return try subscription(issued, unit, receipt.plan)
         }
     }

@@ -1,13 +1,18 @@
 public import Billing
 public import Postgres
 public import Primitives
-internal import Provisioning
+public import Provisioning
 
 /// Billing's shelf on top of provisioning's slots: the one place where the two meet.
 ///
 /// Both speak of the same rows in their own words; nothing is decided here.
 public struct SlotStock: Stock {
-    public init() {}
+    private let seal: CredentialSeal?
+
+    /// - Parameter seal: what gives several slots one login; who sells nothing needs none.
+    public init(seal: CredentialSeal? = nil) {
+        self.seal = seal
+    }
 
     public func claim(_ demands: [StockDemand]) -> Statement {
         SlotStore.claim(demands.map(SlotDemand.init))
@@ -21,6 +26,22 @@ public struct SlotStock: Stock {
                 rank: slot.rank, username: slot.username,
                 secret: VersionedSecret(sealed: slot.secret, version: slot.secretVersion).bytes)
         }
+    }
+
+    public func joined(_ units: [StockUnit]) throws -> [StockUnit] {
+        guard let seal, let first = units.first else { throw SealMissing() }
+        let known = VersionedSecret(bytes: first.secret)
+        let secret = try seal.open(
+            known.sealed, tenant: first.tenant, slot: first.slot, version: known.version)
+        return [first]
+            + units.dropFirst().map { unit in
+                let version = VersionedSecret(bytes: unit.secret).version + 1
+                let sealed = seal.seal(secret, tenant: unit.tenant, slot: unit.slot, version: version)
+                return StockUnit(
+                    tenant: unit.tenant, slot: unit.slot, gateway: unit.gateway, network: unit.network,
+                    port: unit.port, rank: unit.rank, username: first.username,
+                    secret: VersionedSecret(sealed: sealed, version: version).bytes)
+            }
     }
 
     /// Counts what is ready per network, up to each demand's count, and locks nothing.
@@ -61,6 +82,9 @@ public struct SlotStock: Stock {
     }
 }
 
+/// Slots were to share a login on a shelf that cannot open their secrets.
+struct SealMissing: Error {}
+
 /// A sealed secret with the version it was sealed for: what travels through billing as one opaque value.
 struct VersionedSecret {
     var sealed: [UInt8]
@@ -94,8 +118,19 @@ extension SlotDemand {
 extension NewAllocation {
     fileprivate init(_ loan: StockChanges.Loan) {
         self.init(
-            tenant: loan.unit.tenant, subscription: loan.subscription, slot: loan.unit.slot,
-            gateway: loan.unit.gateway, rotationChoices: loan.rotationChoices, expiresAt: loan.until)
+            tenant: loan.unit.tenant, subscription: loan.subscription, sequence: loan.place,
+            slot: loan.unit.slot, gateway: loan.unit.gateway, rotationMinutes: loan.rotationMinutes,
+            rotationChoices: loan.rotationChoices, expiresAt: loan.until,
+            credentials: loan.place > 1 ? RenewedCredentials(loan.unit) : nil)
+    }
+}
+
+extension RenewedCredentials {
+    fileprivate init(_ unit: StockUnit) {
+        let secret = VersionedSecret(bytes: unit.secret)
+        self.init(
+            tenant: unit.tenant, slot: unit.slot, version: secret.version, username: unit.username,
+            sealedSecret: secret.sealed)
     }
 }
 

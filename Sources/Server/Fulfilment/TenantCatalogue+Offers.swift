@@ -3,7 +3,7 @@ public import Primitives
 
 extension TenantCatalogue {
     /// Plans on offer in a dialect to customers who pay in `currency`, in the order of the catalogue, then by
-    /// price; none that lends no port or has no price.
+    /// price; none that lends no port, or several, or has no price.
     public func offers(in dialect: DialectName, for currency: Currency) -> [Offer] {
         let offers = plans.compactMap { plan in
             offer(plan, in: dialect, for: currency).map { (place: plan.sortOrder, offer: $0) }
@@ -18,7 +18,7 @@ extension TenantCatalogue {
         guard plan.isActive, plan.currency == currency, plan.sellsIn.contains(dialect),
             let price = plan.price, let duration = plan.durationMilliseconds,
             let connection = plan.connection,
-            let network = plan.networkID.flatMap({ networksByID[$0] }), network.isActive
+            plan.networks.count == 1, let network = networksByID[plan.networks[0]], network.isActive
         else { return nil }
         return Offer(
             plan: plan.id, connection: connection, durationMilliseconds: duration, price: price,

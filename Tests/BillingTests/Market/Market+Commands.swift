@@ -19,7 +19,7 @@ extension Market {
         submission(
             .purchase(
                 Purchase(
-                    customer: customer ?? shop.ann, plan: plan ?? shop.nlPlan, network: network ?? shop.nl,
+                    customer: customer ?? shop.ann, plan: plan ?? shop.nlPlan, networks: [network ?? shop.nl],
                     quantity: Quantity(quantity)!, repeatCount: RepeatCount(repeatCount)!,
                     coupon: coupon.flatMap { CouponCode($0) })),
             by: shop, key: key, fingerprint: fingerprint)

@@ -3,6 +3,7 @@ import Catalog
 import Logging
 import Postgres
 import Primitives
+import Provisioning
 import Server
 import TestSupport
 
@@ -48,7 +49,8 @@ final class Market: Sendable {
         onStep: @escaping @Sendable (EngineStep) throws -> Void = { _ in }
     ) -> Engine {
         Engine(
-            configuration: configuration ?? database.configuration(role: .engine), stock: SlotStock(),
+            configuration: configuration ?? database.configuration(role: .engine),
+            stock: SlotStock(seal: .market),
             clock: clock ?? self.clock, seed: seed, settings: settings, logger: .quiet, onStep: onStep)
     }
 
@@ -114,6 +116,11 @@ extension Outcome {
         case .moved(let receipt): "moved \(receipt.amount.minor)"
         }
     }
+}
+
+extension CredentialSeal {
+    /// What the secrets of a market's slots are sealed with.
+    static let market = CredentialSeal(Seal(InstallationKey(id: 1, bytes: [UInt8](repeating: 7, count: 32))!))
 }
 
 extension DialectName {

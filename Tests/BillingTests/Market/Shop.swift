@@ -2,7 +2,9 @@ import Billing
 import Catalog
 import Postgres
 import Primitives
+import Provisioning
 import Server
+import TestSupport
 
 /// One tenant of a market, with the ids of everything it has.
 struct Shop: Sendable {
@@ -88,9 +90,9 @@ struct Shop: Sendable {
             _ = try connection.query(
                 """
                 INSERT INTO plans
-                    (tenant_id, id, code, name, product, connection, network_id, duration_ms, currency, price_minor,
+                    (tenant_id, id, code, name, product, connection, network_ids, duration_ms, currency, price_minor,
                      wholesale_minor, trial_ms, rotation_minutes, sells_in, version, sort_order, created_at)
-                VALUES (\(tenant), \(id), \(code), \(code), 'proxy', 'private', \(network), \(duration),
+                VALUES (\(tenant), \(id), \(code), \(code), 'proxy', 'private', \([network]), \(duration),
                     \(currency.code), \(price), \(wholesale), \(trial), '{0,5,10}',
                     ARRAY[\(DialectName.storefront.rawValue)], 1, 1, \(now))
                 """)
@@ -118,20 +120,25 @@ struct Shop: Sendable {
         }
     }
 
-    private func stock(
+    func stock(
         _ gateway: GatewayID, _ network: NetworkID, _ count: Int, on connection: Connection,
         _ ids: ProcessIdentifiers, _ now: Instant
     ) throws {
         guard count > 0 else { return }
         let slots: [SlotID] = (0..<count).map { _ in ids.next(at: now) }
+        let generator = CredentialGenerator(random: SeededRandom(seed: slots[0].bits.low))
+        let secrets = slots.map {
+            CredentialSeal.market.seal(generator.secret(), tenant: tenant, slot: $0, version: 1)
+        }
+        let usernames = slots.map { _ in generator.username() }
         _ = try connection.query(
             """
             INSERT INTO slots
                 (tenant_id, id, gateway_id, network_id, port, state, rank, username, secret, secret_version,
                  secret_since, revision, state_since)
             SELECT \(tenant), s.id, \(gateway), \(network), 12000 + s.place, 'ready', 12000 + s.place,
-                'u_' || s.place, 'sealed', 1, \(now), 0, \(now)
-            FROM unnest(\(slots)) WITH ORDINALITY AS s (id, place)
+                s.username, s.secret, 1, \(now), 0, \(now)
+            FROM unnest(\(slots), \(usernames), \(secrets)) WITH ORDINALITY AS s (id, username, secret, place)
             """)
     }
 

@@ -32,6 +32,14 @@ struct CataloguePlanErrorTests {
             "network: NL, duration", "network: ▸\"NO\", duration",
             "the network of plan \"month\" cannot change; give the new one another code"),
         Row(
+            "network: NL, duration: 30d, price: \"12.00 EUR\", sells_in: [gate]",
+            "networks: [▸NL, \"NO\"], duration: 30d, price: \"12.00 EUR\", sells_in: [opproxy]",
+            "the networks of plan \"month\" cannot change; give the new one another code"),
+        Row(
+            "network: NL, duration: 30d, price: \"12.00 EUR\", sells_in: [gate]",
+            "networks: [NL, ▸LN], duration: 30d, price: \"12.00 EUR\", sells_in: [opproxy]",
+            "tenant \"alba\" has no network \"LN\"; did you mean \"NL\"?"),
+        Row(
             "gateway: many", "gateway: ▸meny",
             "tenant \"alba\" has no gateway \"meny\"; did you mean \"many\"?"),
         Row(

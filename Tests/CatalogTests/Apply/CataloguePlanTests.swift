@@ -61,6 +61,9 @@ struct CataloguePlanTests {
             "bandwidth_gb: 5", "threads: 100",
             "~ alba plan bytes: threads (none -> 100), bandwidth_gb (5 -> none)"),
         Edit(
+            "bandwidth_gb: 5", "bandwidth_gb: 5, countries: [mixed, nl], rotations: [instant, 5m]",
+            "~ alba plan bytes: countries ([] -> [mixed, nl]), rotations ([] -> [instant, 5m])"),
+        Edit(
             "max_a: 1", "max_a: -1",
             "~ alba plan bytes: limits ({\"max_a\":1,\"max_b\":2} -> {\"max_a\":-1,\"max_b\":2})"),
         Edit(

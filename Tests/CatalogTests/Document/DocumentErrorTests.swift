@@ -318,6 +318,40 @@ extension DocumentErrorTests {
         Row(
             "network: NL-AMS, duration", "duration",
             "13:66: connection: a private port needs a network to come from"),
+        Row(
+            "network: NL-AMS, duration", "network: NL-AMS, networks: ▸[NL-AMS], duration",
+            "networks: a plan has a network or networks, not both"),
+        Row(
+            "network: NL-AMS, duration", "networks: ▸[NL-AMS, NL-AMS], duration",
+            "networks: a network is listed twice"),
+        Row(
+            "network: NL-AMS, duration", "networks: ▸[NL-AMS, NL-ROT], duration",
+            "networks: \"gate\" sells single ports: a plan in it has exactly one network"),
+        Row(
+            "connection: private, network: NL-AMS, duration: 30d, price: \"12.00 EUR\", sells_in: [gate]",
+            "duration: 30d, price: \"12.00 EUR\", sells_in: [opproxy, ▸gate]",
+            "sells_in: \"gate\" sells single ports: a plan in it has exactly one network"),
+        Row(
+            "duration: 30d", "duration: 30d, countries: [nl, ▸NL], rotations: [5m]",
+            "countries: \"NL\" is no country of an exit: 2 to 32 lower-case letters and digits, like mixed or nl"
+        ),
+        Row(
+            "duration: 30d", "duration: 30d, countries: ▸[nl, nl], rotations: [5m]",
+            "countries: a word is listed twice"),
+        Row(
+            "duration: 30d", "duration: 30d, countries: [nl], rotations: [instant, ▸90s]",
+            "rotations: \"90s\" is no rotation of an exit: instant, or whole minutes like 5m"),
+        Row(
+            "duration: 30d", "duration: 30d, countries: [nl], rotations: [▸05m]",
+            "rotations: \"05m\" is no rotation of an exit: instant, or whole minutes like 5m"),
+        Row(
+            "duration: 30d", "duration: 30d, countries: ▸[nl]",
+            "countries: a plan that lets its exit be chosen needs rotations too"),
+        Row(
+            "duration: 30d", "duration: 30d, rotations: ▸[5m]",
+            "rotations: a plan that lets its exit be chosen needs countries too"),
+        Row(
+            "duration: 30d", "duration: 30d, threads: ▸0", "threads: 0 is not within 1 and 2147483647"),
         Row("duration: 30d", "duration: 30d, rotation: ▸[5, 5]", "rotation: an interval is listed twice"),
         Row(
             "\"20\"}", "\"20\", amount_off: \"5 EUR\"}",

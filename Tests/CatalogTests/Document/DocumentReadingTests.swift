@@ -31,7 +31,14 @@ struct DocumentReadingTests {
         #expect(acme.coupons[1].endsAt == Instant(milliseconds: 1_893_456_000_000))
         #expect(acme.customers[0].keys.map(\.mayTakeTrials) == [true, false])
         #expect(acme.customers[2].keys[0].rateLimit == "off")
-        #expect(document.tenants[1].plans[1].attributes["networks"] == ["NL", "DE", "AT"])
+        let rotating = document.tenants[1].plans[1]
+        #expect(rotating.networks.map(\.value) == ["NL", "DE", "AT"] && rotating.threads == 200)
+        #expect(rotating.exits.map(\.rawValue) == ["mixed", "nl", "de", "at", "us"])
+        #expect(
+            rotating.exitRotations == [
+                .perConnection, .every(minutes: 5), .every(minutes: 10), .every(minutes: 30),
+            ])
+        #expect(rotating.attributes.members.isEmpty)
         #expect(document.tenants[1].plans[0].price?.description == "1500.00 RUB")
     }
 
@@ -44,7 +51,7 @@ struct DocumentReadingTests {
                 name: on
                 currency: EUR
                 networks: [{code: NO, city: 007, country: \(spelling), type: isp, asn_org: ~}]
-                plans: [{code: 1e3, name: 2026-01-31, product: proxy, price: null, countries: [no, "yes"]}]
+                plans: [{code: 1e3, name: 2026-01-31, product: proxy, price: null, countries: [no, "yes"], rotations: [5m, "instant"]}]
                 customers: [{email: null@example.com, username: null, keys: [{dialect: gate, rate_limit: off}]}]
             """)
         let tenant = document.tenants[0]
@@ -52,7 +59,8 @@ struct DocumentReadingTests {
         #expect(tenant.networks[0].country == "NO" && tenant.networks[0].city == "007")
         #expect(tenant.networks[0].asnOrg == nil)
         #expect(tenant.plans[0].code == "1e3" && tenant.plans[0].name == "2026-01-31")
-        #expect(tenant.plans[0].attributes["countries"] == ["no", "yes"])
+        #expect(tenant.plans[0].exits.map(\.rawValue) == ["no", "yes"])
+        #expect(tenant.plans[0].exitRotations == [.every(minutes: 5), .perConnection])
         #expect(tenant.customers[0].username == "null")
         #expect(tenant.customers[0].keys[0].rateLimit == "off" && tenant.customers[0].keys[0].key == nil)
     }

@@ -46,7 +46,7 @@ struct StoreTests {
             #expect(all.map(\.code) == ["month", "bytes"])
             #expect(sold.map(\.code) == ["month"])
             #expect(
-                closed.map { [$0.networkIsActive, $0.isOnSale] }.sorted { $0.count < $1.count }.contains([
+                closed.map { [$0.networksAreActive, $0.isOnSale] }.sorted { $0.count < $1.count }.contains([
                     false, false,
                 ]))
             #expect(closed.first { $0.code == "bytes" }?.isOnSale == true, "it has no network of its own")

@@ -11,7 +11,9 @@ extension CatalogueVocabulary {
         acceptsRateLimit: { $0 == "off" || $0.contains("/1") })
 
     private static func dialect(_ name: String, _ prefix: String?) -> Dialect {
-        Dialect(name: DialectName(rawValue: name), keyPrefix: prefix) { key in
+        Dialect(
+            name: DialectName(rawValue: name), keyPrefix: prefix, sellsSinglePorts: name == "gate"
+        ) { key in
             prefix.map { key.hasPrefix($0) && key.count >= $0.count + 24 } ?? false
         }
     }

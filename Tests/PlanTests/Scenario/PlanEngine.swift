@@ -12,6 +12,8 @@ struct PlanEngine {
     struct Bought {
         let kept: SubscriptionID
         let refunded: OrderID
+        /// Has two slots, in the other dialect.
+        let wide: SubscriptionID
     }
 
     private let world: PlanWorld
@@ -19,6 +21,7 @@ struct PlanEngine {
     private let customer: CustomerID
     private let plan: PlanID
     private let network: NetworkID
+    private let widePlan: PlanID
 
     init(_ world: PlanWorld) async throws {
         self.world = world
@@ -27,6 +30,7 @@ struct PlanEngine {
         customer = try await world.id("customers", "username", "ann")
         plan = try await world.id("plans", "code", "nl")
         network = try await world.id("networks", "code", "NL")
+        widePlan = try await world.id("plans", "code", "both")
     }
 
     func close() { connection.close() }
@@ -36,18 +40,23 @@ struct PlanEngine {
     /// Purchases with a key and with both kinds of coupon, a trial, and money from outside.
     func buy() throws -> Bought {
         let answers = try carryOut([
-            submission(.purchase(Purchase(customer: customer, plan: plan, network: network)), key: "first"),
+            submission(
+                .purchase(Purchase(customer: customer, plan: plan, networks: [network])), key: "first"),
             submission(purchase("TWICE")), submission(purchase("ALWAYS")),
-            submission(.trial(Trial(customer: customer, plan: plan, network: network))),
+            submission(.trial(Trial(customer: customer, plan: plan, networks: [network]))),
             submission(.topUp(TopUp(customer: customer, amount: euro(500), reference: "settlement"))),
             submission(.floatTopUp(FloatTopUp(amount: euro(500), reference: "invoice"))),
             submission(
                 .adjustment(Adjustment(customer: customer, amount: euro(100), memo: "thanks", actor: "us"))),
+            submission(.purchase(Purchase(customer: customer, plan: widePlan, networks: [])), in: .opproxy),
         ])
         guard case .answered(.done(.bought(let first))) = answers[0],
             case .answered(.done(.bought(let second))) = answers[1]
         else { throw NeverHappened(description: "a purchase: \(answers)") }
-        return Bought(kept: first.subscriptions[0].id, refunded: second.order)
+        guard case .answered(.done(.bought(let wide))) = answers[7], wide.subscriptions[0].units.count == 2
+        else { throw NeverHappened(description: "a purchase of two slots: \(answers[7])") }
+        return Bought(
+            kept: first.subscriptions[0].id, refunded: second.order, wide: wide.subscriptions[0].id)
     }
 
     /// A renewal, a refund that ends a subscription, and a purchase of more than there is.
@@ -56,7 +65,8 @@ struct PlanEngine {
             submission(.renewal(Renewal(customer: customer, subscription: bought.kept, plan: plan))),
             submission(.refund(Refund(customer: customer, order: bought.refunded))),
             submission(
-                .purchase(Purchase(customer: customer, plan: plan, network: network, quantity: Quantity(50)!))
+                .purchase(
+                    Purchase(customer: customer, plan: plan, networks: [network], quantity: Quantity(50)!))
             ),
         ])
         guard case .answered = answers[0], case .answered = answers[1], case .refused(.soldOut) = answers[2]
@@ -66,7 +76,7 @@ struct PlanEngine {
     /// One group, and the question that follows where its COMMIT's answer was lost.
     private func carryOut(_ submissions: [Submission]) throws -> [Decision] {
         var run = GroupRun(
-            submissions: submissions, connection: connection, stock: SlotStock(),
+            submissions: submissions, connection: connection, stock: SlotStock(seal: world.seal),
             ids: IdentifierSequence(seed: UInt64(submissions.count)), now: world.clock.now())
         let decisions = try run.carryOut()
         guard try run.wasCommitted(askedOn: connection) else {
@@ -76,13 +86,15 @@ struct PlanEngine {
     }
 
     private func purchase(_ coupon: String) -> Command {
-        .purchase(Purchase(customer: customer, plan: plan, network: network, coupon: CouponCode(coupon)))
+        .purchase(Purchase(customer: customer, plan: plan, networks: [network], coupon: CouponCode(coupon)))
     }
 
-    private func submission(_ command: Command, key: String? = nil) -> Submission {
+    private func submission(
+        _ command: Command, key: String? = nil, in dialect: DialectName = .gate
+    ) -> Submission {
         Submission(
             id: world.ids.next(at: world.clock.now()), tenant: world.tenant, principal: customer.retyped(),
-            dialect: .gate, command: command,
+            dialect: dialect, command: command,
             idempotency: key.map { key in
                 IdempotencyClaim(key: key, fingerprint: [UInt8](repeating: 1, count: 32)) { _ in
                     RememberedAnswer(status: 200, sealed: [1])

@@ -63,6 +63,8 @@ struct PlanWorld {
                  wholesale_price: "7.00 EUR", trial: 1h, rotation: [0, 5], sells_in: [gate]}
               - {code: de, name: DE, product: proxy, connection: private, network: DE, duration: 30d, price: "12.00 EUR",
                  sells_in: [gate]}
+              - {code: both, name: Both, product: rotating, connection: private, networks: [DE, NL], duration: 30d,
+                 price: "20.00 EUR", countries: [mixed, nl], rotations: [instant, 5m], threads: 9, sells_in: [opproxy]}
             coupons:
               - {code: TWICE, percent_off: "20", per_customer: 2}
               - {code: ALWAYS, amount_off: "1.00 EUR"}
@@ -84,4 +86,5 @@ private struct NoPasswords: SecretHasher {
 
 extension DialectName {
     static let gate = DialectName(rawValue: "gate")
+    static let opproxy = DialectName(rawValue: "opproxy")
 }

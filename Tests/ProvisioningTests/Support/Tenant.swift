@@ -7,6 +7,8 @@ struct Tenant: Sendable {
     let slug: String
     let customer: CustomerID
     let plan: PlanID
+    /// Takes a slot on each of `AMS`, `BER` and `VIE`.
+    let widePlan: PlanID
     let networks: [String: NetworkID]
     let gateways: [String: GatewayID]
 
@@ -15,6 +17,7 @@ struct Tenant: Sendable {
         self.slug = slug
         customer = identifiers.next(at: now)
         plan = identifiers.next(at: now)
+        widePlan = identifiers.next(at: now)
         var networks: [String: NetworkID] = [:]
         var gateways: [String: GatewayID] = [:]
         for code in ["AMS", "BER", "VIE", "OFF"] {
@@ -37,14 +40,22 @@ struct Tenant: Sendable {
             VALUES (\(id), \(customer), 'same@example.com', 'same', 'USD', \(now))
             """,
             """
-            INSERT INTO plans (tenant_id, id, code, name, product, connection, network_id, duration_ms, currency,
+            INSERT INTO plans (tenant_id, id, code, name, product, connection, network_ids, duration_ms, currency,
                                price_minor, rotation_minutes, version, sort_order, created_at)
-            VALUES (\(id), \(plan), 'free', 'Free', 'proxy', 'private', \(networks["AMS"]), 86400000, 'USD',
+            VALUES (\(id), \(plan), 'free', 'Free', 'proxy', 'private', \([networks["AMS"]]), 86400000, 'USD',
                     0, '{0,5,10}', 1, 1, \(now))
             """,
             """
             INSERT INTO plan_versions (tenant_id, plan_id, version, duration_ms, currency, price_minor, recorded_at)
-            VALUES (\(id), \(plan), 1, 86400000, 'USD', 0, \(now))
+            VALUES (\(id), \(plan), 1, 86400000, 'USD', 0, \(now)), (\(id), \(widePlan), 1, 86400000, 'USD', 0, \(now))
+            """,
+            """
+            INSERT INTO plans (tenant_id, id, code, name, product, connection, network_ids, duration_ms, currency,
+                               price_minor, rotation_minutes, threads, exits, exit_rotations, version, sort_order,
+                               created_at)
+            VALUES (\(id), \(widePlan), 'wide', 'Wide', 'proxy', 'private',
+                    \([networks["AMS"]!, networks["BER"]!, networks["VIE"]!]), 86400000, 'USD', 0, '{0,5,10}', 2,
+                    '{mixed,nl}', '{instant,5m}', 1, 2, \(now))
             """,
         ]
         for (code, network) in networks {

@@ -49,6 +49,13 @@ extension World {
         ) { try $0.first.map { try ConnectionStore.connection($0) } }
     }
 
+    /// All that a subscription's customer connects with, by the name of the gateway.
+    func connections(_ subscription: SubscriptionID, of tenant: Tenant) async throws -> [LiveConnection] {
+        try await door.read(
+            tenant: tenant.id, ConnectionStore.connections(tenant: tenant.id, subscriptions: [subscription])
+        ) { try $0.map { try ConnectionStore.connection($0) } }.sorted { $0.host < $1.host }
+    }
+
     /// Whether the customer's credentials work at the gateway that the connection names, now.
     func works(_ connection: LiveConnection, of tenant: Tenant) throws -> Bool {
         let secret = try connection.secret(openedBy: seal, tenant: tenant.id)

@@ -21,7 +21,11 @@ extension Drawing {
         let number = plan(tenant, currency)
         var purchase = Action.Purchase(customer: customer, plan: number)
         let plan = run.model.plans[Name(tenant: tenant, number: number)]
-        purchase.network = dice.percent(92) ? plan?.network : dice.pick([nil, 1, 2])
+        purchase.networks = dice.percent(92) ? plan?.networks ?? [] : dice.pick([[], [1], [2], [3, 1]])
+        if dice.percent(plan?.exits.isEmpty == false ? 60 : 2) {
+            purchase.country = dice.percent(97) ? dice.pickAny(plan?.exits ?? []) : "zz"
+            purchase.rotation = dice.percent(70) ? dice.pick(["instant", "5m", "10m"]) : nil
+        }
         if dice.percent(25) { purchase.quantity = dice.pick([2, 2, 3, 4, 7]) }
         if dice.percent(1) { purchase.quantity = 100 }
         if dice.percent(20) { purchase.repeats = dice.pick([2, 3, 12]) }

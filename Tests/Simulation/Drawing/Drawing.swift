@@ -59,7 +59,7 @@ struct Drawing {
     private mutating func relocation(_ run: Run) -> Line {
         let tenant = dice.pick(DrawnWorld.tenants)
         guard let name = dice.pickAny(subscriptions(run, tenant)) else { return .restock }
-        return .relocate(tenant: tenant, name, network: 1 + dice.below(2))
+        return .relocate(tenant: tenant, name, network: 1 + dice.below(DrawnWorld.networksPerTenant))
     }
 
     private mutating func request(_ run: Run) -> Request {

@@ -12,6 +12,7 @@ struct DrawnWorld {
     let isHuge: Bool
 
     static let tenants = [1, 2]
+    static let networksPerTenant = 3
     /// 2026-01-31T00:00:00Z: month ends are where billing goes wrong.
     static let start: Int64 = 1_769_817_600_000
 
@@ -45,10 +46,11 @@ struct DrawnWorld {
     }
 
     private mutating func drawNetworks(_ tenant: Int, _ dice: inout Dice) {
-        for number in 1...2 {
+        for number in 1...Self.networksPerTenant {
+            // The last one is often short, or empty from the start: what several networks share fails on it.
+            let slots = number == 3 ? [0, 1, 2, 3, 10] : [1, 2, 3, 4, 6, 10, 25]
             networks.append(
-                NetworkLine(
-                    name: Name(tenant: tenant, number: number), slots: dice.pick([1, 2, 3, 4, 6, 10, 25])))
+                NetworkLine(name: Name(tenant: tenant, number: number), slots: dice.pick(slots)))
             lines.append(.network(networks[networks.count - 1]))
         }
     }
@@ -64,7 +66,13 @@ struct DrawnWorld {
             if dice.percent(3) { plan.duration = Int64.max / dice.number(1, 200) }
             if dice.percent(50) { plan.trial = dice.pick([1, 60_000, 3_600_000]) }
             if dice.percent(1) { plan.trial = Int64.max }
-            plan.network = dice.percent(75) ? 1 + dice.below(2) : nil
+            if dice.percent(75) {
+                plan.networks = dice.pick([[1], [2], [1], [2], [3], [1, 2], [2, 3], [1, 2, 3], [3, 1, 2]])
+            }
+            if dice.percent(35) {
+                plan.exits = dice.pick([["mixed"], ["mixed", "nl"], ["nl", "de", "us"]])
+                plan.rotations = dice.pick([["instant"], ["instant", "5m"], ["10m", "5m"]])
+            }
             if dice.percent(15) { plan.product = "bandwidth" }
             plan.isShared = dice.percent(15)
             plan.doors = dice.pick([["gate"], ["gate", "opproxy"], ["gate", "opproxy"], ["opproxy"]])

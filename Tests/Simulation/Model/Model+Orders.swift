@@ -10,6 +10,7 @@ extension Model {
     mutating func buy(_ it: Action.Purchase, _ request: Request) throws(Refusal) -> Verdict {
         let customer = try openCustomer(it.customer, request.tenant)
         let plan = try planOnSale(it.plan, customer, request)
+        let exit = try exit(plan, it)
         guard plan.price != nil, let duration = plan.duration else { throw .planNotPriced }
         let end = Int128(now) + Int128(duration) * Int128(it.repeats)
         guard end <= Int128(Self.farthest) else { throw .amountTooLarge }
@@ -21,7 +22,7 @@ extension Model {
                 repeats: it.repeats,
                 list: price.list, discount: price.discount, total: price.total, wholesale: price.wholesale,
                 currency: plan.currency, coupon: it.coupon),
-            plan, price, lasting: duration, request)
+            plan, price, exit, lasting: duration, request)
     }
 
     /// Starts a trial: one subscription that costs nothing, once per customer and plan.
@@ -35,23 +36,28 @@ extension Model {
             Order(
                 customer: customer, kind: .trial, plan: number, quantity: 1, repeats: 1, list: 0, discount: 0,
                 total: 0, wholesale: nil, currency: plan.currency),
-            plan, Price(list: 0, discount: 0, total: 0), lasting: duration, request)
+            plan, Price(list: 0, discount: 0, total: 0), try exit(plan, nil), lasting: duration, request)
         if verdict != .failed { trials.insert(trial) }
         return verdict
     }
 
     private mutating func sell(
-        _ order: Order, _ plan: PlanLine, _ price: Price, lasting duration: Int64, _ request: Request
+        _ order: Order, _ plan: PlanLine, _ price: Price, _ exit: [String]?, lasting duration: Int64,
+        _ request: Request
     ) throws(Refusal) -> Verdict {
-        if let network = plan.network {
-            let free = free(Name(tenant: request.tenant, number: network))
-            guard free >= order.quantity else { throw .soldOut }
-            if free == order.quantity { sights.append(.lastSlotsTaken) }
+        // A slot of each network for each subscription, or nothing.
+        let free = plan.networks.map { self.free(Name(tenant: request.tenant, number: $0)) }
+        guard free.allSatisfy({ $0 >= order.quantity }) else {
+            if free.contains(where: { $0 >= order.quantity }) { sights.append(.oneOfSeveralNetworksShort) }
+            throw .soldOut
         }
+        if free.contains(where: { $0 == order.quantity }) { sights.append(.lastSlotsTaken) }
         let movements = movements(price, order.customer, plan)
         try check(movements)
         if request.isBroken { return .failed }
 
+        if plan.networks.count > 1 { sights.append(.boughtOnSeveralNetworks) }
+        if exit != nil { sights.append(.exitChosen) }
         for movement in movements { post(movement) }
         orders[Name(tenant: request.tenant, number: request.number)] = order
         redeem(order, request)
@@ -61,12 +67,12 @@ extension Model {
             let terms = takeTerms(&shares, order.repeats, from: now, duration, request)
             subscriptions[SubscriptionName(order: request.number, index: index)] = Subscription(
                 tenant: request.tenant, customer: order.customer, plan: order.plan, door: request.door,
-                end: now + duration * order.repeats, terms: terms)
+                end: now + duration * order.repeats, terms: terms, exit: exit)
         }
         return .bought(
             total: Money(minor: price.total, currency: plan.currency),
             discount: Money(minor: price.discount, currency: plan.currency), count: Int(order.quantity),
-            start: now, end: now + duration * order.repeats, network: plan.network)
+            start: now, end: now + duration * order.repeats, networks: plan.networks)
     }
 
     /// Extends a subscription from its paid end, or from now where that is past.
@@ -87,6 +93,7 @@ extension Model {
         try check(movements)
         if request.isBroken { return .failed }
 
+        if plan.networks.count > 1 { sights.append(.renewedOnSeveralNetworks) }
         if now == subscription.end { sights.append(.renewedAtTheEnd) }
         if now > subscription.end { sights.append(.renewedAfterTheEnd) }
         for movement in movements { post(movement) }
@@ -105,15 +112,17 @@ extension Model {
             it.subscription, total: Money(minor: price.total, currency: plan.currency), end: subscription.end)
     }
 
-    /// One that has ended is over; the plan must be of its product and connection; what lends a slot goes on only while
-    /// the slot is held, and on the network where that is now.
+    /// One that has ended is over; the plan must be of its product and connection; what lends slots goes on only while
+    /// they are held, and on the networks where they are now.
     private func checkEligible(_ subscription: Subscription, _ plan: PlanLine) throws(Refusal) {
         if subscription.isEnded { throw .subscriptionNotRenewable }
         guard let own = plans[Name(tenant: subscription.tenant, number: subscription.plan)] else { return }
         guard own.product == plan.product, own.isShared == plan.isShared else { throw .planNotEligible }
-        guard let network = plan.network else { return }
-        guard let slot = subscription.slot else { throw .subscriptionNotRenewable }
-        guard slot.network.number == network else { throw .planNotEligible }
+        guard !plan.networks.isEmpty else { return }
+        guard !subscription.slots.isEmpty else { throw .subscriptionNotRenewable }
+        guard subscription.slots.map(\.network.number).sorted() == plan.networks.sorted() else {
+            throw .planNotEligible
+        }
     }
 
     private mutating func redeem(_ order: Order, _ request: Request) {

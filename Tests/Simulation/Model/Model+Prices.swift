@@ -18,12 +18,26 @@ extension Model {
             plan.currency == customer.currency
         else { throw .planUnknown }
         guard plan.isOn else { throw .planInactive }
-        if let network = plan.network {
+        for network in plan.networks {
             guard networks[Name(tenant: request.tenant, number: network)] == true else {
                 throw .networkInactive
             }
         }
         return plan
+    }
+
+    /// What was chosen, or the plan's first; `nil` where it has none to choose from.
+    func exit(_ plan: PlanLine, _ it: Action.Purchase?) throws(Refusal) -> [String]? {
+        if let word = it?.country, !plan.exits.contains(word), let country = ExitCountry(rawValue: word) {
+            throw .exitCountryNotOffered(country)
+        }
+        if let word = it?.rotation, !plan.rotations.contains(word),
+            let rotation = ExitRotation(rawValue: word)
+        {
+            throw .exitRotationNotOffered(rotation)
+        }
+        guard !plan.exits.isEmpty else { return nil }
+        return [it?.country ?? plan.exits[0], it?.rotation ?? plan.rotations[0]]
     }
 
     /// List price times counts, less the coupon's discount on the whole of it; equal to what was quoted.

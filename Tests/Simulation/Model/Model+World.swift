@@ -50,19 +50,19 @@ extension Model {
     mutating func lend(_ slot: SlotName, to subscription: SubscriptionName) -> Bool {
         guard slots[slot] == .free else { return false }
         slots[slot] = .lent(subscription)
-        subscriptions[subscription]?.slot = slot
+        subscriptions[subscription]?.slots.append(slot)
         return true
     }
 
     mutating func giveBack(_ subscription: SubscriptionName) {
-        guard let slot = subscriptions[subscription]?.slot else { return }
-        slots[slot] = .resting
-        subscriptions[subscription]?.slot = nil
+        for slot in subscriptions[subscription]?.slots ?? [] { slots[slot] = .resting }
+        subscriptions[subscription]?.slots = []
     }
 
-    /// Who is at or past the end loses the slot: `[start, end)` does not hold its end.
+    /// Who is at or past the end loses the slots: `[start, end)` does not hold its end.
     mutating func expire() {
-        for (name, subscription) in subscriptions where subscription.slot != nil && subscription.end <= now {
+        for (name, subscription) in subscriptions where !subscription.slots.isEmpty && subscription.end <= now
+        {
             giveBack(name)
             sights.append(.expiredAndTakenBack)
         }

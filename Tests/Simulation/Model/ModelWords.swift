@@ -47,8 +47,10 @@ struct Subscription: Equatable {
     var end: Int64
     var isEnded = false
     var terms: [Term]
-    /// The slot it holds now.
-    var slot: SlotName?
+    /// The slots it holds now, in the order of its plan's networks.
+    var slots: [SlotName] = []
+    /// Country and rotation of its exit, where the plan had some to choose from.
+    var exit: [String]?
 }
 
 struct Term: Equatable {
@@ -109,7 +111,7 @@ extension Request {
 
 /// What became of a request.
 enum Verdict: Equatable {
-    case bought(total: Money, discount: Money, count: Int, start: Int64, end: Int64, network: Int?)
+    case bought(total: Money, discount: Money, count: Int, start: Int64, end: Int64, networks: [Int])
     case renewed(SubscriptionName, total: Money, end: Int64)
     case moved(Money, balance: Money)
     /// The answer of this earlier request.

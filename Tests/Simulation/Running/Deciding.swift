@@ -12,12 +12,25 @@ package struct Deciding: Sendable {
     }
 
     /// The product's own engine.
-    package static let engine = Deciding { rows, submissions, ids, now in
-        var decider = Decider(rows: rows, ids: ids, now: now)
-        let decisions = decider.decide(submissions)
-        return Decided(
-            decisions: decisions, books: decider.rows.books, writes: decider.writes, ids: decider.ids,
-            highestTaken: decider.rows.shelf.highestTaken)
+    package static let engine = engine { units in
+        units.map { unit in
+            StockUnit(
+                tenant: unit.tenant, slot: unit.slot, gateway: unit.gateway, network: unit.network,
+                port: unit.port, rank: unit.rank, username: units[0].username, secret: unit.secret)
+        }
+    }
+
+    /// The product's own engine, over a shelf that joins the slots of a subscription in this way.
+    package static func engine(
+        joining join: @escaping @Sendable ([StockUnit]) throws -> [StockUnit]
+    ) -> Deciding {
+        Deciding { rows, submissions, ids, now in
+            var decider = Decider(rows: rows, ids: ids, now: now, join: join)
+            let decisions = decider.decide(submissions)
+            return Decided(
+                decisions: decisions, books: decider.rows.books, writes: decider.writes, ids: decider.ids,
+                highestTaken: decider.rows.shelf.highestTaken)
+        }
     }
 }
 

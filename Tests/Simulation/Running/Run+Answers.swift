@@ -29,13 +29,14 @@ extension Run {
             }
             for one in receipt.subscriptions {
                 try demand(
-                    one.period == first.period && one.unit?.network == first.unit?.network,
+                    one.period == first.period && one.exit == first.exit
+                        && one.units.map(\.network) == first.units.map(\.network),
                     "subscriptions of one order differ", request)
             }
             return .bought(
                 total: receipt.total, discount: receipt.discount, count: receipt.subscriptions.count,
                 start: first.period.start.milliseconds, end: first.period.end.milliseconds,
-                network: first.unit.map { Names.number($0.network) })
+                networks: first.units.map { Names.number($0.network) })
         case .answered(.done(.renewed(let receipt))):
             try demand(receipt.order == id.retyped(), "the order has another id than its command", request)
             return .renewed(
@@ -51,21 +52,23 @@ extension Run {
         if !holds { throw Difference(.answer, "request \(request.number): \(text)") }
     }
 
-    /// Which slot is lent is the engine's choice; that it was free, and on the plan's network, is not.
+    /// Which slots are lent is the engine's choice; that they were free, and on the plan's networks, is not.
     private mutating func take(_ receipt: PurchaseReceipt, _ request: Request) throws(Difference) {
         for (index, issued) in receipt.subscriptions.enumerated() {
             let name = SubscriptionName(order: request.number, index: index)
             try demand(subscriptionNames[issued.id] == nil, "a subscription's id was given before", request)
             subscriptionIDs[name] = issued.id
             subscriptionNames[issued.id] = name
-            guard let unit = issued.unit else { continue }
-            let slot = Names.slotName(unit.slot, unit.tenant)
-            try demand(
-                unit.tenant == Names.tenant(request.tenant)
-                    && slot.network.number == Names.number(unit.network),
-                "a slot of elsewhere was lent", request)
-            guard model.lend(slot, to: name) else {
-                throw Difference(.slot, "request \(request.number) was lent a slot that was not free")
+            for unit in issued.units {
+                let slot = Names.slotName(unit.slot, unit.tenant)
+                try demand(
+                    unit.tenant == Names.tenant(request.tenant)
+                        && slot.network.number == Names.number(unit.network)
+                        && unit.username == issued.units[0].username,
+                    "a slot of elsewhere was lent, or under another login", request)
+                guard model.lend(slot, to: name) else {
+                    throw Difference(.slot, "request \(request.number) was lent a slot that was not free")
+                }
             }
         }
     }

@@ -68,7 +68,8 @@ extension Run {
                     order: Names.number($0.order), start: $0.period.start.milliseconds,
                     end: $0.period.end.milliseconds, amount: $0.amount)
             },
-            slot: tables.holdings(key).first.map { Names.slotName($0.slot, key.tenant) })
+            slots: tables.holdings(key).map { Names.slotName($0.slot, key.tenant) },
+            exit: record.row.exit.map { [$0.country.rawValue, $0.rotation.rawValue] })
     }
 
     private func text(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "nothing" }

@@ -45,20 +45,28 @@ extension Run {
 
     private struct Unanswerable: Error {}
 
+    private func choice(_ it: Action.Purchase) -> ExitChoice? {
+        guard it.country != nil || it.rotation != nil else { return nil }
+        return ExitChoice(
+            country: it.country.flatMap(ExitCountry.init(rawValue:)),
+            rotation: it.rotation.flatMap(ExitRotation.init(rawValue:)))
+    }
+
     private func command(_ request: Request) -> Command {
         switch request.action {
         case .purchase(let it):
             .purchase(
                 Purchase(
                     customer: Names.customer(it.customer), plan: Names.plan(it.plan),
-                    network: it.network.map(Names.network), quantity: Quantity(it.quantity) ?? .one,
+                    networks: it.networks.map(Names.network), exit: choice(it),
+                    quantity: Quantity(it.quantity) ?? .one,
                     repeatCount: RepeatCount(it.repeats) ?? .one, coupon: it.coupon.map(Names.code),
                     expectedTotal: it.expected))
         case .trial(let customer, let plan):
             .trial(
                 Trial(
                     customer: Names.customer(customer), plan: Names.plan(plan),
-                    network: model.plans[Name(tenant: request.tenant, number: plan)]?.network
+                    networks: (model.plans[Name(tenant: request.tenant, number: plan)]?.networks ?? [])
                         .map(Names.network)))
         case .renewal(let it):
             .renewal(

@@ -106,7 +106,7 @@ extension Request {
         case .purchase(let it):
             for simpler in [
                 it.changed { $0.coupon = nil }, it.changed { $0.expected = nil },
-                it.changed { $0.quantity = 1 },
+                it.changed { $0.quantity = 1 }, it.changed { ($0.country, $0.rotation) = (nil, nil) },
                 it.changed { $0.repeats = 1 },
             ] where simpler != it { requests.append(changed { $0.action = .purchase(simpler) }) }
         case .renewal(let it):
@@ -123,7 +123,9 @@ extension Request {
 extension PlanLine {
     fileprivate var simpler: [PlanLine] {
         [
-            changed { $0.wholesale = nil }, changed { $0.trial = nil }, changed { $0.network = nil },
+            changed { $0.wholesale = nil }, changed { $0.trial = nil },
+            changed { $0.networks = Array($0.networks.dropLast()) },
+            changed { ($0.exits, $0.rotations) = ([], []) },
             changed { $0.isShared = false }, changed { $0.doors = ["gate"] }, changed { $0.isOn = true },
         ].filter { $0 != self }
     }

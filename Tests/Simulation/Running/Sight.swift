@@ -11,6 +11,7 @@ package enum Sight: String, CaseIterable, Sendable {
     // What was refused.
     case idempotencyKeyReused, idempotencyKeyInFlight, customerUnknown, customerInactive, planUnknown
     case subscriptionUnknown, orderUnknown, planInactive, networkInactive, planNotPriced
+    case exitCountryNotOffered, exitRotationNotOffered
     case subscriptionNotRenewable, planNotEligible, trialNotOffered, trialUsed, amountTooLarge, couponUnknown
     case couponInactive, couponNotStarted, couponEnded, couponExhausted, couponCustomerLimitReached
     case couponPlanNotCovered, couponKindNotCovered, couponCurrencyMismatch, couponBelowMinimum
@@ -21,6 +22,7 @@ package enum Sight: String, CaseIterable, Sendable {
     case spentToTheFloor, oneMinorUnitShort, lastSlotsTaken, renewedAtTheEnd, renewedAfterTheEnd
     case expiredAndTakenBack, balanceNearTheLimit, wholesaleMoved, wholesaleGivenBack, couponUsed,
         couponUsedUp, relocated
+    case boughtOnSeveralNetworks, renewedOnSeveralNetworks, oneOfSeveralNetworksShort, exitChosen
     case groupOfOne, groupOfMany, crashed, reordered, clockForward, clockBack, clockStopped
     case refundAndCouponInOneGroup, twoTenantsInOneGroup
 
@@ -36,6 +38,8 @@ package enum Sight: String, CaseIterable, Sendable {
         case .planInactive: self = .planInactive
         case .networkInactive: self = .networkInactive
         case .planNotPriced: self = .planNotPriced
+        case .exitCountryNotOffered: self = .exitCountryNotOffered
+        case .exitRotationNotOffered: self = .exitRotationNotOffered
         case .subscriptionNotRenewable: self = .subscriptionNotRenewable
         case .planNotEligible: self = .planNotEligible
         case .trialNotOffered: self = .trialNotOffered

@@ -64,7 +64,8 @@ extension PlanLine {
             wholesale: try words.optional("wholesale") { Int64($0) },
             duration: try words.optional("ms") { Int64($0) },
             trial: try words.optional("trial") { Int64($0) },
-            network: try words.optional("network") { Int($0) }, product: words.text("product") ?? "proxy",
+            networks: try words.list("network") { Int($0) }, exits: try words.list("exits") { $0 },
+            rotations: try words.list("rotations") { $0 }, product: words.text("product") ?? "proxy",
             isShared: words.flag("shared"),
             doors: (words.text("doors") ?? "gate").split(separator: ",").map(String.init),
             isOn: !words.flag("off"))
@@ -113,7 +114,8 @@ extension Action {
             self = .purchase(
                 Purchase(
                     customer: try customer(), plan: try plan(),
-                    network: try words.optional("network") { Int($0) },
+                    networks: try words.list("network") { Int($0) }, country: words.text("country"),
+                    rotation: words.text("rotation"),
                     quantity: try words.optional("quantity") { Int64($0) } ?? 1, repeats: repeats,
                     coupon: coupon, expected: expected))
         case "trial": self = .trial(customer: try customer(), plan: try plan())

@@ -31,10 +31,15 @@ private func pair(_ name: String, _ value: (some CustomStringConvertible)?) -> S
     value.map { " \(name) \($0)" } ?? ""
 }
 
+private func list(_ name: String, _ values: [some CustomStringConvertible]) -> String {
+    values.isEmpty ? "" : " \(name) " + values.map(\.description).joined(separator: ",")
+}
+
 extension PlanLine {
     fileprivate var text: String {
         "plan \(name.word) currency \(currency)" + pair("price", price) + pair("wholesale", wholesale)
-            + pair("ms", duration) + pair("trial", trial) + pair("network", network) + " product \(product)"
+            + pair("ms", duration) + pair("trial", trial) + list("network", networks) + list("exits", exits)
+            + list("rotations", rotations) + " product \(product)"
             + " doors \(doors.joined(separator: ","))" + (isShared ? " shared" : "") + (isOn ? "" : " off")
     }
 }
@@ -60,7 +65,8 @@ extension Action {
     fileprivate var text: String {
         switch self {
         case .purchase(let it):
-            "purchase customer \(it.customer) plan \(it.plan)" + pair("network", it.network)
+            "purchase customer \(it.customer) plan \(it.plan)" + list("network", it.networks)
+                + pair("country", it.country) + pair("rotation", it.rotation)
                 + pair("quantity", it.quantity == 1 ? nil : it.quantity)
                 + pair("repeat", it.repeats == 1 ? nil : it.repeats) + pair("coupon", it.coupon)
                 + pair("expect", it.expected?.word)

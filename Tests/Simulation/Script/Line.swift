@@ -23,7 +23,7 @@ package enum Line: Equatable, Sendable {
     case expire
     /// Slots that were taken back have rested and are on the shelf again.
     case restock
-    /// A customer has a subscription moved to another network.
+    /// A customer has a subscription of one slot moved to another network.
     case relocate(tenant: Int, SubscriptionName, network: Int)
 }
 
@@ -47,7 +47,11 @@ package struct PlanLine: Equatable, Sendable {
     package var wholesale: Int64?
     package var duration: Int64?
     package var trial: Int64?
-    package var network: Int?
+    /// A subscription is lent a slot on each.
+    package var networks: [Int] = []
+    /// What a buyer may choose of an exit; both or neither.
+    package var exits: [String] = []
+    package var rotations: [String] = []
     package var product = "proxy"
     package var isShared = false
     package var doors: [String] = ["gate"]

@@ -49,8 +49,11 @@ package enum Action: Equatable, Sendable {
     package struct Purchase: Equatable, Sendable {
         package var customer: Int
         package var plan: Int
-        /// Where the door believes that the plan takes its slots from; `nil`: it knows no such plan.
-        package var network: Int?
+        /// Where the door believes that the plan takes its slots from; empty: it knows no such plan.
+        package var networks: [Int] = []
+        /// What is chosen of the plan's exits.
+        package var country: String?
+        package var rotation: String?
         package var quantity: Int64 = 1
         package var repeats: Int64 = 1
         package var coupon: Int?

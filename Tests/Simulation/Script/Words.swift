@@ -53,6 +53,11 @@ struct Words {
         return value
     }
 
+    /// Words or numbers with commas between them; none where the name is not there.
+    func list<Value>(_ name: String, _ read: (String) -> Value?) throws -> [Value] {
+        try (values[name] ?? "").split(separator: ",").map { try Self.value(String($0), name, read) }
+    }
+
     private static func value<Value>(
         _ text: String, _ name: String, _ read: (String) -> Value?
     ) throws -> Value {

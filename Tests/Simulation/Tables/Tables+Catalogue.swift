@@ -37,7 +37,7 @@ extension Tables {
             let slot = Names.slot(SlotName(network: line.name, index: index))
             guard slots[TenantKey(tenant: key.tenant, name: slot)] == nil else { continue }
             slots[TenantKey(tenant: key.tenant, name: slot)] = SlotRecord(
-                network: key.name, rank: Int64(index))
+                network: key.name, login: Self.ownLogin(slot), rank: Int64(index))
             slotsByNetwork[key, default: []].append(slot)
         }
     }
@@ -47,10 +47,12 @@ extension Tables {
         let key = TenantKey(tenant: tenant, name: Names.plan(line.name.number))
         plans[key] = Plan(
             id: key.name, tenant: tenant, code: "", name: "", product: line.product,
-            connection: line.isShared ? .shared : .private, networkID: line.network.map(Names.network),
+            connection: line.isShared ? .shared : .private, networks: line.networks.map(Names.network),
             durationMilliseconds: line.duration, currency: line.currency,
             price: line.price.map { Money(minor: $0, currency: line.currency) },
             wholesalePrice: line.wholesale.map { Money(minor: $0, currency: line.currency) },
+            exits: line.exits.compactMap(ExitCountry.init(rawValue:)),
+            exitRotations: line.rotations.compactMap(ExitRotation.init(rawValue:)),
             trialMilliseconds: line.trial, sellsIn: Set(line.doors.map(Names.door)), isActive: line.isOn)
     }
 

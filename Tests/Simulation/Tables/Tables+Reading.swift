@@ -35,8 +35,8 @@ extension Tables {
 
     private func plan(_ key: TenantKey<PlanID>) -> Plan? {
         guard var plan = plans[key] else { return nil }
-        if let network = plan.networkID {
-            plan.networkIsActive = networks[TenantKey(tenant: key.tenant, name: network)] ?? false
+        plan.networksAreActive = plan.networks.allSatisfy {
+            networks[TenantKey(tenant: key.tenant, name: $0)] ?? false
         }
         return plan
     }
@@ -108,8 +108,9 @@ extension Tables {
             case .renewal, .topUp, .floatTopUp, .adjustment, .refund: continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
-            guard let network = plan?.networkID else { continue }
-            demand[TenantKey(tenant: submission.tenant, name: network), default: 0] += wanted.count
+            for network in plan?.networks ?? [] {
+                demand[TenantKey(tenant: submission.tenant, name: network), default: 0] += wanted.count
+            }
         }
         return demand
     }
@@ -120,7 +121,7 @@ extension Tables {
             guard slot.state == .ready, slot.rank > rank else { return nil }
             return StockUnit(
                 tenant: network.tenant, slot: id, gateway: Names.gateway, network: network.name, port: 1,
-                rank: slot.rank, username: "", secret: [])
+                rank: slot.rank, username: slot.login, secret: [])
         }.sorted { ($0.rank, $0.slot) < ($1.rank, $1.slot) }.prefix(count).map { $0 }
     }
 }

@@ -5,7 +5,9 @@ internal import Primitives
 extension Tables {
     mutating func change(_ stock: StockChanges, at now: Instant) throws(Violation) {
         for loan in stock.lent {
-            try lend(loan.unit.slot, loan.unit.tenant, to: loan.subscription, until: loan.until)
+            try lend(
+                loan.unit.slot, loan.unit.tenant, to: loan.subscription, loan.unit.username,
+                until: loan.until)
         }
         for (holding, until) in stock.extended {
             let place = try place(of: holding)
@@ -15,13 +17,17 @@ extension Tables {
     }
 
     mutating func lend(
-        _ id: SlotID, _ tenant: TenantID, to subscription: SubscriptionID, until: Instant
+        _ id: SlotID, _ tenant: TenantID, to subscription: SubscriptionID, _ login: String, until: Instant
     ) throws(Violation) {
         let slot = TenantKey(tenant: tenant, name: id)
         try demand(slots[slot]?.state == .ready, "a_slot_is_lent_once")
         slots[slot]!.state = .assigned
+        slots[slot]!.login = login
         let key = TenantKey(tenant: tenant, name: subscription)
-        let sequence = Int32(allocations[key]?.count ?? 0)
+        try demand(
+            holdings(key).allSatisfy { slots[TenantKey(tenant: tenant, name: $0.slot)]!.login == login },
+            "slots_of_a_subscription_share_one_login")
+        let sequence = Int32(allocations[key]?.count ?? 0) + 1
         allocations[key, default: []].append(AllocationRecord(sequence: sequence, slot: id, expiresAt: until))
     }
 
@@ -55,19 +61,27 @@ extension Tables {
     }
 
     mutating func restock() {
-        for (key, slot) in slots where slot.state == .draining { slots[key]!.state = .ready }
+        for (key, slot) in slots where slot.state == .draining {
+            slots[key]!.state = .ready
+            slots[key]!.login = Self.ownLogin(key.name)
+        }
     }
 
-    /// Moves a live subscription to another network, and says to which slot; `nil` where it cannot be.
+    /// What a slot is made with, before it takes over a subscription's.
+    static func ownLogin(_ slot: SlotID) -> String { "u\(Names.number(slot))" }
+
+    /// Moves a live subscription of one slot to another network, and says to which slot; `nil` where it cannot be.
     mutating func relocate(
         _ key: TenantKey<SubscriptionID>, to network: NetworkID, at now: Instant
     ) throws(Violation) -> SlotID? {
         let name = TenantKey(tenant: key.tenant, name: network)
-        guard let record = subscriptions[key], record.endedAt == nil, let holding = holdings(key).first,
-            holding.network != network, let unit = claim(name, 1, after: .min).first
+        guard let record = subscriptions[key], record.endedAt == nil, holdings(key).count == 1,
+            let holding = holdings(key).first, holding.network != network,
+            let unit = claim(name, 1, after: .min).first
         else { return nil }
+        let login = slots[TenantKey(tenant: key.tenant, name: holding.slot)]!.login
         try release(holding, at: now)
-        try lend(unit.slot, key.tenant, to: key.name, until: record.activeUntil)
+        try lend(unit.slot, key.tenant, to: key.name, login, until: record.activeUntil)
         return unit.slot
     }
 }

@@ -69,6 +69,8 @@ struct SlotRecord {
     enum State { case ready, assigned, draining }
     let network: NetworkID
     var state = State.ready
+    /// The name that its gateway lets in.
+    var login: String
     var rank: Int64
 }
 

@@ -8,9 +8,9 @@ internal import Primitives
 extension Gate {
     func purchase(_ order: PurchaseOrder, _ context: Context) async throws -> DialectResponse {
         let catalogue = try await catalogues.catalogue(of: context.principal.tenant)
-        let network = try network(of: order.plan, catalogue)
+        let networks = try networks(of: order.plan, catalogue)
         let purchase = Purchase(
-            customer: context.principal.customer, plan: order.plan, network: network,
+            customer: context.principal.customer, plan: order.plan, networks: networks,
             quantity: order.quantity,
             repeatCount: order.repeatCount, coupon: order.coupon)
         return try await submit(.purchase(purchase), context, catalogue)
@@ -19,11 +19,11 @@ extension Gate {
     /// A plan that is not there is a wrong field, which comes before the right to a trial (G5).
     func trial(_ id: PlanID, _ context: Context) async throws -> DialectResponse {
         let catalogue = try await catalogues.catalogue(of: context.principal.tenant)
-        let network = try network(of: id, catalogue)
+        let networks = try networks(of: id, catalogue)
         guard context.principal.mayTakeTrials else {
             throw sells(id, catalogue) ? Problem.forbidden : Problem.invalid(.planID)
         }
-        let trial = Trial(customer: context.principal.customer, plan: id, network: network)
+        let trial = Trial(customer: context.principal.customer, plan: id, networks: networks)
         return try await submit(.trial(trial), context, catalogue)
     }
 
@@ -44,15 +44,19 @@ extension Gate {
 
     /// Where a plan takes its slots from. A plan that the catalogue does not know is the engine's to refuse: the
     /// request may be a repeated one, with an answer of its own.
-    private func network(of id: PlanID, _ catalogue: TenantCatalogue) throws(Problem) -> NetworkID? {
-        guard let plan = catalogue.plansByID[id] else { return nil }
-        // This dialect sells ports and nothing else.
-        guard let network = plan.networkID, plan.connection != nil else { throw .invalid(.planID) }
-        return network
+    private func networks(of id: PlanID, _ catalogue: TenantCatalogue) throws(Problem) -> [NetworkID] {
+        guard let plan = catalogue.plansByID[id] else { return [] }
+        guard sellsPort(plan) else { throw .invalid(.planID) }
+        return plan.networks
     }
 
     private func sells(_ id: PlanID, _ catalogue: TenantCatalogue) -> Bool {
         guard let plan = catalogue.plansByID[id] else { return false }
-        return plan.sellsIn.contains(name) && plan.networkID != nil && plan.connection != nil
+        return plan.sellsIn.contains(name) && sellsPort(plan)
+    }
+
+    /// This dialect sells single ports and nothing else.
+    private func sellsPort(_ plan: Plan) -> Bool {
+        plan.networks.count == 1 && plan.connection != nil
     }
 }

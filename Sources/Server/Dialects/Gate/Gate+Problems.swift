@@ -19,6 +19,8 @@ extension Gate.Problem {
         case .subscriptionNotRenewable: self = .invalidState
         // The plan exists, but not for this subscription: "inactive plan … or invalid subscription state".
         case .planNotEligible: self = .planNotEligible
+        // No operation of this dialect chooses an exit.
+        case .exitCountryNotOffered, .exitRotationNotOffered: self = .fault
         case .trialNotOffered: self = .trialNotOffered
         case .trialUsed: self = .trialUsed
         case .amountTooLarge: self = .amountTooLarge
@@ -75,7 +77,7 @@ extension Gate.Problem {
 
     init(_ refusal: ConnectionRefusal) {
         switch refusal {
-        case .noLiveConnection, .sameNetwork, .networkOfAnotherType: self = .invalidState
+        case .noLiveConnection, .severalSlots, .sameNetwork, .networkOfAnotherType: self = .invalidState
         case .rotationNotAvailable, .rotationNotAllowed: self = .rotationUnavailable
         case .tooSoon(let milliseconds):
             self = .rateLimited(retryAfter: Int((max(1, milliseconds) + 999) / 1_000))

@@ -82,7 +82,7 @@ enum OfferStore {
         LEFT JOIN LATERAL (
             SELECT * FROM networks WHERE tenant_id = $1 AND id = held.network_id AND active LIMIT 1
         ) n ON true
-        LEFT JOIN plans p ON p.tenant_id = $1 AND p.network_id = n.id AND p.product = own.product
+        LEFT JOIN plans p ON p.tenant_id = $1 AND p.network_ids = ARRAY[n.id] AND p.product = own.product
             AND p.connection = own.connection AND p.currency = c.currency AND p.active AND $3 = ANY (p.sells_in)
             AND p.price_minor IS NOT NULL AND p.duration_ms IS NOT NULL
         WHERE s.tenant_id = $1 AND s.id = $4 AND s.customer_id = $2 AND s.dialect = $3

@@ -59,10 +59,10 @@ extension GateTenant {
         let order: Int32 = terms.plan == mobile7 ? 2 : terms.plan == mobile30 ? 1 : 3
         _ = try connection.query(
             """
-            INSERT INTO plans (tenant_id, id, code, name, product, connection, network_id, duration_ms, currency,
+            INSERT INTO plans (tenant_id, id, code, name, product, connection, network_ids, duration_ms, currency,
                 price_minor, wholesale_minor, popular, rotation_minutes, trial_ms, sells_in, version, sort_order, active,
                 created_at)
-            VALUES (\(id), \(terms.plan), \(terms.code), \(terms.code), 'proxy', 'private', \(terms.network),
+            VALUES (\(id), \(terms.plan), \(terms.code), \(terms.code), 'proxy', 'private', \([terms.network]),
                 \(duration), \(terms.currency), \(terms.price), \(terms.wholesale), \(terms.plan == mobile30),
                 \(terms.rotation), \(terms.trial), ARRAY[\(terms.dialect)], 1, \(order), \(terms.active), \(now))
             """)
