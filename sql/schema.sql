@@ -1,4 +1,46 @@
 -- Written by `make schema` from sql/migrations: today's whole schema, to be read.
+CREATE FUNCTION public.drop_request_log_day(before date) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '1s'
+    AS $$
+DECLARE
+    leaf text;
+BEGIN
+    LOCK TABLE request_log IN SHARE UPDATE EXCLUSIVE MODE;
+    SELECT c.relname INTO leaf
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'request_log'::regclass AND c.relname < 'request_log_' || to_char(before, 'YYYYMMDD')
+    ORDER BY c.relname LIMIT 1;
+    IF leaf IS NOT NULL THEN
+        EXECUTE format('DROP TABLE %I', leaf);
+    END IF;
+    RETURN leaf;
+END
+$$;
+CREATE FUNCTION public.make_request_log_day(day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    SET lock_timeout TO '1s'
+    AS $$
+DECLARE
+    leaf text := 'request_log_' || to_char(day, 'YYYYMMDD');
+BEGIN
+    IF to_regclass(leaf) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    -- A lock of the table's own, for an advisory one would leave what was looked up above as it was remembered.
+    LOCK TABLE request_log IN SHARE UPDATE EXCLUSIVE MODE;
+    IF to_regclass(leaf) IS NOT NULL THEN
+        RETURN; -- a neighbour made it meanwhile
+    END IF;
+    -- Made apart and then attached: that holds up no reader, as CREATE TABLE ... PARTITION OF would.
+    EXECUTE format('CREATE TABLE %I (LIKE request_log INCLUDING CONSTRAINTS INCLUDING INDEXES)', leaf);
+    EXECUTE format('ALTER TABLE request_log ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', leaf,
+                   day::text || ' 00:00:00+00', (day + 1)::text || ' 00:00:00+00');
+    EXECUTE format('GRANT INSERT ON %I TO tollgate_recorder', leaf);
+END
+$$;
 
 CREATE TABLE public.accounts (
     tenant_id bigint NOT NULL,
@@ -47,6 +89,7 @@ CREATE TABLE public.api_keys (
     expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
     CONSTRAINT api_key_dialect_is_known CHECK ((dialect = ANY (ARRAY['gate'::text, 'opproxy'::text, 'proxaro'::text, 'octoprox'::text, 'marchproxy'::text]))),
     CONSTRAINT api_key_hash_is_sha256 CHECK ((octet_length(hash) = 32))
 );
@@ -341,6 +384,25 @@ UNION ALL
     transfers.credit_balance_after AS balance_after
    FROM public.transfers;
 
+CREATE TABLE public.request_log (
+    tenant_id bigint NOT NULL,
+    customer_id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    id uuid NOT NULL,
+    principal_id uuid,
+    dialect text NOT NULL,
+    method text NOT NULL,
+    path text NOT NULL,
+    route text NOT NULL,
+    status smallint NOT NULL,
+    duration_us bigint NOT NULL,
+    address text NOT NULL,
+    request_id text NOT NULL,
+    CONSTRAINT logged_status_is_of_http CHECK (((status >= 100) AND (status <= 599))),
+    CONSTRAINT logged_texts_are_short CHECK (((octet_length(path) <= 256) AND (octet_length(route) <= 64) AND (octet_length(dialect) <= 32) AND (octet_length(method) <= 16) AND (octet_length(address) <= 64) AND (octet_length(request_id) <= 64)))
+)
+PARTITION BY RANGE (recorded_at);
+
 CREATE TABLE public.schema_migrations (
     name text NOT NULL,
     checksum text NOT NULL,
@@ -476,6 +538,8 @@ ALTER TABLE ONLY public.plan_versions
     ADD CONSTRAINT plan_versions_pkey PRIMARY KEY (tenant_id, plan_id, version);
 ALTER TABLE ONLY public.plans
     ADD CONSTRAINT plans_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.request_log
+    ADD CONSTRAINT request_log_pkey PRIMARY KEY (tenant_id, customer_id, recorded_at, id);
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
 ALTER TABLE ONLY public.slots
@@ -559,6 +623,7 @@ CREATE POLICY only_its_tenant ON public.orders TO tollgate_door USING ((tenant_i
 CREATE POLICY only_its_tenant ON public.outbox_events TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.plan_versions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.plans TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.request_log TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.slots TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.subscriptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.terms TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -568,11 +633,16 @@ ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plan_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plans ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.request_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.slots ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.subscriptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.transfers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.trial_grants ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON FUNCTION public.drop_request_log_day(before date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.drop_request_log_day(before date) TO tollgate_worker;
+REVOKE ALL ON FUNCTION public.make_request_log_day(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_request_log_day(day date) TO tollgate_recorder;
 GRANT SELECT ON TABLE public.accounts TO tollgate_door;
 GRANT SELECT ON TABLE public.accounts TO tollgate_engine;
 GRANT SELECT ON TABLE public.accounts TO tollgate_worker;
@@ -594,6 +664,9 @@ GRANT UPDATE(allocated_at) ON TABLE public.allocations TO tollgate_door;
 GRANT UPDATE(released_at) ON TABLE public.allocations TO tollgate_engine;
 GRANT UPDATE(released_at) ON TABLE public.allocations TO tollgate_worker;
 GRANT SELECT ON TABLE public.api_keys TO tollgate_door;
+GRANT SELECT(tenant_id) ON TABLE public.api_keys TO tollgate_recorder;
+GRANT SELECT(id) ON TABLE public.api_keys TO tollgate_recorder;
+GRANT SELECT(last_used_at),UPDATE(last_used_at) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT ON TABLE public.coupon_redemptions TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.coupon_redemptions TO tollgate_engine;
 GRANT SELECT ON TABLE public.coupon_redemptions TO tollgate_worker;
@@ -655,6 +728,7 @@ GRANT SELECT ON TABLE public.transfers TO tollgate_worker;
 GRANT SELECT ON TABLE public.postings TO tollgate_door;
 GRANT SELECT ON TABLE public.postings TO tollgate_engine;
 GRANT SELECT ON TABLE public.postings TO tollgate_worker;
+GRANT SELECT ON TABLE public.request_log TO tollgate_door;
 GRANT SELECT ON TABLE public.slots TO tollgate_door;
 GRANT SELECT ON TABLE public.slots TO tollgate_engine;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.slots TO tollgate_worker;

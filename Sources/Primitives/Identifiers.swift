@@ -7,6 +7,7 @@ public enum CouponSubject {}
 public enum CustomerSubject {}
 public enum GatewaySubject {}
 public enum JournalEntrySubject {}
+public enum LoggedRequestSubject {}
 public enum NetworkSubject {}
 public enum OrderSubject {}
 public enum PlanSubject {}
@@ -23,6 +24,8 @@ public typealias CouponID = Identifier<CouponSubject>
 public typealias CustomerID = Identifier<CustomerSubject>
 public typealias GatewayID = Identifier<GatewaySubject>
 public typealias JournalEntryID = Identifier<JournalEntrySubject>
+/// An entry of an account's request log; its time is the entry's.
+public typealias LoggedRequestID = Identifier<LoggedRequestSubject>
 public typealias NetworkID = Identifier<NetworkSubject>
 public typealias OrderID = Identifier<OrderSubject>
 public typealias PlanID = Identifier<PlanSubject>

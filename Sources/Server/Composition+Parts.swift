@@ -46,7 +46,13 @@ extension Installation {
         var services: [any Service] = []
         if let embedded = database.embedded { services.append(EmbeddedWatch(embedded)) }
         let worker = parts.contains(.worker) ? makeWorker(seal) : nil
-        if let worker { services.append(WorkerService(worker)) }
+        if let worker {
+            services.append(WorkerService(worker))
+            services.append(
+                RetentionService(
+                    RequestLogRetention(
+                        pool: self.worker, clock: clock, days: settings.requestLogDays, logger: logger)))
+        }
         if parts.contains(.doors) {
             let announcer = SlotAnnouncer(pool: self.worker, logger: logger) { worker?.wake() }
             services += makeDoors(seal, key.reveal(), metrics, announcer) { port in
@@ -97,11 +103,17 @@ extension Installation {
         let listener = NotificationListener(
             listening, channels: [CatalogueCache.channel, PrincipalCache.channel], logger: logger)
         let state = ServingState()
+        let recorder = RequestRecorder(
+            pool: PostgresPool(recording, threads: 1, clock: clock, logger: logger), logger: logger)
+        metrics.watch(recorder)
         let door = FrontDoor(
             catalogue: catalogues, dialects: [gate, account],
             health: HealthPages(state: state, checks: [.database(doors)]),
-            metrics: metrics, clock: clock, ids: identifiers, settings: http, sink: sink, logger: logger)
+            metrics: metrics, clock: clock, ids: identifiers, settings: http, sink: sink, recorder: recorder,
+            logger: logger)
         return [
+            // The last of them to stop: every request that was answered is in it by then.
+            RecorderService(recorder),
             EngineService(engine),
             ListeningService(listener, [{ await catalogues.follow($0) }, { await principals.follow($0) }]),
             HTTPServer(door: door, settings: http, state: state, logger: logger, onListening: onListening),

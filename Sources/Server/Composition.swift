@@ -17,6 +17,8 @@ public struct Installation: Sendable {
     public let owner: PostgresPool
     /// What the engine makes its lanes' connections with.
     public let engine: PostgresConfiguration
+    /// What the request log is written with.
+    public let recording: PostgresConfiguration
     /// What listeners for notifications make their connection with.
     public let listening: PostgresConfiguration
     public let clock: any WallClock
@@ -75,6 +77,7 @@ public struct Installation: Sendable {
         patient.statementTimeoutMilliseconds = 600_000
         owner = PostgresPool(patient, threads: 1, clock: clock, logger: logger)
         engine = connections.direct("tollgate_engine")
+        recording = connections.pooled("tollgate_recorder").withPinnedPlans
         listening = connections.direct("tollgate_door")
     }
 

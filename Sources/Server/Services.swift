@@ -48,6 +48,36 @@ struct WorkerService: Service {
     }
 }
 
+/// Writes the request log until everybody else has stopped.
+struct RecorderService: Service {
+    private let recorder: RequestRecorder
+
+    init(_ recorder: RequestRecorder) {
+        self.recorder = recorder
+    }
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await recorder.run()
+        } onGracefulShutdown: {
+            recorder.stop()
+        }
+    }
+}
+
+/// Forgets old requests now and then.
+struct RetentionService: Service {
+    private let retention: RequestLogRetention
+
+    init(_ retention: RequestLogRetention) {
+        self.retention = retention
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { [retention] in await retention.keepRunning() }
+    }
+}
+
 /// Finishes and answers what the engine has accepted, once nobody hands it anything new.
 struct EngineService: Service {
     private let engine: Engine

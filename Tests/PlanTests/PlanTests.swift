@@ -46,9 +46,13 @@ enum Judgement {
     private static func judge() async throws -> [JudgedStatement] {
         let names = try StatementNames()
         let sent = try await withDatabase { try await PlanScenario.run(on: $0) }
-        let empty = try await withDatabase { try plans(of: sent, in: $0) }
+        let empty = try await withDatabase { database in
+            try await makeDays(database)
+            return try plans(of: sent, in: database)
+        }
         let full = try await withDatabase { database in
             try await History.fill(database, subscriptions: 20_000, slots: 4_000)
+            try await makeDays(database)
             return try plans(of: sent, in: database)
         }
         var judged: [String: JudgedStatement] = [:]
@@ -63,6 +67,13 @@ enum Judgement {
             )
         }
         return judged.values.sorted { $0.name < $1.name }
+    }
+
+    /// The request log's shares for three days.
+    private static func makeDays(_ database: TestDatabase) async throws {
+        try await database.execute(
+            "SELECT make_request_log_day(day::date) FROM generate_series('2026-01-30', '2026-02-01', interval '1 day') day"
+        )
     }
 
     private static func plans(of sent: [SentStatement], in database: TestDatabase) throws -> [Plan] {

@@ -41,6 +41,19 @@ struct ColumnRightsTests {
         (.worker, "UPDATE gateways SET driver = 'other'"),
         (.worker, "UPDATE coupons SET redeemed_count = 0"),
         (.worker, "UPDATE orders SET state = 'refunded'"),
+        // What was asked is read by its account and written by the recorder; the worker forgets it.
+        (.door, "INSERT INTO request_log SELECT * FROM request_log"),
+        (.door, "SELECT make_request_log_day('2026-01-31')"),
+        (.door, "SELECT drop_request_log_day('2026-01-31')"),
+        (.door, "UPDATE api_keys SET last_used_at = NULL"),
+        (.engine, "SELECT 1 FROM request_log"),
+        (.worker, "SELECT 1 FROM request_log"),
+        (.recorder, "SELECT 1 FROM request_log"),
+        (.recorder, "INSERT INTO request_log SELECT * FROM request_log"),
+        (.recorder, "SELECT drop_request_log_day('2026-01-31')"),
+        (.recorder, "SELECT hash FROM api_keys"),
+        (.recorder, "UPDATE api_keys SET revoked_at = NULL"),
+        (.recorder, "SELECT 1 FROM customers"),
     ])
     func `a role is refused what is not its part`(role: DatabaseRole, statement: String) async throws {
         try await withDatabase { database in
@@ -61,6 +74,10 @@ struct ColumnRightsTests {
         (.engine, "SELECT 1 FROM orders FOR NO KEY UPDATE"),
         (.worker, "SELECT 1 FROM allocations FOR UPDATE SKIP LOCKED"),
         (.worker, "UPDATE gateways SET desired_version = desired_version + 1"),
+        (.door, "SELECT 1 FROM request_log"),
+        (.recorder, "SELECT make_request_log_day('2026-01-31')"),
+        (.recorder, "UPDATE api_keys SET last_used_at = NULL WHERE tenant_id = 1"),
+        (.worker, "SELECT drop_request_log_day('2026-01-31')"),
     ])
     func `and may do what is`(role: DatabaseRole, statement: String) async throws {
         try await withDatabase { database in

@@ -5,4 +5,5 @@ public enum DatabaseRole: String, Sendable, CaseIterable {
     case door = "tollgate_door"
     case engine = "tollgate_engine"
     case worker = "tollgate_worker"
+    case recorder = "tollgate_recorder"
 }

@@ -18,7 +18,8 @@ extension AccountAPI {
     func createSession(_ request: DialectRequest) async throws -> DialectResponse {
         let credentials = try Self.credentials(of: request)
         switch try await signIn.attempt(
-            credentials, from: request.remoteAddress, tenant: request.mount.tenant)
+            credentials, from: request.remoteAddress, tenant: request.mount.tenant,
+            note: request.note)
         {
         case .signedIn(let token): return Self.created(token)
         case .refused:

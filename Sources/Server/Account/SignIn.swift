@@ -52,9 +52,10 @@ public struct SignIn: Sendable {
         self.limits = limits
     }
 
+    /// - Parameter note: where it is written who signed in.
     /// - Throws: what the database failed with.
     public func attempt(
-        _ credentials: Credentials, from address: String, tenant: TenantID
+        _ credentials: Credentials, from address: String, tenant: TenantID, note: CallerNote = CallerNote()
     ) async throws -> Result {
         if let seconds = refusedFor(credentials, address, tenant) {
             return .tooMany(retryAfterSeconds: seconds)
@@ -64,8 +65,10 @@ public struct SignIn: Sendable {
         do {
             let isRight = try await hasher.verify(credentials.password, user?.passwordHash)
             guard isRight, let user, user.isServed else { return .refused }
-            return .signedIn(
-                try await sessions.issue(for: user.id, of: user.customer, role: user.role, tenant: tenant))
+            let token = try await sessions.issue(
+                for: user.id, of: user.customer, role: user.role, tenant: tenant)
+            note.write(user.customer, user.id.retyped())
+            return .signedIn(token)
         } catch SecretHasherError.busy(let seconds) {
             return .tooMany(retryAfterSeconds: seconds)
         }

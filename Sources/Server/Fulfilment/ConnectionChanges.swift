@@ -87,16 +87,18 @@ public struct ConnectionChanges: Sendable {
     /// Asks for another exit now, for whoever holds the subscription's link.
     ///
     /// Refuses, in this order, with `subscriptionUnknown`, `refused`.
+    /// - Parameter found: told whose the subscription is, also where it is refused.
     public func rotateNow(
         _ subscription: SubscriptionID, of tenant: TenantID, in dialect: DialectName,
-        minIntervalMilliseconds: Int64
+        minIntervalMilliseconds: Int64, found: @escaping @Sendable (CustomerID) -> Void = { _ in }
     ) async throws(ConnectionChangeError) {
         do {
             try await pool.transaction(tenant: tenant) { [connections] transaction in
                 let statement = HoldingStore.exists(subscription, of: nil, of: tenant, in: dialect)
-                guard try HoldingStore.exists(try transaction.query(statement)) else {
+                guard let owner = try HoldingStore.owner(try transaction.query(statement)) else {
                     throw ConnectionChangeError.subscriptionUnknown
                 }
+                found(owner)
                 let result = try connections.rotateNow(
                     minIntervalMilliseconds: minIntervalMilliseconds, tenant: tenant,
                     subscription: subscription,

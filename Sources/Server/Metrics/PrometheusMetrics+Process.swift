@@ -29,6 +29,12 @@ extension PrometheusMetrics {
         beforeRendering { waiting.set(Int64(pool.waiting)) }
     }
 
+    /// Adds how many requests have not been written down yet.
+    public func watch(_ recorder: RequestRecorder) {
+        let waiting = Meter(label: "tollgate_request_log_waiting", factory: self)
+        beforeRendering { waiting.set(Int64(recorder.waiting)) }
+    }
+
     /// The second number of /proc/self/statm; `nil` where there is no such file.
     private static func residentPages() -> Int64? {
         guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }

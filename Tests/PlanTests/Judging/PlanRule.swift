@@ -52,6 +52,7 @@ enum PlanRule {
         "Provisioning/SlotStore+Stock.withdraw": "a gateway that is taken off sale",
         "Server/Fulfilment/GatewayShapeStore.all": "read once for a snapshot of the catalogue",
         "Server/HTTP/TenantStore.": "read once for a snapshot of the catalogue",
+        "Server/Recording/RequestLogStore.dropping": "once an hour",
         "Server/Identity/APIKeyStore.inserting": "an operator's command",
         "Server/Identity/APIKeyStore.listing": "an operator's command",
         "Server/Identity/APIKeyStore.revoking": "an operator's command",

@@ -38,6 +38,7 @@ struct PlanDoors {
         _ = try await holdings.live(of: customer, of: tenant, in: .gate, at: now)
         _ = try await holdings.renewals(of: subscription, by: customer, of: tenant, in: .gate)
         _ = try await holdings.networks(for: subscription, of: customer, of: tenant, in: .gate, at: now)
+        _ = try await RequestHistory(pool: pool).page(of: customer, tenant: tenant, .init(limit: 50))
     }
 
     /// Everything that a customer may change about what they hold.

@@ -21,7 +21,10 @@ enum PlanScenario {
         try await doors.read(bought.kept)
         try await doors.change(bought.kept)
 
+        let recorder = PlanRecorder(world)
+        try await recorder.record()
+
         try await worker.serve()
-        return try await engine.sent() + doors.sent() + worker.sent()
+        return try await engine.sent() + doors.sent() + worker.sent() + recorder.sent()
     }
 }

@@ -18,7 +18,8 @@ extension Gate {
         do throws(ConnectionChangeError) {
             try await changes.rotateNow(
                 subscription, of: tenant, in: request.mount.dialect,
-                minIntervalMilliseconds: settings.rotateIntervalMilliseconds)
+                minIntervalMilliseconds: settings.rotateIntervalMilliseconds
+            ) { request.note.write($0, nil) }
             return .gate(Answer.done.body)
         } catch {
             return rotationProblem(error, request).response

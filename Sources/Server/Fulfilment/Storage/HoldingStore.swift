@@ -31,6 +31,11 @@ enum HoldingStore {
         !result.isEmpty
     }
 
+    /// Whose the subscription is that there is.
+    static func owner(_ result: ResultSet) throws -> CustomerID? {
+        try result.first?.get(0)
+    }
+
     static func subscriptions(
         _ result: ResultSet, _ tenant: TenantID, _ seal: CredentialSeal
     ) throws -> [HeldSubscription] {
@@ -104,7 +109,7 @@ enum HoldingStore {
         """
 
     private static let existence = """
-        SELECT FROM subscriptions
+        SELECT customer_id FROM subscriptions
         WHERE tenant_id = $1 AND id = $4 AND dialect = $3 AND ($2::uuid IS NULL OR customer_id = $2)
         """
 }

@@ -19,6 +19,8 @@ struct Trace: Sendable, Hashable {
     var path = "…"
     /// Whose request it was, where anybody found out.
     var caller: CallerNote.Entry?
+    /// What the caller's own log shows as the path.
+    var asked = ""
 }
 
 extension FrontDoor {
@@ -81,6 +83,7 @@ extension FrontDoor {
                 request.body = bytes
                 let response = await dialect.answer(request, at: match)
                 trace.caller = request.note.entry
+                if trace.caller != nil { trace.asked = LoggedPath.of(path, match.pattern) }
                 return (response, trace)
             }
         }

@@ -16,6 +16,7 @@ public struct FrontDoor: HTTPResponder {
     let platform: PlatformPages
     let metrics: RequestMetrics
     let log: RequestLog
+    let recorder: RequestRecorder?
     let logger: Logger
     let clock: any WallClock
     let ids: any IdentifierSource
@@ -23,17 +24,20 @@ public struct FrontDoor: HTTPResponder {
     let bodyMax: Int
     let bodies: BodyBudget
 
-    /// - Parameter dialects: every dialect that is served, the account API among them.
+    /// - Parameters:
+    ///   - dialects: every dialect that is served, the account API among them.
+    ///   - recorder: where the accounts' requests are written down.
     public init(
         catalogue: CatalogueCache, dialects: [any Dialect], health: HealthPages, metrics: PrometheusMetrics,
         clock: any WallClock, ids: any IdentifierSource, settings: HTTPSettings, sink: any LogSink,
-        logger: Logger
+        recorder: RequestRecorder? = nil, logger: Logger
     ) {
         self.catalogue = catalogue
         self.dialects = Dictionary(uniqueKeysWithValues: dialects.map { ($0.name, $0) })
         platform = PlatformPages(health: health, metrics: metrics)
         self.metrics = RequestMetrics(metrics)
         log = RequestLog(sink: sink, level: settings.requestLogLevel, clock: clock)
+        self.recorder = recorder
         self.logger = logger
         self.clock = clock
         self.ids = ids
@@ -100,6 +104,20 @@ public struct FrontDoor: HTTPResponder {
                 method: arrival.method, path: trace.path, route: trace.route, status: response.status.code,
                 microseconds: nanoseconds / 1_000, tenant: trace.tenant, dialect: trace.dialect,
                 requestID: arrival.id, remoteAddress: arrival.remoteAddress))
+        record(arrival, response, trace, microseconds: nanoseconds / 1_000)
+    }
+
+    /// In the log of the account whose request it was; nobody's requests are in none.
+    private func record(
+        _ arrival: Arrival, _ response: DialectResponse, _ trace: Trace, microseconds: Int64
+    ) {
+        guard let recorder, let tenant = trace.tenant, let caller = trace.caller else { return }
+        let request = LoggedRequest(
+            tenant: tenant, id: ids.next(at: arrival.receivedAt), customer: caller.customer,
+            principal: caller.principal, dialect: trace.dialect, method: arrival.method.rawValue,
+            path: trace.asked, route: trace.route, status: response.status.code, microseconds: microseconds,
+            address: arrival.remoteAddress, requestID: LoggedPath.requestID(arrival.id))
+        recorder.record(request, usedKey: caller.key)
     }
 
     private static func written(_ answer: DialectResponse, isHead: Bool) -> Response {

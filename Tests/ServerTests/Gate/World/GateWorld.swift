@@ -33,12 +33,14 @@ struct GateWorld: ExchangeWorld {
 
     /// Runs a body in a new world and closes it.
     ///
-    /// - Parameter catalogueMilliseconds: how old the doors' snapshot of the catalogue may get.
+    /// - Parameters:
+    ///   - catalogueMilliseconds: how old the doors' snapshot of the catalogue may get.
+    ///   - recorder: where the accounts' requests are written down.
     static func with(
         _ database: TestDatabase, settings: Gate.Settings = Gate.Settings(), catalogueMilliseconds: Int64 = 0,
-        _ body: (GateWorld) async throws -> Void
+        recorder: RequestRecorder? = nil, _ body: (GateWorld) async throws -> Void
     ) async throws {
-        let world = try await GateWorld(database, settings, catalogueMilliseconds)
+        let world = try await GateWorld(database, settings, catalogueMilliseconds, recorder)
         do {
             try await body(world)
         } catch {
@@ -49,7 +51,8 @@ struct GateWorld: ExchangeWorld {
     }
 
     private init(
-        _ database: TestDatabase, _ settings: Gate.Settings, _ catalogueMilliseconds: Int64
+        _ database: TestDatabase, _ settings: Gate.Settings, _ catalogueMilliseconds: Int64,
+        _ recorder: RequestRecorder?
     ) async throws {
         self.database = database
         let ids = SequentialIdentifiers()
@@ -78,7 +81,7 @@ struct GateWorld: ExchangeWorld {
             catalogue: parts.catalogues, dialects: [gate],
             health: HealthPages(state: ServingState(), checks: []),
             metrics: PrometheusMetrics(), clock: database.clock, ids: ids, settings: HTTPSettings(),
-            sink: NoLines(),
+            sink: NoLines(), recorder: recorder,
             logger: .quiet)
         for tenant in [alba, brio] {
             try await topUp(tenant, tenant.alice, 1000_00)

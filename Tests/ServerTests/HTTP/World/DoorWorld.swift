@@ -70,7 +70,16 @@ struct DoorWorld: Sendable {
     /// Sends one request through the whole door.
     func ask(
         _ method: HTTPRequest.Method, _ target: String, host: String = "localhost:8080",
-        _ headers: HTTPFields = [:],
+        _ headers: HTTPFields = [:], body: String? = nil, from peer: String = "192.0.2.1"
+    ) async throws -> SeenAnswer {
+        try await door.ask(method, target, host: host, headers, body: body, from: peer)
+    }
+}
+
+extension FrontDoor {
+    /// Sends one request through the whole door, from its head to what is logged of it.
+    func ask(
+        _ method: HTTPRequest.Method, _ target: String, host: String, _ headers: HTTPFields = [:],
         body: String? = nil, from peer: String = "192.0.2.1"
     ) async throws -> SeenAnswer {
         var headers = headers
@@ -78,7 +87,7 @@ struct DoorWorld: Sendable {
         let head = HTTPRequest(
             method: method, scheme: "http", authority: host, path: target, headerFields: headers)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
-        let response = try await door.respond(to: request, context: ConnectionContext(peer: peer))
+        let response = try await respond(to: request, context: ConnectionContext(peer: peer))
         let writer = CollectingWriter()
         try await response.body.write(writer)
         return SeenAnswer(

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Lets one sleeper sleep until it is woken, or for so long.
-final class WakeSignal: Sendable {
+public final class WakeSignal: Sendable {
     private struct State {
         var isPending = false
         var sleeper: CheckedContinuation<Void, Never>?
@@ -9,8 +9,10 @@ final class WakeSignal: Sendable {
 
     private let state = Mutex(State())
 
+    public init() {}
+
     /// Wakes the sleeper, or spares it the next sleep.
-    func wake() {
+    public func wake() {
         let sleeper = state.withLock { state in
             let sleeper = state.sleeper
             state.sleeper = nil
@@ -21,7 +23,7 @@ final class WakeSignal: Sendable {
     }
 
     /// Sleeps until woken, or for so many ms; returns at once where it was woken since the last sleep.
-    func sleep(atMostMilliseconds limit: Int64) async {
+    public func sleep(atMostMilliseconds limit: Int64) async {
         let timer = Task {
             guard (try? await Task.sleep(for: .milliseconds(limit))) != nil else { return }
             wake()
