@@ -90,6 +90,9 @@ CREATE TABLE public.api_keys (
     revoked_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     last_used_at timestamp with time zone,
+    allowed_sources cidr[],
+    CONSTRAINT api_key_allow_list_has_no_gaps CHECK ((array_position(allowed_sources, NULL::cidr) IS NULL)),
+    CONSTRAINT api_key_allow_list_is_not_empty CHECK (((cardinality(allowed_sources) >= 1) AND (cardinality(allowed_sources) <= 100))),
     CONSTRAINT api_key_dialect_is_known CHECK ((dialect = ANY (ARRAY['gate'::text, 'opproxy'::text, 'proxaro'::text, 'octoprox'::text, 'marchproxy'::text]))),
     CONSTRAINT api_key_hash_is_sha256 CHECK ((octet_length(hash) = 32))
 );

@@ -29,6 +29,10 @@ public struct KeyDocument: Sendable {
     public let scopes: [String]
     /// `120/1m` or `off`; `nil` leaves the dialect's own.
     public let rateLimit: String?
+    /// `nil` is for ever.
+    public let expiresAt: Instant?
+    /// Where it may be used from; `nil` is anywhere.
+    public let allowedSources: AllowList?
     /// A key that is not active is revoked.
     public let isActive: Bool
 }

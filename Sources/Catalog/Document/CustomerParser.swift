@@ -20,7 +20,8 @@ struct CustomerParser {
 
     private func key(_ value: ValueReader) throws(DocumentError) -> KeyDocument {
         let keys = try value.mapping(
-            "a key", keys: ["dialect", "key", "trials", "scopes", "rate_limit", "active"])
+            "a key",
+            keys: ["dialect", "key", "trials", "scopes", "rate_limit", "expires_at", "allow", "active"])
         let spoken = try keys.required("dialect")
         let dialect = try vocabulary.dialect(spoken)
         guard let prefix = dialect.keyPrefix else {
@@ -33,6 +34,9 @@ struct CustomerParser {
             mayTakeTrials: try keys.flag("trials", default: false),
             scopes: try keys.list("scopes") { value throws(DocumentError) in try value.name(.word) },
             rateLimit: try keys.nullable("rate_limit", rateLimit),
+            expiresAt: try keys.nullable("expires_at") { value throws(DocumentError) in try value.instant() },
+            allowedSources: try keys.nullable("allow") { value throws(DocumentError) in try value.allowList()
+            },
             isActive: try keys.isActive()
         )
     }

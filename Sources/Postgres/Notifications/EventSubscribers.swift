@@ -15,7 +15,7 @@ final class EventSubscribers: Sendable {
 
     /// A stream of everything from now on; one that starts while connected is told so first.
     func subscribe() -> AsyncStream<Event> {
-        // A reader that falls far behind loses the oldest: a poll stands behind every notification anyway.
+        // A reader that falls far behind loses the oldest, and is told that something was missed.
         let (stream, continuation) = AsyncStream.makeStream(
             of: Event.self, bufferingPolicy: .bufferingNewest(4096))
         let id: Int? = state.withLock { state in
@@ -36,15 +36,18 @@ final class EventSubscribers: Sendable {
     }
 
     func send(_ event: Event) {
-        let continuations = state.withLock { state in
+        let (continuations, isConnected) = state.withLock { state in
             switch event {
             case .connected: state.isConnected = true
             case .disconnected: state.isConnected = false
             case .notification: break
             }
-            return Array(state.continuations.values)
+            return (Array(state.continuations.values), state.isConnected)
         }
-        for continuation in continuations { continuation.yield(event) }
+        for continuation in continuations {
+            guard case .dropped = continuation.yield(event), isConnected else { continue }
+            continuation.yield(.connected)
+        }
     }
 
     func finish() {

@@ -13,10 +13,10 @@ extension CustomerDraft {
         for (key, digest) in zip(document.keys, digests) {
             if let given = key.key, let digest {
                 try add(given, digest, key, owner)
-            } else if let spare = spareKey(of: owner, key.dialect, besides: named) {
+            } else if let spare = spareKey(for: key, of: owner, besides: named) {
                 named.insert(spare.digest)
                 change(to: key, spare, owner)
-            } else if key.isActive {
+            } else if key.isActive, key.expiresAt.map({ now < $0 }) ?? true {
                 make(key, owner)
             }
         }
@@ -66,13 +66,18 @@ extension CustomerDraft {
         desired.mayTakeTrials = document.mayTakeTrials
         desired.scopes = document.scopes
         desired.rateLimit = document.rateLimit
+        desired.expiresAt = document.expiresAt
+        desired.allowedSources = document.allowedSources
         desired.isRevoked = !document.isActive
         let difference = Difference(tenant: owner.slug, kind: "key")
         let change = difference.change(to: desired, from: current, name: owner.name(current)) { row in
             [
                 ("trials", row.mayTakeTrials ? "yes" : "no"),
                 ("scopes", "[\(row.scopes.joined(separator: ", "))]"),
-                ("rate_limit", row.rateLimit ?? "none"), ("active", row.isRevoked ? "no" : "yes"),
+                ("rate_limit", row.rateLimit ?? "none"),
+                ("expires_at", row.expiresAt?.rfc3339() ?? "never"),
+                ("allow", row.allowedSources.map { "[\($0)]" } ?? "anywhere"),
+                ("active", row.isRevoked ? "no" : "yes"),
             ]
         }
         if let change { plan.keys.append(change) }
@@ -90,12 +95,18 @@ extension CustomerDraft {
             GeneratedKey(tenant: owner.slug, customer: owner.email, dialect: document.dialect, key: key))
     }
 
-    private func spareKey(of owner: KeyOwner, _ dialect: DialectName, besides named: Set<[UInt8]>) -> KeyRow?
-    {
-        index.keys[owner.customer]?.first { key in
-            key.dialect == dialect && !key.isRevoked && !named.contains(key.digest)
-                && (key.expiresAt.map { now < $0 } ?? true)
+    /// One that ends when the file says comes first, even if that has been; an end that is over is no other key's.
+    private func spareKey(
+        for document: KeyDocument, of owner: KeyOwner, besides named: Set<[UInt8]>
+    ) -> KeyRow? {
+        let spare = (index.keys[owner.customer] ?? []).filter { key in
+            key.dialect == document.dialect && !key.isRevoked && !named.contains(key.digest)
         }
+        func isGood(until end: Instant?) -> Bool { end.map { now < $0 } ?? true }
+        if let end = document.expiresAt, let same = spare.first(where: { $0.expiresAt == end }) {
+            return same
+        }
+        return isGood(until: document.expiresAt) ? spare.first { isGood(until: $0.expiresAt) } : nil
     }
 
     private mutating func row(
@@ -104,8 +115,8 @@ extension CustomerDraft {
         KeyRow(
             digest: digest, tenant: owner.tenant, id: ids.next(at: now), customer: owner.customer,
             dialect: document.dialect, hint: hint, mayTakeTrials: document.mayTakeTrials,
-            scopes: document.scopes,
-            rateLimit: document.rateLimit, expiresAt: nil, isRevoked: !document.isActive)
+            scopes: document.scopes, rateLimit: document.rateLimit, expiresAt: document.expiresAt,
+            allowedSources: document.allowedSources, isRevoked: !document.isActive)
     }
 
     private func created(_ row: KeyRow, _ owner: KeyOwner) -> ChangeLine {

@@ -37,6 +37,8 @@ struct KeyRow: Sendable, Hashable {
     var scopes: [String]
     var rateLimit: String?
     var expiresAt: Instant?
+    /// Where it may be used from; `nil` is anywhere.
+    var allowedSources: AllowList?
     var isRevoked: Bool
 }
 

@@ -27,6 +27,17 @@ struct KeyCreate: AsyncParsableCommand {
     @Option(help: "Requests and time, such as 120/1m, or off (default: the dialect's own).")
     var rateLimit: String?
 
+    @Option(
+        help: "An address or network that the key may be used from; may be repeated (default: from anywhere)."
+    )
+    var allow: [String] = []
+
+    @Option(help: "How long the key is good, such as 90d (default: for ever).")
+    var expiresIn: String?
+
+    @Option(help: "When the key ends, such as 2027-01-31T00:00:00Z.")
+    var expiresAt: String?
+
     func run() async throws {
         let name = DialectName(rawValue: dialect)
         guard let form = KnownDialects.all.keyForms[name] ?? nil else {
@@ -35,7 +46,8 @@ struct KeyCreate: AsyncParsableCommand {
         if let rateLimit, RateLimit(rateLimit) == nil {
             throw CommandFailure.badUsage("\(rateLimit) is no rate limit; one looks like 120/1m, or is `off`")
         }
-        let rights = OperatorWork.KeyRights(mayTakeTrials: trials, rateLimit: rateLimit)
+        let rights = OperatorWork.KeyRights(
+            mayTakeTrials: trials, rateLimit: rateLimit, end: try end(), allowedSources: try allowedSources())
         let key = try await options.run("key") { [options, customer] in
             try await $0.createKey(for: customer, of: options.tenant, in: name, form, rights)
         }
@@ -47,6 +59,39 @@ struct KeyCreate: AsyncParsableCommand {
         } else {
             Terminal.say(key.text)
         }
+    }
+
+    private func end() throws(CommandFailure) -> OperatorWork.KeyEnd {
+        switch (expiresIn, expiresAt) {
+        case (nil, nil): return .never
+        case (let span?, nil):
+            guard let span = DurationText(span) else {
+                throw .badUsage("\(span) is no duration; one looks like 90d, 12h or 45m")
+            }
+            return .after(span)
+        case (nil, let moment?):
+            guard let moment = Instant(rfc3339: moment) else {
+                throw .badUsage("\(moment) is no time with a zone; one looks like 2027-01-31T00:00:00Z")
+            }
+            return .at(moment)
+        case (_?, _?): throw .badUsage("--expires-in and --expires-at say the same thing: give one of them")
+        }
+    }
+
+    private func allowedSources() throws(CommandFailure) -> AllowList? {
+        guard !allow.isEmpty else { return nil }
+        var networks: [NetworkPrefix] = []
+        for text in allow {
+            do throws(NetworkPrefix.Problem) {
+                networks.append(try NetworkPrefix(parsing: text))
+            } catch {
+                throw .badUsage("--allow \(text) \(error)")
+            }
+        }
+        guard let list = AllowList(networks) else {
+            throw .badUsage("a key may have at most \(AllowList.networksMax) addresses and networks")
+        }
+        return list
     }
 }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 public import Logging
+public import Primitives
 
 /// What an installation is told from outside, read once: flags win over `TOLLGATE_…`, which wins over the file.
 ///
@@ -25,8 +26,8 @@ public struct Settings: Sendable {
     public var installationKey: Secret<String>?
     /// `log.level`: trace, debug, info, notice, warning, error or critical.
     public var logLevel = Logger.Level.info
-    /// `trusted.proxies`: addresses whose `X-Forwarded-For` is believed, with commas between them.
-    public var trustedProxies: Set<String> = []
+    /// `trusted.proxies`: addresses and networks whose `X-Forwarded-For` is believed, with commas between them.
+    public var trustedProxies: [NetworkPrefix] = []
     /// `connections`, `connections.per.address`: open at once, in all and from one address.
     public var connections = 4_096
     public var connectionsPerAddress = 1_024
@@ -74,11 +75,28 @@ extension Settings {
             settings.logLevel = level
         }
         if let proxies = try source.text("trusted.proxies") {
-            settings.trustedProxies = Set(
-                proxies.split(separator: ",").map { String($0.filter { $0 != " " }) })
+            settings.trustedProxies = try trustedProxies(proxies)
         }
         try settings.readBounds(source)
         return settings
+    }
+
+    private static func trustedProxies(_ text: String) throws(CommandFailure) -> [NetworkPrefix] {
+        var networks: [NetworkPrefix] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let part = part.trimmingCharacters(in: .whitespaces)
+            do throws(NetworkPrefix.Problem) {
+                networks.append(try NetworkPrefix(parsing: part))
+            } catch {
+                throw .badUsage("trusted.proxies: \"\(part)\" \(error)")
+            }
+        }
+        guard networks.allSatisfy({ $0.length > 0 }) else {
+            throw .badUsage(
+                "trusted.proxies holds every address there is, so that anybody could say where they come from; name "
+                    + "your own proxies")
+        }
+        return networks
     }
 
     private mutating func readBounds(_ source: SettingsSource) throws {

@@ -24,46 +24,55 @@ public final class APIKeyAuthenticator: Sendable {
     /// The longest text that is looked at; no dialect's keys are half as long.
     public static let lengthMax = 512
 
-    /// The key's principal; `nil` where there is none for this tenant and dialect: made up, revoked, expired,
-    /// of another door, or of a customer who is no longer served.
+    /// The key's principal; `nil` where it does not open the door.
+    ///
+    /// - Throws: what `verdict` throws.
+    public func principal(
+        for key: String, tenant: TenantID, dialect: DialectName, from address: String = ""
+    ) async throws -> Principal? {
+        try await verdict(on: key, tenant: tenant, dialect: dialect, from: address).principal
+    }
+
+    /// Whether a key opens this tenant's and dialect's door, now and from there.
     ///
     /// - Parameter address: where the key comes from; what is nobody's is counted for it.
     /// - Throws: what the database failed with; that is a fault and no 401. `StrangerRefusal` where the key was not
     ///   looked up.
-    public func principal(
-        for key: String, tenant: TenantID, dialect: DialectName, from address: String = ""
-    ) async throws -> Principal? {
-        guard !key.isEmpty, key.utf8.count <= Self.lengthMax else { return nil }
+    public func verdict(
+        on key: String, tenant: TenantID, dialect: DialectName, from address: String
+    ) async throws -> CredentialVerdict {
+        guard !key.isEmpty, key.utf8.count <= Self.lengthMax else { return .nobodys }
         let digest = CredentialDigest(of: key)
+        let facts: CredentialFacts?
         switch cache.find(digest, as: .apiKey, tenant, dialect, at: clock.now()) {
-        case .known(let principal): return principal
+        case .known(let known): facts = known
         case .unknown(let ticket):
-            let row = try await row(digest, tenant, dialect, address)
-            let now = clock.now()
-            let principal = row?.principal(tenant, dialect)
-            cache.remember(
-                principal, expiresAt: row?.expiresAt, for: digest, as: .apiKey, tenant, dialect, ticket,
-                at: now)
-            if let end = row?.expiresAt, end <= now { return nil }
-            return principal
+            facts = try await look(digest, tenant, dialect, address)
+            cache.remember(facts, for: digest, as: .apiKey, tenant, dialect, ticket, at: clock.now())
         }
+        return facts?.verdict(at: clock.now(), from: address) ?? .nobodys
     }
 
-    private func row(
+    private func look(
         _ digest: CredentialDigest, _ tenant: TenantID, _ dialect: DialectName, _ address: String
-    ) async throws -> APIKeyStore.Key? {
-        func look() async throws -> APIKeyStore.Key? {
-            try await pool.read(tenant: tenant, APIKeyStore.key(digest, tenant, dialect), APIKeyStore.key)
+    ) async throws -> CredentialFacts? {
+        func look() async throws -> CredentialFacts? {
+            try await pool.read(tenant: tenant, APIKeyStore.key(digest, tenant, dialect)) {
+                try APIKeyStore.key($0)?.facts(tenant, dialect)
+            }
         }
         if cache.isRegular(digest, as: .apiKey) { return try await look() }
-        return try await strangers.look(tenant, from: address, at: clock.now(), look)
+        return try await strangers.look(tenant, from: address, at: clock.now(), isSomebodys: \.isServed, look)
     }
 }
 
 extension APIKeyStore.Key {
-    fileprivate func principal(_ tenant: TenantID, _ dialect: DialectName) -> Principal {
-        Principal(
-            tenant: tenant, dialect: dialect, customer: customer, id: id.retyped(),
-            kind: .apiKey(trials: trials, scopes: scopes), rateLimit: rateLimit)
+    fileprivate func facts(_ tenant: TenantID, _ dialect: DialectName) -> CredentialFacts {
+        CredentialFacts(
+            principal: Principal(
+                tenant: tenant, dialect: dialect, customer: customer, id: id.retyped(),
+                kind: .apiKey(trials: trials, scopes: scopes), rateLimit: rateLimit),
+            isRevoked: isRevoked, isCustomerActive: isCustomerActive, expiresAt: expiresAt,
+            allowedSources: allowedSources)
     }
 }

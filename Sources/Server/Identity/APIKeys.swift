@@ -27,6 +27,8 @@ public struct APIKeys: Sendable {
         public var scopes: [String] = []
         public var rateLimit: String?
         public var expiresAt: Instant?
+        /// Where it may be used from; `nil` is anywhere.
+        public var allowedSources: AllowList?
 
         public init(tenant: TenantID, customer: CustomerID, dialect: DialectName, form: KeyForm) {
             self.tenant = tenant
@@ -49,6 +51,7 @@ public struct APIKeys: Sendable {
         public let expiresAt: Instant?
         public let revokedAt: Instant?
         public let createdAt: Instant
+        public let allowedSources: AllowList?
     }
 
     /// Makes a key and returns its text, which nobody can be shown again.

@@ -6,11 +6,11 @@ internal import Synchronization
 ///
 /// Memory is bounded in entries, those that name nobody apart from those that do, so a million made-up keys
 /// push out neither each other's bound nor the real ones. An entry is never older than `recheckMilliseconds`,
-/// whatever the listener says of itself.
+/// whatever the listener says of itself; and it holds facts only, which are judged anew on every request.
 public final class PrincipalCache: Sendable {
     /// What the cache knows of a credential.
     enum Answer {
-        case known(Principal?)
+        case known(CredentialFacts?)
         /// Ask the database, and hand the ticket back with what it said.
         case unknown(Ticket)
     }
@@ -21,11 +21,9 @@ public final class PrincipalCache: Sendable {
     }
 
     private struct Entry {
-        let principal: Principal?
+        let facts: CredentialFacts?
         let tenant: TenantID
         let dialect: String
-        /// The credential's own end.
-        let expiresAt: Instant?
         let recordedAt: Instant
     }
 
@@ -75,14 +73,11 @@ public final class PrincipalCache: Sendable {
         return state.withLock { state in
             guard state.isTrusted else { return .unknown(Ticket(epoch: state.epoch)) }
             if let entry = state.known.use(name) {
-                if entry.expiresAt.map({ $0 <= now }) == true { return .known(nil) }
-                if isUsable(entry, tenant, dialect, now, recheckMilliseconds) {
-                    return .known(entry.principal)
-                }
+                if isUsable(entry, tenant, dialect, now, recheckMilliseconds) { return .known(entry.facts) }
             } else if let entry = state.nobody.use(name),
                 isUsable(entry, tenant, dialect, now, recheckNobodyMilliseconds)
             {
-                return .known(nil)
+                return .known(entry.facts)
             }
             return .unknown(Ticket(epoch: state.epoch))
         }
@@ -90,20 +85,22 @@ public final class PrincipalCache: Sendable {
 
     /// Remembers what the database said, unless something has changed since the ticket was given.
     func remember(
-        _ principal: Principal?, expiresAt: Instant?, for digest: CredentialDigest, as kind: CredentialKind,
+        _ facts: CredentialFacts?, for digest: CredentialDigest, as kind: CredentialKind,
         _ tenant: TenantID, _ dialect: DialectName, _ ticket: Ticket, at now: Instant
     ) {
         let name = Name(digest: digest, kind: kind)
-        let entry = Entry(
-            principal: principal, tenant: tenant, dialect: dialect.rawValue, expiresAt: expiresAt,
-            recordedAt: now)
+        let entry = Entry(facts: facts, tenant: tenant, dialect: dialect.rawValue, recordedAt: now)
+        let isServed = facts?.isServed ?? false
         state.withLock { state in
-            if principal == nil { state.regulars.remove(name) } else { state.regulars.insert((), name) }
+            if isServed { state.regulars.insert((), name) } else { state.regulars.remove(name) }
             guard state.isTrusted, state.epoch == ticket.epoch else { return }
-            if principal == nil {
-                state.nobody.insert(entry, name)
-            } else {
+            // What was known before must not come back when a clock that jumped back makes it look young.
+            if isServed {
                 state.known.insert(entry, name)
+                state.nobody.remove(name)
+            } else {
+                state.nobody.insert(entry, name)
+                state.known.remove(name)
             }
         }
     }

@@ -69,7 +69,7 @@ public final class Sessions: Sendable {
         guard token.utf8.count <= Self.lengthMax else { return nil }
         let digest = CredentialDigest(of: token)
         switch cache.find(digest, as: .session, tenant, dialect, at: clock.now()) {
-        case .known(let principal): return principal
+        case .known(let facts): return facts?.verdict(at: clock.now()).principal
         case .unknown(let ticket):
             // A text that is no token of ours costs no query, and no place in the cache.
             guard let claims = await keys.claims(of: token, for: tenant),
@@ -79,10 +79,10 @@ public final class Sessions: Sendable {
             let user = try await pool.read(
                 tenant: tenant, SessionUserStore.user(subject, tenant), SessionUserStore.user)
             let principal = user.flatMap { Self.principal(of: $0, claims, tenant, dialect) }
-            cache.remember(
-                principal, expiresAt: claims.expiresAt, for: digest, as: .session, tenant, dialect, ticket,
-                at: clock.now())
-            return principal
+            let facts = principal.map { CredentialFacts(principal: $0, expiresAt: claims.expiresAt) }
+            let now = clock.now()
+            cache.remember(facts, for: digest, as: .session, tenant, dialect, ticket, at: now)
+            return facts?.verdict(at: now).principal
         }
     }
 

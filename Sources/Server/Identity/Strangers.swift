@@ -32,10 +32,13 @@ public final class Strangers: Sendable {
 
     /// Looks a stranger's credential up, once there is room for it.
     ///
-    /// - Parameter address: where it comes from; empty where nobody knows, which counts for nobody.
+    /// - Parameters:
+    ///   - address: where it comes from; empty where nobody knows, which counts for nobody.
+    ///   - isSomebodys: whether what was found is good for anything; else it counts like nothing found.
     /// - Throws: `StrangerRefusal`, and whatever the look throws.
     func look<Found: Sendable>(
-        _ tenant: TenantID, from address: String, at now: Instant, _ look: () async throws -> Found?
+        _ tenant: TenantID, from address: String, at now: Instant,
+        isSomebodys: (Found) -> Bool = { _ in true }, _ look: () async throws -> Found?
     ) async throws -> Found? {
         let caller = RateLimitSubject.caller(tenant, at: address)
         if !address.isEmpty, let verdict = limiter.look(caller, buckets, at: now), !verdict.isAllowed {
@@ -44,7 +47,7 @@ public final class Strangers: Sendable {
         try await enter()
         defer { leave() }
         let found = try await look()
-        if found == nil, !address.isEmpty { _ = limiter.take(caller, buckets, at: now) }
+        if !(found.map(isSomebodys) ?? false), !address.isEmpty { _ = limiter.take(caller, buckets, at: now) }
         return found
     }
 

@@ -34,13 +34,24 @@ struct KeyView: Sendable {
     let dialect: DialectName
     let hint: String
     let isRevoked: Bool
+    let expiresAt: Instant?
+    let allowedSources: AllowList?
+    let lastUsedAt: Instant?
 
     var json: JSON {
-        [
+        let networks = allowedSources?.networks.map { JSON.string($0.description) }
+        return [
             "id": .string(id.description), "dialect": .string(dialect.rawValue), "hint": .string(hint),
-            "revoked": .bool(isRevoked),
+            "revoked": .bool(isRevoked), "expires_at": expiresAt.map { .string($0.rfc3339()) } ?? .null,
+            "allow": networks.map(JSON.array) ?? .null,
+            "last_used_at": lastUsedAt.map { .string($0.rfc3339()) } ?? .null,
         ]
     }
 
-    var line: String { "\(id)  \(dialect)  \(hint)\(isRevoked ? "  revoked" : "")" }
+    var line: String {
+        let end = expiresAt.map { "  until \($0.rfc3339())" } ?? ""
+        let sources = allowedSources.map { "  from \($0)" } ?? ""
+        let use = lastUsedAt.map { "last used \($0.rfc3339())" } ?? "never used"
+        return "\(id)  \(dialect)  \(hint)  \(use)\(end)\(sources)\(isRevoked ? "  revoked" : "")"
+    }
 }

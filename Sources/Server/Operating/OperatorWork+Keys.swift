@@ -10,11 +10,20 @@ extension OperatorWork {
         let text: String
     }
 
-    /// What a new key may do.
+    /// What a new key may do, for how long and from where.
     struct KeyRights: Sendable {
         var mayTakeTrials = false
         var scopes: [String] = []
         var rateLimit: String?
+        var end = KeyEnd.never
+        var allowedSources: AllowList?
+    }
+
+    /// When a new key ends.
+    enum KeyEnd: Sendable {
+        case never
+        case at(Instant)
+        case after(DurationText)
     }
 
     func createKey(
@@ -24,18 +33,31 @@ extension OperatorWork {
             let tenant = try Self.tenant(tenant, transaction)
             let customer = try Self.customer(name, tenant.id, transaction)
             let text = form.make(random)
+            let expiresAt = try Self.instant(of: rights.end, at: transaction.now)
             let id: APIKeyID = identifiers.next(at: transaction.now)
             let row = KeyRow(
                 digest: CredentialDigest(of: text).bytes, tenant: tenant.id, id: id, customer: customer.id,
                 dialect: dialect, hint: form.hint(text), mayTakeTrials: rights.mayTakeTrials,
-                scopes: rights.scopes,
-                rateLimit: rights.rateLimit, expiresAt: nil, isRevoked: false)
+                scopes: rights.scopes, rateLimit: rights.rateLimit, expiresAt: expiresAt,
+                allowedSources: rights.allowedSources, isRevoked: false)
             // The doors may remember that this text was nobody's.
             _ = try transaction.pipeline([
                 CustomerWrites.key(row, at: transaction.now), CustomerWrites.notification,
             ])
             return MadeKey(id: id, dialect: dialect, text: text)
         }
+    }
+
+    private static func instant(of end: KeyEnd, at now: Instant) throws -> Instant? {
+        let instant: Instant
+        switch end {
+        case .never: return nil
+        case .at(let moment): instant = moment
+        case .after(let span): instant = now.adding(milliseconds: span.milliseconds) ?? .farthest
+        }
+        guard now < instant else { throw Refusal.endIsOver(instant) }
+        guard instant < .farthest else { throw Refusal.endIsTooFar }
+        return instant
     }
 
     func keys(of name: String, of tenant: String) async throws -> [KeyView] {

@@ -17,6 +17,8 @@ struct OperatorWork: Sendable {
         case tenantUnknown(String)
         case customerUnknown(String)
         case keyUnknown(String)
+        /// A new key's end is in the past, or beyond what can be written.
+        case endIsOver(Instant), endIsTooFar
         case taken(String)
         case money(Billing.Refusal)
     }
@@ -115,6 +117,8 @@ extension OperatorWork.Refusal: CustomStringConvertible {
             "the tenant has no customer \(name); `tollgate customer list` shows who there is"
         case .keyUnknown(let name):
             "the customer has no key \(name); `tollgate key list` shows which there are"
+        case .endIsOver(let end): "the key would have ended already, at \(end.rfc3339())"
+        case .endIsTooFar: "the key's end is after the year 9999; leave it out for a key without an end"
         case .taken(let name): "there is a customer \(name) already"
         case .money(.referenceUsed): "this reference was posted before; nothing was moved"
         case .money(let refusal): "refused: \(refusal)"

@@ -4,7 +4,7 @@ import Primitives
 ///
 /// It imports nothing but Primitives, so that scripts/fuzz can compile it with the sources alone.
 enum PrimitivesProbe: String, CaseIterable {
-    case json, identifier, money, time
+    case json, identifier, money, time, network
 
     /// Throws `ProbeFailure` where something does not hold; a trap speaks for itself.
     func run(_ bytes: [UInt8]) throws(ProbeFailure) {
@@ -13,6 +13,7 @@ enum PrimitivesProbe: String, CaseIterable {
         case .identifier: try TextProbes.identifier(String(decoding: bytes, as: UTF8.self))
         case .money: try TextProbes.money(String(decoding: bytes, as: UTF8.self))
         case .time: try TextProbes.time(String(decoding: bytes, as: UTF8.self))
+        case .network: try TextProbes.network(String(decoding: bytes, as: UTF8.self))
         }
     }
 }

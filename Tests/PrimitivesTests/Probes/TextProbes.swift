@@ -50,4 +50,18 @@ enum TextProbes {
             try require(CivilDate(of: instant) != nil, "an instant outside the calendar")
         }
     }
+
+    static func network(_ text: String) throws(ProbeFailure) {
+        if let address = NetworkAddress(text) {
+            try require(
+                NetworkAddress(address.description) == address, "\(address) is read as another address")
+            try require(text.utf8.allSatisfy { $0 < 0x80 }, "an address in letters that are not ASCII")
+            try require(NetworkPrefix(text) == NetworkPrefix(address), "\(address) is another network")
+        }
+        if let network = NetworkPrefix(text) {
+            try require(
+                NetworkPrefix(network.description) == network, "\(network) is read as another network")
+            try require(network.contains(network.address), "\(network) does not hold its own address")
+        }
+    }
 }

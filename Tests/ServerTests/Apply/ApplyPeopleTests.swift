@@ -66,6 +66,84 @@ struct ApplyPeopleTests {
         }
     }
 
+    @Test func `a key's addresses and end are as the file says`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            let pinned = Self.keys(
+                "{dialect: gate, key: rk_alba00000000000000000000000000000000, trials: true, "
+                    + "allow: [2001:DB8::/32, 10.0.0.0/8, 10.0.0.0/8], expires_at: 2026-03-01T01:00:00+01:00}"
+            )
+            try await office.apply(pinned)
+            let stored =
+                "SELECT allowed_sources::text || ' ' || expires_at::text FROM api_keys WHERE tenant_id = 1"
+            #expect(try await office.ask(stored) == ["{10.0.0.0/8,2001:db8::/32} 2026-03-01 00:00:00+00"])
+            #expect(try await office.apply(pinned).lines.isEmpty)
+
+            #expect(
+                try await office.apply(shop).lines.map(\.description) == [
+                    "~ alba key ann@example.com gate rk_…0000: "
+                        + "expires_at (2026-03-01T00:00:00.000Z -> never), allow ([10.0.0.0/8, 2001:db8::/32] -> anywhere)"
+                ])
+            #expect(
+                try await office.ask("SELECT count(*)::text FROM api_keys WHERE allowed_sources IS NULL") == [
+                    "2"
+                ])
+        }
+    }
+
+    /// The file's made key is found by its end, so that an end that is over takes no other key with it.
+    @Test func `a made key that has ended stays the one that is meant, and none is made for it`() async throws
+    {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            let file = Self.keys("{dialect: gate, expires_at: 2026-02-28T00:00:00Z}")
+            #expect(try await office.apply(file).generatedKeys.count == 1)
+            #expect(
+                try await office.apply(
+                    Self.keys("{dialect: gate, expires_at: 2026-02-28T00:00:00Z}, {dialect: gate}")
+                ).generatedKeys.count == 1)
+            database.clock.advance(days: 60)
+
+            let report = try await office.apply(file)
+            #expect(report.lines.isEmpty && report.generatedKeys.isEmpty)
+            let never = Self.keys("{dialect: gate, expires_at: 2026-01-01T00:00:00Z}")
+            #expect(try await office.apply(never).lines.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ("allow: []", "allow: names no address; leave it out for a key that may be used from anywhere"),
+        ("allow: 10.0.0.1", "allow: must be a list, not the text \"10.0.0.1\""),
+        (
+            "allow: [10.0.0.1/8]",
+            "allow: \"10.0.0.1/8\" has bits set beyond its length; the network is 10.0.0.0/8"
+        ),
+        (
+            "allow: [example.com]",
+            "allow: \"example.com\" is no address or network, like 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32"
+        ),
+        (
+            "allow: [10.0.0]",
+            "allow: \"10.0.0\" is no address or network, like 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32"
+        ),
+        (
+            "expires_at: soon",
+            "expires_at: \"soon\" is no time of RFC 3339 with a zone, like 2026-01-31T00:00:00Z"
+        ),
+    ])
+    func `what a key's addresses and end cannot be is said`(field: String, message: String) async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            await #expect {
+                try await office.apply(Self.keys("{dialect: gate, \(field)}"))
+            } throws: {
+                "\($0)".hasSuffix(": \(message)")
+            }
+            let stored = try await office.ask("SELECT count(*)::text FROM api_keys")
+            #expect(stored == ["0"])
+        }
+    }
+
     @Test func `a revoked key stays revoked, and the file hears about it`() async throws {
         try await withDatabase { database in
             let office = Office(database: database)

@@ -127,6 +127,44 @@ struct CommandLineTests {
             #expect(listed.output.contains("revoked") && !listed.output.contains(key))
         }
     }
+
+    @Test func `a key may be bound to addresses and to an end`() async throws {
+        try await withEmbeddedFolder { folder in
+            let data = "\(folder)/data"
+            _ = try await Tollgate.run("migrate", "--data", data)
+            _ = try await Tollgate.run("apply", try catalogue(in: folder), "--data", data)
+            let create = ["key", "create", "ann", "--tenant", "alba", "--data", data]
+            for (more, status, said) in [
+                (["--allow", "10.0.0.1/8"], 2, "the network is 10.0.0.0/8"),
+                (["--allow", "home"], 2, "--allow home is no address or network"),
+                (["--expires-in", "soon"], 2, "soon is no duration"),
+                (["--expires-at", "soon"], 2, "soon is no time"),
+                (["--expires-in", "1d", "--expires-at", "2090-01-01T00:00:00Z"], 2, "give one of them"),
+                (["--expires-at", "2001-01-01T00:00:00Z"], 1, "ended already, at 2001-01-01T00:00:00.000Z"),
+                (["--expires-in", "99999999d"], 1, "after the year 9999"),
+            ] {
+                let refused = try await runCommand(Tollgate.path, create + more)
+                #expect(
+                    refused.status == status && refused.errors.contains(said), "\(more): \(refused.errors)")
+            }
+            let made = try await runCommand(
+                Tollgate.path,
+                create + [
+                    "--dialect", "opproxy", "--allow", "2001:DB8::/32", "--allow", "10.0.0.0/8",
+                    "--expires-at",
+                    "2090-01-01T00:00:00+01:00",
+                ])
+            #expect(made.status == 0 && made.output.hasPrefix("opx_live_"), "\(made.errors)")
+            let listed = try await Tollgate.run("key", "list", "ann", "--tenant", "alba", "--data", data)
+            #expect(
+                listed.output.contains(
+                    "never used  until 2089-12-31T23:00:00.000Z  from 10.0.0.0/8, 2001:db8::/32"),
+                "\(listed)")
+            let json = try await Tollgate.run(
+                "key", "list", "ann", "--tenant", "alba", "--data", data, "--json")
+            #expect(json.output.contains(#""allow":["10.0.0.0/8","2001:db8::/32"]"#), "\(json.output)")
+        }
+    }
 }
 
 /// A server of the operator's own, whose user owns the database, may make roles, and is no superuser.

@@ -21,18 +21,26 @@ enum Tollgate {
     }
 }
 
-/// A `tollgate up` that runs beside the test.
+/// A `tollgate up`, or `serve`, that runs beside the test.
 final class RunningTollgate: Sendable {
     let process: Process
     private let output: String
 
     /// Starts it on a data directory, on a free port.
-    init(_ folder: String, _ more: [String] = [], name: String = "up") throws {
-        output = "\(folder)-\(name).out"
+    convenience init(_ folder: String, _ more: [String] = [], name: String = "up") throws {
+        try self.init(["up", "--data", folder] + more, output: "\(folder)-\(name).out")
+    }
+
+    /// Starts a command that serves, on a free port.
+    ///
+    /// - Parameter environment: added to that of the tests.
+    init(_ command: [String], output: String, environment: [String: String] = [:]) throws {
+        self.output = output
         FileManager.default.createFile(atPath: output, contents: nil)
         process = Process()
         process.executableURL = URL(filePath: Tollgate.path)
-        process.arguments = ["up", "--data", folder, "--port", "0"] + more
+        process.arguments = command + ["--port", "0"]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle.nullDevice

@@ -63,6 +63,25 @@ struct SettingsTests {
         }
     }
 
+    @Test func `trusted proxies are addresses and networks`() async throws {
+        func read(_ text: String) async throws -> [String] {
+            try await Settings.read(flags: [:], environment: ["TOLLGATE_TRUSTED_PROXIES": text])
+                .trustedProxies.map(\.description)
+        }
+        #expect(try await read("10.0.0.0/8, ::1,192.0.2.7") == ["10.0.0.0/8", "::1", "192.0.2.7"])
+        for (text, said) in [
+            ("10.0.0.1/8", "the network is 10.0.0.0/8"), ("proxy.internal", "is no address or network"),
+            ("10.0.0.1,", "is no address or network"), ("0.0.0.0/0", "anybody could say"),
+            ("::/0", "anybody could say"),
+        ] {
+            await #expect {
+                try await read(text)
+            } throws: {
+                ($0 as? CommandFailure)?.exitCode == 2 && "\($0)".contains(said)
+            }
+        }
+    }
+
     @Test func `an empty variable is one that is not set`() async throws {
         let settings = try await Settings.read(flags: [:], environment: ["TOLLGATE_DATABASE_URL": ""])
         #expect(settings.databaseURL == nil)

@@ -29,6 +29,15 @@ struct AdmissionTests {
             return .apiKey(try await keys.create(draft).key, TinyDialect.form)
         }
 
+        /// One that is good from another address only than the requests come from.
+        func pinnedKey(of tenant: DoorTenant) async throws -> PresentedCredential {
+            var draft = APIKeys.Draft(
+                tenant: tenant.id, customer: tenant.customer, dialect: TinyDialect.name,
+                form: TinyDialect.form)
+            draft.allowedSources = AllowList([NetworkPrefix("10.0.0.0/8")!])
+            return .apiKey(try await keys.create(draft).key, TinyDialect.form)
+        }
+
         func request(to tenant: DoorTenant) -> DialectRequest {
             DialectRequest(
                 method: .get, path: "/things", query: nil, headers: [:], body: [],
@@ -54,6 +63,27 @@ struct AdmissionTests {
 
     private let two = RateLimitBucket("two", .sliding(limit: 2, window: 60_000))
     private let hour = RateLimitBucket("hour", .sliding(limit: 9, window: 3_600_000))
+
+    @Test func `a key from elsewhere is refused like a made-up one, and noted as its customer's`()
+        async throws
+    {
+        let world = try await World()
+        let pinned = try await world.pinnedKey(of: world.tenants.alba)
+        let madeUp = PresentedCredential.apiKey("tiny_" + String(repeating: "0", count: 32), TinyDialect.form)
+        let (first, second) = (world.request(to: world.tenants.alba), world.request(to: world.tenants.alba))
+        let refused = await world.answer(first, pinned, [two])
+        let unknown = await world.answer(second, madeUp, [two])
+        #expect(refused.status == .unauthorized)
+        #expect(
+            (refused.status, refused.headers, refused.body) == (unknown.status, unknown.headers, unknown.body)
+        )
+        #expect(first.note.entry?.customer == world.tenants.alba.customer)
+        #expect(first.note.entry?.key == nil, "it has not been used")
+        #expect(second.note.entry == nil)
+        let foreign = world.request(to: world.tenants.brio)
+        #expect(await world.answer(foreign, pinned, [two]).status == .unauthorized)
+        #expect(foreign.note.entry == nil)
+    }
 
     @Test func `every answer to a caller says how often they may ask, and whose it was is noted`()
         async throws

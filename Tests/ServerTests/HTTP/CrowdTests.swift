@@ -1,3 +1,4 @@
+import Primitives
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -74,7 +75,7 @@ struct CrowdTests {
 
     @Test func `our own proxies are not bound like one address`() async throws {
         var settings = crowded(100, perAddress: 1)
-        settings.trustedProxies = ["127.0.0.1"]
+        settings.trustedProxies = [NetworkPrefix("127.0.0.1")!]
         try await serving(settings) { port, _ in
             let first = try #require(RawClient(port: port))
             let second = try #require(RawClient(port: port))

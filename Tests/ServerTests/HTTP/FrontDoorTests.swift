@@ -132,7 +132,7 @@ struct FrontDoorTests {
 
     @Test func `a forwarded address is believed from a trusted proxy only`() async throws {
         var settings = HTTPSettings()
-        settings.trustedProxies = ["10.0.0.1", "10.0.0.2"]
+        settings.trustedProxies = [NetworkPrefix("10.0.0.0/30")!]
         let world = try await world(settings)
         let forwarded = HTTPField.Name("X-Forwarded-For")!
         let list = "/t/alba/proxaro/things"

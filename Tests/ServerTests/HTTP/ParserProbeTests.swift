@@ -114,7 +114,8 @@ struct ParserProbeTests {
             }
             var headers = HTTPFields()
             headers.append(HTTPField(name: HTTPField.Name("X-Forwarded-For")!, value: text))
-            let address = ClientAddress(trustedProxies: ["10.0.0.1"]).of(peer: "10.0.0.1", headers)
+            let address = ClientAddress(trustedProxies: [NetworkPrefix("10.0.0.1")!]).of(
+                peer: "10.0.0.1", headers)
             try require(
                 address.utf8.count <= 45 && address.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "an address")
             _ = SourceNetwork.of(text)

@@ -39,6 +39,13 @@ struct APIKeyAuthenticatorTests {
             try await eventually("the listener") { [cache] in cache.isTrusted }
         }
 
+        func opens(
+            _ key: String, _ tenant: DoorTenant, from address: String = "192.0.2.1"
+        ) async throws -> Bool {
+            try await authenticator.principal(
+                for: key, tenant: tenant.id, dialect: TinyDialect.name, from: address) != nil
+        }
+
         func stop() async {
             listener.close()
             await following.value
@@ -193,6 +200,128 @@ struct APIKeyAuthenticatorTests {
         await process.stop()
     }
 
+    @Test func `a key is good from its own addresses only, at every use`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        var draft = draft(tenants.alba)
+        draft.allowedSources = AllowList(["10.0.0.0/8", "2001:db8::/32"].map { NetworkPrefix($0)! })
+        let (_, key) = try await keys(tenants).create(draft)
+        let process = try await Process(tenants.database)
+        // The first use is looked up and the others are remembered; good and bad ones take turns.
+        for _ in 0..<3 {
+            for (address, isGood) in [
+                ("192.0.2.1", false), ("10.1.2.3", true), ("11.0.0.0", false), ("::ffff:10.1.2.3", true),
+                ("2001:db8::7", true), ("2001:db9::7", false), ("", false), ("10.1.2.3.", false),
+            ] {
+                let verdict = try await process.authenticator.verdict(
+                    on: key, tenant: tenants.alba.id, dialect: proxaro, from: address)
+                if isGood {
+                    #expect(verdict.principal?.customer == tenants.alba.customer, "\(address)")
+                } else {
+                    #expect(verdict.refusal == .init(tenants.alba.customer, .addressNotAllowed), "\(address)")
+                }
+            }
+            #expect(
+                try await process.authenticator.verdict(
+                    on: key, tenant: tenants.brio.id, dialect: proxaro, from: "10.1.2.3") == .nobodys)
+        }
+        await process.stop()
+    }
+
+    /// Whoever refuses it has one answer for all of these; the account's log knows better.
+    @Test func `why a customer's own key is refused is known inside, from the database and from memory`()
+        async throws
+    {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let keys = keys(tenants)
+        let (id, revoked) = try await keys.create(draft(tenants.alba))
+        var ending = draft(tenants.alba)
+        ending.expiresAt = Instant(milliseconds: tenants.database.clock.now().milliseconds + 1)
+        let (_, expired) = try await keys.create(ending)
+        let (_, closed) = try await keys.create(draft(tenants.brio))
+        _ = try await keys.revoke(id, of: tenants.alba.id)
+        try await tenants.execute("UPDATE customers SET active = false WHERE tenant_id = 2")
+        tenants.database.clock.advance(milliseconds: 1)
+        let process = try await Process(tenants.database)
+        for (key, tenant, flaw) in [
+            (revoked, tenants.alba, CredentialFlaw.revoked), (expired, tenants.alba, .expired),
+            (closed, tenants.brio, .customerClosed), (revoked, tenants.alba, .revoked),
+            (expired, tenants.alba, .expired), (closed, tenants.brio, .customerClosed),
+        ] {
+            let verdict = try await process.authenticator.verdict(
+                on: key, tenant: tenant.id, dialect: proxaro, from: "192.0.2.1")
+            #expect(verdict.refusal == .init(tenant.customer, flaw))
+            #expect(verdict.principal == nil)
+        }
+        await process.stop()
+    }
+
+    @Test func `a list that is narrowed is heard of in every process`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let (_, key) = try await keys(tenants).create(draft(tenants.alba))
+        let processes = [try await Process(tenants.database), try await Process(tenants.database)]
+        for process in processes {
+            #expect(try await process.opens(key, tenants.alba, from: "192.0.2.1"))
+        }
+        // As `apply` writes it: the row, and the word to all in the same transaction.
+        try await tenants.execute("UPDATE api_keys SET allowed_sources = '{10.0.0.0/8}' WHERE tenant_id = 1")
+        try await tenants.execute("SELECT pg_notify('tollgate_keys', '')")
+        for process in processes {
+            try await eventually("the list") {
+                try await !process.opens(key, tenants.alba, from: "192.0.2.1")
+            }
+            #expect(try await process.opens(key, tenants.alba, from: "10.0.0.1"))
+            await process.stop()
+        }
+    }
+
+    /// Looks are under way all the time: one that began before a revocation and ended after it must not bring the key
+    /// back to life, not even for one request.
+    @Test func `a key that was refused once is never good again`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let processes = [try await Process(tenants.database), try await Process(tenants.database)]
+        let keys = keys(tenants)
+        for _ in 0..<10 {
+            let (id, key) = try await keys.create(draft(tenants.alba))
+            let begun = Tally()
+            try await withThrowingTaskGroup { group in
+                for process in processes + processes {
+                    group.addTask {
+                        let isGood = try await process.opens(key, tenants.alba)
+                        #expect(isGood)
+                        begun.add()
+                        while try await process.opens(key, tenants.alba) { await Task.yield() }
+                        for _ in 0..<200 {
+                            let isBack = try await process.opens(key, tenants.alba)
+                            #expect(!isBack)
+                        }
+                    }
+                }
+                try await eventually("all at work") { begun.count == 4 }
+                _ = try await keys.revoke(id, of: tenants.alba.id)
+                try await group.waitForAll()
+            }
+        }
+        for process in processes { await process.stop() }
+    }
+
+    @Test func `an allow list that cannot be read opens nothing`() async throws {
+        let tenants = try await DoorTenants(try #require(TestDatabase.current))
+        let (_, key) = try await keys(tenants).create(draft(tenants.alba))
+        let process = try await Process(tenants.database)
+        for broken in ["'{}'", "ARRAY[NULL]::cidr[]", "ARRAY['10.0.0.0/8', NULL]::cidr[]"] {
+            await #expect(throws: PostgresError.self) {
+                try await tenants.database.execute("UPDATE api_keys SET allowed_sources = \(broken)")
+            }
+        }
+        await #expect(throws: PostgresError.self) {
+            try await tenants.database.execute("UPDATE api_keys SET allowed_sources = '{10.0.0.1/8}'")
+        }
+        #expect(throws: (any Error).self) { try APIKeyStore.allowedSources(["10.0.0.1/8"]) }
+        #expect(throws: (any Error).self) { try APIKeyStore.allowedSources([]) }
+        #expect(try await process.opens(key, tenants.alba))
+        await process.stop()
+    }
+
     @Test func `a database that is away is a fault and no 401`() async throws {
         let tenants = try await DoorTenants(try #require(TestDatabase.current))
         let pool = tenants.database.pool(.door)
@@ -232,5 +361,24 @@ struct APIKeyAuthenticatorTests {
         twice.text = "tiny_" + String(repeating: "0", count: 32)
         _ = try await keys(tenants).create(twice)
         await #expect(throws: APIKeyRefusal.taken) { try await keys(tenants).create(twice) }
+    }
+}
+
+extension CredentialVerdict {
+    fileprivate struct Refusal: Equatable {
+        let customer: CustomerID
+        let flaw: CredentialFlaw
+
+        init(_ customer: CustomerID, _ flaw: CredentialFlaw) {
+            self.customer = customer
+            self.flaw = flaw
+        }
+    }
+
+    fileprivate var refusal: Refusal? {
+        switch self {
+        case .refused(let principal, let flaw): Refusal(principal.customer, flaw)
+        case .good, .nobodys: nil
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Catalog
 import Primitives
 import TestSupport
 import Testing
@@ -36,6 +37,21 @@ struct KeyFormTests {
             "RK_" + String(repeating: "a", count: 32), "opx_live_" + String(repeating: "a", count: 32),
             good + " ",
             "rk_" + String(repeating: "é", count: 16), "rk_" + String(repeating: "a", count: 31) + "\n",
+        ] {
+            #expect(!form.accepts(bad), "\(bad)")
+        }
+    }
+
+    /// contracts/opproxy.md: `^opx_live_[0-9a-f]{32}$`.
+    @Test func `an opproxy key is 32 small hex digits behind its prefix, and nothing else`() throws {
+        let form = try #require(KnownDialects.all.keyForms[DialectName(rawValue: "opproxy")] ?? nil)
+        let digits = "0123456789abcdef0123456789abcdef"
+        #expect(form.accepts("opx_live_\(digits)"))
+        #expect((0..<50).allSatisfy { form.accepts(form.make(SeededRandom(seed: $0))) })
+        for bad in [
+            "opx_live_\(digits.uppercased())", "opx_live_\(digits)0", "opx_live_\(digits.dropLast())",
+            "opx_live_\(digits.dropLast())g", "OPX_LIVE_\(digits)", "opx_test_\(digits)", digits,
+            " opx_live_\(digits)", "opx_live_\(digits)\n", "opx_live_\(digits.dropLast())٣",
         ] {
             #expect(!form.accepts(bad), "\(bad)")
         }

@@ -12,7 +12,7 @@ extension PrincipalCache {
     /// What is remembered, with "ask the database" as `nil`.
     fileprivate func known(_ key: String, at now: Instant, tenant: TenantID = alba) -> Principal?? {
         switch find(CredentialDigest(of: key), as: .apiKey, tenant, gate, at: now) {
-        case .known(let principal): .some(principal)
+        case .known(let facts): .some(facts?.verdict(at: now).principal)
         case .unknown: nil
         }
     }
@@ -22,7 +22,8 @@ extension PrincipalCache {
     ) {
         let digest = CredentialDigest(of: key)
         guard case .unknown(let ticket) = find(digest, as: .apiKey, alba, gate, at: now) else { return }
-        remember(principal, expiresAt: expiresAt, for: digest, as: .apiKey, alba, gate, ticket, at: now)
+        let facts = principal.map { CredentialFacts(principal: $0, expiresAt: expiresAt) }
+        remember(facts, for: digest, as: .apiKey, alba, gate, ticket, at: now)
     }
 }
 
@@ -62,7 +63,8 @@ struct PrincipalCacheTests {
             return
         }
         cache.forget(digest)
-        cache.remember(alice, expiresAt: nil, for: digest, as: .apiKey, alba, gate, ticket, at: clock.now())
+        let facts = CredentialFacts(principal: alice)
+        cache.remember(facts, for: digest, as: .apiKey, alba, gate, ticket, at: clock.now())
         #expect(cache.known("k", at: clock.now()) == nil)
     }
 
@@ -85,6 +87,15 @@ struct PrincipalCacheTests {
         #expect(cache.known("k", at: clock.now()) == .some(alice))
         clock.advance(milliseconds: 1)
         #expect(cache.known("k", at: clock.now()) == .some(nil))
+    }
+
+    @Test func `what was known before does not come back when the clock jumps back`() {
+        let cache = heard()
+        cache.remember(alice, for: "k", at: clock.now())
+        let later = Instant(milliseconds: clock.now().milliseconds + 30_000)
+        cache.remember(nil, for: "k", at: later)
+        #expect(cache.known("k", at: later) == .some(nil))
+        #expect(cache.known("k", at: clock.now()) == nil)
     }
 
     @Test func `an entry grows old, whatever the listener says, and sooner where it names nobody`() {
@@ -126,7 +137,7 @@ struct PrincipalCacheTests {
             else {
                 continue
             }
-            cache.remember(nil, expiresAt: nil, for: digest, as: .apiKey, alba, gate, ticket, at: clock.now())
+            cache.remember(nil, for: digest, as: .apiKey, alba, gate, ticket, at: clock.now())
         }
         #expect(cache.count <= 1_001)
         #expect(cache.known("k", at: clock.now()) == .some(alice))

@@ -65,7 +65,7 @@ enum CustomerReads {
     static func keys(of tenants: [TenantID], customers: [CustomerID], digests: [[UInt8]]) -> Statement {
         """
         SELECT hash, tenant_id, id, customer_id, dialect, hint, trials, scopes, rate_limit, expires_at,
-               revoked_at IS NOT NULL AS revoked
+               allowed_sources::text[], revoked_at IS NOT NULL AS revoked
         FROM api_keys
         WHERE (tenant_id = ANY (\(tenants)) AND customer_id = ANY (\(customers))) OR hash = ANY (\(digests))
         ORDER BY tenant_id, id
@@ -77,8 +77,8 @@ enum CustomerReads {
             KeyRow(
                 digest: try row.get(0), tenant: try row.get(1), id: try row.get(2), customer: try row.get(3),
                 dialect: try row.get(4), hint: try row.get(5), mayTakeTrials: try row.get(6),
-                scopes: try row.get(7),
-                rateLimit: try row.get(8), expiresAt: try row.get(9), isRevoked: try row.get(10))
+                scopes: try row.get(7), rateLimit: try row.get(8), expiresAt: try row.get(9),
+                allowedSources: try APIKeyStore.allowedSources(row.get(10)), isRevoked: try row.get(11))
         }
     }
 

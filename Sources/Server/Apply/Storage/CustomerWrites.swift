@@ -26,12 +26,14 @@ enum CustomerWrites {
     static func key(_ row: KeyRow, at now: Instant) -> Statement {
         let revokedAt = row.isRevoked ? now : nil
         return """
-            INSERT INTO api_keys (hash, tenant_id, id, customer_id, dialect, hint, trials, scopes, rate_limit, revoked_at,
-                                  created_at)
+            INSERT INTO api_keys (hash, tenant_id, id, customer_id, dialect, hint, trials, scopes, rate_limit, expires_at,
+                                  allowed_sources, revoked_at, created_at)
             VALUES (\(row.digest), \(row.tenant), \(row.id), \(row.customer), \(row.dialect), \(row.hint),
-                    \(row.mayTakeTrials), \(row.scopes), \(row.rateLimit), \(revokedAt), \(now))
+                    \(row.mayTakeTrials), \(row.scopes), \(row.rateLimit), \(row.expiresAt),
+                    \(row.allowedSources?.networks.map(\.description))::text[]::cidr[], \(revokedAt), \(now))
             ON CONFLICT (hash) DO UPDATE SET trials = excluded.trials, scopes = excluded.scopes,
-                rate_limit = excluded.rate_limit, revoked_at = coalesce(api_keys.revoked_at, excluded.revoked_at)
+                rate_limit = excluded.rate_limit, expires_at = excluded.expires_at,
+                allowed_sources = excluded.allowed_sources, revoked_at = coalesce(api_keys.revoked_at, excluded.revoked_at)
             """
     }
 

@@ -37,7 +37,15 @@ public struct Admission: Sendable {
         _ request: DialectRequest, showing credential: PresentedCredential?,
         under buckets: (Principal) -> [RateLimitBucket]
     ) async throws(AdmissionProblem) -> Caller {
-        guard let principal = try await principal(request, credential) else { throw .unknownCredential }
+        let principal: Principal
+        switch try await verdict(request, credential) {
+        case .good(let known): principal = known
+        case .refused(let known, _):
+            // A stranger hears nothing of it, but the customer whose key it is can read of it.
+            request.note.write(known.customer, known.id)
+            throw .unknownCredential
+        case .nobodys: throw .unknownCredential
+        }
         // Before it is counted: the account's log has what was asked too often, too.
         request.note.write(principal)
         let verdict = limiter.take(
@@ -47,19 +55,20 @@ public struct Admission: Sendable {
         return Caller(principal: principal, rateHeaders: HTTPFields(verdict))
     }
 
-    private func principal(
+    private func verdict(
         _ request: DialectRequest, _ credential: PresentedCredential?
-    ) async throws(AdmissionProblem) -> Principal? {
+    ) async throws(AdmissionProblem) -> CredentialVerdict {
         let (tenant, dialect) = (request.mount.tenant, request.mount.dialect)
         do {
             switch credential {
-            case .none: return nil
+            case .none: return .nobodys
             case .apiKey(let key, let form):
-                guard form.accepts(key) else { return nil }
-                return try await keys.principal(
-                    for: key, tenant: tenant, dialect: dialect, from: request.remoteAddress)
+                guard form.accepts(key) else { return .nobodys }
+                return try await keys.verdict(
+                    on: key, tenant: tenant, dialect: dialect, from: request.remoteAddress)
             case .session(let token):
-                return try await sessions.principal(for: token, tenant: tenant, dialect: dialect)
+                let principal = try await sessions.principal(for: token, tenant: tenant, dialect: dialect)
+                return principal.map(CredentialVerdict.good) ?? .nobodys
             }
         } catch let refusal as StrangerRefusal {
             throw .stranger(refusal)

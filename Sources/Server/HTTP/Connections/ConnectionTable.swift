@@ -1,5 +1,6 @@
 internal import Metrics
 internal import NIOCore
+internal import Primitives
 internal import Synchronization
 
 /// All open connections: how many there may be, from one source and together, and who makes room for whom.
@@ -21,7 +22,7 @@ final class ConnectionTable: Sendable {
     private let places = Mutex(Places())
     private let connectionsMax: Int
     private let connectionsPerSourceMax: Int
-    private let unboundedSources: Set<String>
+    private let unboundedSources: [NetworkPrefix]
     private let open: Meter
     private let displaced: Counter
     private let refused: Counter
@@ -29,14 +30,14 @@ final class ConnectionTable: Sendable {
     /// How many are looked at to find the quietest; all of them where there are no more.
     private static let sampleSize = 64
 
-    /// - Parameter unboundedSources: addresses of our own proxies, behind which everybody is.
+    /// - Parameter unboundedSources: where our own proxies are, behind which everybody is.
     init(
-        connectionsMax: Int, connectionsPerSourceMax: Int, unboundedSources: Set<String>,
+        connectionsMax: Int, connectionsPerSourceMax: Int, unboundedSources: [NetworkPrefix],
         metrics: any MetricsFactory
     ) {
         self.connectionsMax = connectionsMax
         self.connectionsPerSourceMax = connectionsPerSourceMax
-        self.unboundedSources = Set(unboundedSources.map(SourceNetwork.of))
+        self.unboundedSources = unboundedSources
         open = Meter(label: "tollgate_http_connections", factory: metrics)
         displaced = Counter(label: "tollgate_http_connections_displaced_total", factory: metrics)
         refused = Counter(label: "tollgate_http_connections_refused_total", factory: metrics)
@@ -47,8 +48,9 @@ final class ConnectionTable: Sendable {
     /// Takes a new connection in, where need be in the place of another, which is closed.
     func admit(_ channel: any Channel, from address: String) -> Admission {
         let connection = OpenConnection(channel: channel, source: SourceNetwork.of(address))
+        let isBounded = ClientAddress.address(of: address).map { !unboundedSources.cover($0) } ?? true
         let (isAdmitted, leaver) = places.withLock { places in
-            let fits = makeRoom(for: connection, in: &places)
+            let fits = makeRoom(for: connection, isBounded: isBounded, in: &places)
             if fits.isAdmitted { Self.insert(connection, &places) }
             open.set(places.all.count)
             return fits
@@ -73,11 +75,10 @@ final class ConnectionTable: Sendable {
     }
 
     private func makeRoom(
-        for connection: OpenConnection, in places: inout Places
+        for connection: OpenConnection, isBounded: Bool, in places: inout Places
     ) -> (isAdmitted: Bool, leaver: OpenConnection?) {
         let ofSourceCount = places.bySource[connection.source]?.count ?? 0
-        let isSourceFull =
-            ofSourceCount >= connectionsPerSourceMax && !unboundedSources.contains(connection.source)
+        let isSourceFull = isBounded && ofSourceCount >= connectionsPerSourceMax
         guard isSourceFull || places.all.count >= connectionsMax else { return (true, nil) }
         let leaver = Self.quietest(
             of: isSourceFull ? places.bySource[connection.source, default: []] : places.all)

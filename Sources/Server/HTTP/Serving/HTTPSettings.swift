@@ -1,4 +1,5 @@
 public import Logging
+public import Primitives
 
 /// How the HTTP server listens and what it puts up with; every bound has a default that suits one machine.
 public struct HTTPSettings: Sendable {
@@ -25,8 +26,8 @@ public struct HTTPSettings: Sendable {
     public var headerFieldMax = 8 * 1_024
     public var headersMax = 16 * 1_024
     public var headerCountMax = 100
-    /// Addresses of our own proxies, whose `X-Forwarded-For` is believed.
-    public var trustedProxies: Set<String> = []
+    /// Where our own proxies are, whose `X-Forwarded-For` is believed.
+    public var trustedProxies: [NetworkPrefix] = []
     /// `.info` logs every request, `.warning` only those that failed on our side.
     public var requestLogLevel: Logger.Level = .info
 

@@ -36,7 +36,9 @@ enum OperatorStore {
 
     static func keys(of customer: CustomerID, _ tenant: TenantID) -> Statement {
         """
-        SELECT id, dialect, hint, revoked_at IS NOT NULL FROM api_keys
+        SELECT id, dialect, hint, revoked_at IS NOT NULL, expires_at, allowed_sources::text[],
+               last_used_at
+        FROM api_keys
         WHERE tenant_id = \(tenant) AND customer_id = \(customer) ORDER BY id
         """
     }
@@ -46,14 +48,16 @@ enum OperatorStore {
         """
         UPDATE api_keys SET revoked_at = coalesce(revoked_at, \(now))
         WHERE tenant_id = \(tenant) AND (id::text = \(id) OR hash = \(digest))
-        RETURNING id, dialect, hint, revoked_at IS NOT NULL
+        RETURNING id, dialect, hint, revoked_at IS NOT NULL, expires_at, allowed_sources::text[], last_used_at
         """
     }
 
     static func keys(_ result: ResultSet) throws -> [KeyView] {
         try result.map { row in
             KeyView(
-                id: try row.get(0), dialect: try row.get(1), hint: try row.get(2), isRevoked: try row.get(3))
+                id: try row.get(0), dialect: try row.get(1), hint: try row.get(2), isRevoked: try row.get(3),
+                expiresAt: try row.get(4), allowedSources: try APIKeyStore.allowedSources(row.get(5)),
+                lastUsedAt: try row.get(6))
         }
     }
 
