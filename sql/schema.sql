@@ -76,6 +76,17 @@ CREATE TABLE public.allocations (
 )
 WITH (fillfactor='80');
 
+CREATE TABLE public.allowlist_entries (
+    tenant_id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    address text NOT NULL,
+    label text,
+    CONSTRAINT allowlist_address_is_ipv4 CHECK ((address ~ '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$'::text)),
+    CONSTRAINT allowlist_label_is_short_text CHECK ((((char_length(label) >= 1) AND (char_length(label) <= 80)) AND (label !~ '[\x01-\x1f\x7f]'::text))),
+    CONSTRAINT allowlist_positions_count_from_one CHECK (("position" > 0))
+);
+
 CREATE TABLE public.api_keys (
     hash bytea NOT NULL,
     tenant_id bigint NOT NULL,
@@ -489,6 +500,10 @@ ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.allocations
     ADD CONSTRAINT allocations_pkey PRIMARY KEY (tenant_id, subscription_id, sequence);
+ALTER TABLE ONLY public.allowlist_entries
+    ADD CONSTRAINT allowlist_entries_pkey PRIMARY KEY (tenant_id, subscription_id, "position");
+ALTER TABLE ONLY public.allowlist_entries
+    ADD CONSTRAINT an_address_is_listed_once UNIQUE (tenant_id, subscription_id, address);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_key_id_is_unique_per_tenant UNIQUE (tenant_id, id);
 ALTER TABLE ONLY public.api_keys
@@ -579,6 +594,7 @@ CREATE INDEX slots_retired ON public.slots USING btree (tenant_id, gateway_id, p
 CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id, id);
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.allowlist_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupon_redemptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupons ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential_history ENABLE ROW LEVEL SECURITY;
@@ -586,6 +602,7 @@ ALTER TABLE public.customer_users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 CREATE POLICY every_tenant ON public.accounts TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.allocations TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.allowlist_entries TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.coupon_redemptions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.coupons TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.credential_history TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
@@ -612,6 +629,7 @@ ALTER TABLE public.journal_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.networks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY only_its_tenant ON public.accounts TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.allocations TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.allowlist_entries TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.coupon_redemptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.coupons TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.credential_history TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -666,6 +684,9 @@ GRANT UPDATE(expires_at) ON TABLE public.allocations TO tollgate_engine;
 GRANT UPDATE(allocated_at) ON TABLE public.allocations TO tollgate_door;
 GRANT UPDATE(released_at) ON TABLE public.allocations TO tollgate_engine;
 GRANT UPDATE(released_at) ON TABLE public.allocations TO tollgate_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.allowlist_entries TO tollgate_door;
+GRANT SELECT ON TABLE public.allowlist_entries TO tollgate_engine;
+GRANT SELECT ON TABLE public.allowlist_entries TO tollgate_worker;
 GRANT SELECT ON TABLE public.api_keys TO tollgate_door;
 GRANT SELECT(tenant_id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(id) ON TABLE public.api_keys TO tollgate_recorder;
@@ -758,6 +779,8 @@ GRANT UPDATE(plan_id) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(active_until) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(next_period) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(ended_at) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(exit_country) ON TABLE public.subscriptions TO tollgate_door;
+GRANT UPDATE(exit_rotation) ON TABLE public.subscriptions TO tollgate_door;
 GRANT SELECT ON TABLE public.tenants TO tollgate_door;
 GRANT SELECT ON TABLE public.tenants TO tollgate_engine;
 GRANT SELECT ON TABLE public.tenants TO tollgate_worker;

@@ -121,6 +121,7 @@ struct Breakage: Sendable {
                 "DELETE FROM gateways WHERE tenant_id = 1",
                 "UPDATE allocations SET gateway_id = pg_temp.id(999) WHERE tenant_id = 1",
                 "UPDATE plans SET network_ids = ARRAY[pg_temp.id(999)] WHERE tenant_id = 1",
+                "UPDATE allowlist_entries SET subscription_id = pg_temp.id(999) WHERE tenant_id = 1",
             ]
         ),
     ]

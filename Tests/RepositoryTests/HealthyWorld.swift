@@ -91,6 +91,8 @@ enum HealthyWorld {
         INSERT INTO coupon_redemptions (tenant_id, order_id, coupon_id, customer_id, amount_minor, state,
                                         customer_ordinal, customer_limit, redeemed_at)
             VALUES (\(tenant), pg_temp.id(301), pg_temp.id(13), pg_temp.id(101), 480, 'committed', 1, 1, \(start));
+        INSERT INTO allowlist_entries (tenant_id, subscription_id, position, address, label)
+            VALUES (\(tenant), pg_temp.id(401), 1, '192.0.2.1', 'home');
         INSERT INTO trial_grants (tenant_id, customer_id, plan_id, order_id, granted_at)
             VALUES (\(tenant), pg_temp.id(102), pg_temp.id(12), pg_temp.id(303), \(start));
         INSERT INTO outbox_events (tenant_id, id, kind, payload, recorded_at)

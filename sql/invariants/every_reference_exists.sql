@@ -71,6 +71,11 @@ FROM allocations AS child
 LEFT JOIN subscriptions AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.subscription_id)
 WHERE parent.id IS NULL
 UNION ALL
+SELECT child.tenant_id, format('address %s is listed for subscription %s, which does not exist', child.address, child.subscription_id)
+FROM allowlist_entries AS child
+LEFT JOIN subscriptions AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.subscription_id)
+WHERE parent.id IS NULL
+UNION ALL
 SELECT child.tenant_id, format('version %s of the credentials of slot %s: the slot does not exist', child.version, child.slot_id)
 FROM credential_history AS child LEFT JOIN slots AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.slot_id)
 WHERE parent.id IS NULL

@@ -1,3 +1,4 @@
+public import Catalog
 public import Primitives
 
 /// Why a connection was not changed; nothing was written.
@@ -10,6 +11,12 @@ public enum ConnectionRefusal: Error, Sendable, Hashable {
     case rotationNotAllowed(minutes: Int32, choices: [Int32])
     /// The exit was changed a moment ago; it may be again after so many milliseconds.
     case tooSoon(retryAfterMilliseconds: Int64)
+    /// More addresses than the dialect lets a list have.
+    case tooManySources(limit: Int)
+    /// The plan offers no choice of exit.
+    case exitNotChangeable
+    case exitCountryNotOffered(ExitCountry)
+    case exitRotationNotOffered(ExitRotation)
     /// The subscription has a slot on each of several networks: none of them can be another.
     case severalSlots
     /// The tenant has no such network.

@@ -1,3 +1,4 @@
+public import Catalog
 public import Primitives
 
 /// Whether a gateway lets a slot's credentials through.
@@ -24,10 +25,17 @@ public struct DesiredSlot: Sendable, Hashable {
     public var subscription: SubscriptionID?
     /// 0: the exit changes only when asked.
     public var rotationMinutes: Int32
+    /// Where connections leave from, and whether each has an exit of its own; `nil`: there is one exit, the gateway's.
+    public var exit: Exit?
+    /// Who may connect without credentials.
+    public var allowedSources: [SourceAddress]
+    /// How many connections may be open at once; `nil` is without limit.
+    public var threads: Int32?
 
     public init(
         slot: SlotID, revision: Int64, port: Int32, username: String, secret: SlotSecret, access: SlotAccess,
-        expiresAt: Instant? = nil, subscription: SubscriptionID? = nil, rotationMinutes: Int32 = 0
+        expiresAt: Instant? = nil, subscription: SubscriptionID? = nil, rotationMinutes: Int32 = 0,
+        exit: Exit? = nil, allowedSources: [SourceAddress] = [], threads: Int32? = nil
     ) {
         self.slot = slot
         self.revision = revision
@@ -38,6 +46,9 @@ public struct DesiredSlot: Sendable, Hashable {
         self.expiresAt = expiresAt
         self.subscription = subscription
         self.rotationMinutes = rotationMinutes
+        self.exit = exit
+        self.allowedSources = allowedSources
+        self.threads = threads
     }
 
     /// Whether the slot lets its credentials through at this moment.

@@ -44,6 +44,10 @@ extension DesiredState {
                     slot.expiresAt.map { String($0.milliseconds) } ?? "-",
                     slot.subscription?.description ?? "-",
                     String(slot.rotationMinutes),
+                    slot.exit.map { "\($0.country)/\($0.rotation)" } ?? "-",
+                    slot.threads.map { "\($0)" } ?? "-",
+                    slot.allowedSources.isEmpty
+                        ? "-" : slot.allowedSources.map(\.rawValue).joined(separator: ","),
                 ].joined(separator: " ")
             )
         }

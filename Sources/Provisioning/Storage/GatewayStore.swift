@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Postgres
 internal import Primitives
 
@@ -44,6 +45,9 @@ enum GatewayStore {
         var subscription: SubscriptionID?
         var expiresAt: Instant?
         var rotationMinutes: Int32
+        var exit: Exit?
+        var threads: Int32?
+        var allowedSources: [SourceAddress]
     }
 
     /// The gateway's version and then every slot that changed after `since`.
@@ -62,7 +66,9 @@ enum GatewayStore {
             StoredSlot(
                 slot: try row.get(0), revision: try row.get(1), port: try row.get(2), state: try row.get(3),
                 username: try row.get(4), sealedSecret: try row.get(5), secretVersion: try row.get(6),
-                subscription: try row.get(7), expiresAt: try row.get(8), rotationMinutes: try row.get(9)
+                subscription: try row.get(7), expiresAt: try row.get(8), rotationMinutes: try row.get(9),
+                exit: try ExitStore.exit(row, startingAt: 10), threads: try row.get(12),
+                allowedSources: try row.get(13)
             )
         }
         return (version, slots)
@@ -74,13 +80,22 @@ enum GatewayStore {
     // LATERAL keeps a plan that was made on empty tables from walking over all allocations for a few slots.
     private static let changedText = """
         SELECT s.id, s.revision, s.port, s.state, s.username, s.secret, s.secret_version,
-               live.subscription_id, live.expires_at, COALESCE(live.rotation_minutes, 0)
+               live.subscription_id, live.expires_at, COALESCE(live.rotation_minutes, 0),
+               sold.exit_country, sold.exit_rotation,
+               (SELECT p.threads FROM plans p WHERE p.tenant_id = s.tenant_id AND p.id = sold.plan_id),
+               ARRAY(SELECT e.address FROM allowlist_entries e
+                     WHERE e.tenant_id = s.tenant_id AND e.subscription_id = live.subscription_id ORDER BY e.position)
         FROM slots s
         LEFT JOIN LATERAL (
             SELECT a.subscription_id, a.expires_at, a.rotation_minutes FROM allocations a
             WHERE a.tenant_id = s.tenant_id AND a.slot_id = s.id AND a.released_at IS NULL
             LIMIT 1
         ) live ON true
+        LEFT JOIN LATERAL (
+            SELECT sub.plan_id, sub.exit_country, sub.exit_rotation FROM subscriptions sub
+            WHERE sub.tenant_id = s.tenant_id AND sub.id = live.subscription_id
+            LIMIT 1
+        ) sold ON true
         WHERE s.tenant_id = $1 AND s.gateway_id = $2 AND s.revision > $3
         ORDER BY s.revision
         """

@@ -118,7 +118,8 @@ extension DesiredSlot {
         self.init(
             slot: stored.slot, revision: stored.revision, port: stored.port, username: stored.username,
             secret: secret, access: access, expiresAt: stored.expiresAt, subscription: stored.subscription,
-            rotationMinutes: stored.rotationMinutes
+            rotationMinutes: stored.rotationMinutes, exit: stored.exit,
+            allowedSources: stored.allowedSources, threads: stored.threads
         )
     }
 }

@@ -7,9 +7,9 @@ public import Provisioning
 /// Idempotency-Key.
 public struct ConnectionChanges: Sendable {
     private let changes: IdempotentConnectionChange
-    private let connections: Connections
+    let connections: Connections
     private let pool: PostgresPool
-    private let seal: CredentialSeal
+    let seal: CredentialSeal
     private let onSlotsChanged: @Sendable () -> Void
 
     /// - Parameters:
@@ -112,7 +112,7 @@ public struct ConnectionChanges: Sendable {
     }
 
     /// A refusal undoes the transaction, so that it is remembered under no key; a change leaves its event.
-    private func run(
+    func run(
         _ event: String, _ subject: Subject, _ claim: IdempotentConnectionChange.Claim?,
         _ change: @escaping @Sendable (Transaction) throws -> Result<[UInt8], ConnectionRefusal>
     ) async throws(ConnectionChangeError) -> IdempotentConnectionChange.Answer {

@@ -24,19 +24,48 @@ public struct Delivery: Sendable {
         }
     }
 
+    /// The services of a purchase, in the order in which they were made.
+    /// - Throws: as above.
+    public func services(of receipt: PurchaseReceipt) throws -> [HeldService] {
+        try receipt.subscriptions.map { issued in
+            HeldService(
+                id: issued.id, plan: receipt.plan.id, product: receipt.plan.product,
+                threads: receipt.plan.threads, startedAt: issued.period.start,
+                activeUntil: issued.period.end, isEnded: false, exit: issued.exit, allowList: [],
+                login: try issued.units.first.map(login), lines: try issued.units.map(line))
+        }
+    }
+
+    private func login(_ unit: StockUnit) throws -> ServiceLogin {
+        ServiceLogin(username: unit.username, secret: try secret(of: unit))
+    }
+
+    private func line(_ unit: StockUnit) throws -> ServiceLine {
+        let (gateway, network) = try place(of: unit)
+        return ServiceLine(gateway: gateway, port: unit.port, network: NetworkPlace(network))
+    }
+
     private func subscription(
         _ issued: IssuedSubscription, _ unit: StockUnit, _ plan: Plan
     ) throws -> HeldSubscription {
-        guard let gateway = catalogue.gatewaysByID[unit.gateway],
-            let network = catalogue.networksByID[unit.network]
-        else { throw CatalogueOutdated() }
-        let secret = VersionedSecret(bytes: unit.secret)
+        let (gateway, network) = try place(of: unit)
         return HeldSubscription(
             id: issued.id, activeUntil: issued.period.end, connection: plan.connection ?? .private,
             network: NetworkPlace(network), gateway: gateway, port: unit.port, username: unit.username,
-            secret: try seal.open(
-                secret.sealed, tenant: unit.tenant, slot: unit.slot, version: secret.version),
-            rotationChoices: plan.rotationMinutes)
+            secret: try secret(of: unit), rotationChoices: plan.rotationMinutes)
+    }
+
+    private func place(of unit: StockUnit) throws -> (GatewayShape, Network) {
+        guard let gateway = catalogue.gatewaysByID[unit.gateway],
+            let network = catalogue.networksByID[unit.network]
+        else { throw CatalogueOutdated() }
+        return (gateway, network)
+    }
+
+    private func secret(of unit: StockUnit) throws -> SlotSecret {
+        let secret = VersionedSecret(bytes: unit.secret)
+        return try seal.open(
+            secret.sealed, tenant: unit.tenant, slot: unit.slot, version: secret.version)
     }
 }
 

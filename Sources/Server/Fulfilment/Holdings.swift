@@ -8,7 +8,7 @@ public import Provisioning
 /// A read that fails is a fault, never "not found".
 public struct Holdings: Sendable {
     private let pool: PostgresPool
-    private let seal: CredentialSeal
+    let seal: CredentialSeal
     private let currencies = CustomerCurrencies()
 
     /// - Parameter pool: connections of the doors' role.
@@ -68,7 +68,7 @@ public struct Holdings: Sendable {
         return try await read("read networks to move to", tenant, statement) { try OfferStore.networks($0) }
     }
 
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ operation: String, _ tenant: TenantID, _ statement: Statement,
         _ decode: @escaping @Sendable (ResultSet) throws -> Value
     ) async throws(Fault) -> Value {

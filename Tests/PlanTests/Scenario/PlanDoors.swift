@@ -41,11 +41,37 @@ struct PlanDoors {
         _ = try await RequestHistory(pool: pool).page(of: customer, tenant: tenant, .init(limit: 50))
     }
 
-    /// Everything that a customer may change about what they hold.
-    func change(_ subscription: SubscriptionID) async throws {
-        let changes = ConnectionChanges(
+    /// What a customer of a service with several ports reads and changes, in the dialect that sells it.
+    func serve(_ subscription: SubscriptionID) async throws {
+        let (tenant, customer, now) = (world.tenant, principal.customer, world.clock.now())
+        let query = ServiceQuery(status: .active, before: subscription, limit: 50)
+        _ = try await holdings.services(query, of: customer, of: tenant, in: .opproxy, at: now)
+        let other = Principal(
+            tenant: tenant, dialect: .opproxy, customer: customer, id: principal.id, kind: principal.kind)
+        let subject = ConnectionChanges.Subject(subscription, of: other)
+        let changes = changes()
+        let address = AllowedSource(
+            SourceAddress(rawValue: "192.0.2.1")!, label: SourceLabel(rawValue: "home"))
+        _ = try await changes.replaceAllowList(with: [address], limit: 50, subject, claim: nil) { _ in [1] }
+        let nl = ExitCountry(rawValue: "nl")!
+        _ = try await changes.setExit(country: nl, subject, claim: nil) { _ in [1] }
+        _ = try await changes.setExit(rotation: .every(minutes: 5), subject, claim: nil) { _ in [1] }
+        guard
+            let service = try await holdings.service(subscription, of: customer, of: tenant, in: .opproxy),
+            service.allowList == [address], service.exit == Exit(country: nl, rotation: .every(minutes: 5)),
+            service.lines.count == 2, service.login != nil
+        else { throw NeverHappened(description: "a service with two ports, an address and an exit") }
+    }
+
+    private func changes() -> ConnectionChanges {
+        ConnectionChanges(
             changes: IdempotentConnectionChange(pool: pool, answers: world.answers, ids: world.ids),
             connections: Connections(seal: world.seal, random: world.random), pool: pool, seal: world.seal)
+    }
+
+    /// Everything that a customer may change about what they hold.
+    func change(_ subscription: SubscriptionID) async throws {
+        let changes = changes()
         let subject = ConnectionChanges.Subject(subscription, of: principal)
         let claim = IdempotentConnectionChange.Claim(
             key: IdempotencyKey("again")!, fingerprint: [UInt8](repeating: 2, count: 32))

@@ -20,6 +20,7 @@ enum PlanScenario {
         let doors = try await PlanDoors(world)
         try await doors.read(bought.kept)
         try await doors.change(bought.kept)
+        try await doors.serve(bought.wide)
 
         let recorder = PlanRecorder(world)
         try await recorder.record()

@@ -25,7 +25,7 @@ public final class SimulatedDriver: GatewayDriver {
     public let capabilities = GatewayCapabilities(
         protocols: ["http", "socks5", "vless", "shadowsocks"], addsPortsLive: true,
         changesCredentialsLive: true,
-        blocksLive: true, rotatesLive: true, threadLimit: .none, limitsBandwidth: false,
+        blocksLive: true, rotatesLive: true, threadLimit: .hard, limitsBandwidth: false,
         keepsConnectionsOnCredentialChange: false
     )
 
@@ -89,6 +89,13 @@ extension SimulatedDriver {
         }
     }
 
+    /// Whether somebody who connects to this port from this address, without credentials, is let through.
+    public func accepts(port: Int32, from source: SourceAddress, at now: Instant) -> Bool {
+        state.withLock { gateway in
+            gateway.open(port: port, at: now)?.allowedSources.contains(source) ?? false
+        }
+    }
+
     /// Whether a customer who connects to the shared VLESS port with this UUID is let through.
     public func accepts(vlessUUID: String, at now: Instant) -> Bool {
         state.withLock { gateway in
@@ -97,7 +104,7 @@ extension SimulatedDriver {
         }
     }
 
-    /// Which exit a slot leaves from; grows with every rotation.
+    /// Which exit a slot leaves from; grows with every rotation, and with every connection where each has its own.
     public func exit(of slot: SlotID) -> Int {
         state.withLock { $0.exits[slot, default: 0] }
     }
@@ -111,7 +118,8 @@ extension SimulatedDriver {
     /// How many connections are open that nobody has cut.
     public var openConnections: Int { state.withLock { $0.connections.values.reduce(0, +) } }
 
-    /// Pretends that a customer used an open port; false where the gateway would not have let them.
+    /// Pretends that a customer opened a connection on an open port, and used it; false where the gateway would not have
+    /// let them, because the port is shut or has all the connections it may have.
     public func use(port: Int32, bytesUp: Int64, bytesDown: Int64, at now: Instant) -> Bool {
         state.withLock { $0.use(port: port, bytesUp: bytesUp, bytesDown: bytesDown, at: now) }
     }

@@ -42,8 +42,11 @@ struct SimulatedGateway {
     }
 
     mutating func use(port: Int32, bytesUp: Int64, bytesDown: Int64, at now: Instant) -> Bool {
-        guard let slot = open(port: port, at: now) else { return false }
+        guard let slot = open(port: port, at: now),
+            connections[slot.slot, default: 0] < slot.threads ?? .max
+        else { return false }
         connections[slot.slot, default: 0] += 1
+        if slot.exit?.rotation == .perConnection { exits[slot.slot, default: 0] += 1 }
         used.append(
             UsageDelta(
                 slot: slot.slot, subscription: slot.subscription, connection: "\(boot)-\(used.count)",

@@ -77,6 +77,9 @@ extension Gate.Problem {
 
     init(_ refusal: ConnectionRefusal) {
         switch refusal {
+        // No operation of this dialect lists addresses or chooses an exit.
+        case .tooManySources, .exitNotChangeable, .exitCountryNotOffered, .exitRotationNotOffered:
+            self = .fault
         case .noLiveConnection, .severalSlots, .sameNetwork, .networkOfAnotherType: self = .invalidState
         case .rotationNotAvailable, .rotationNotAllowed: self = .rotationUnavailable
         case .tooSoon(let milliseconds):
