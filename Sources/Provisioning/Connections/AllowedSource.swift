@@ -1,20 +1,16 @@
+internal import Primitives
+
 /// An IPv4 address in its one canonical dotted form; nothing else is one (no `01.2.3.4`, no `1.2.3`, no prefix).
 public struct SourceAddress: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     public let rawValue: String
 
     /// `nil` for anything that is not written as this type writes it.
     public init?(rawValue: String) {
-        let parts = rawValue.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4, parts.allSatisfy(Self.isCanonicalByte) else { return nil }
+        // What is left without a colon, and has no leading zeros, has one form.
+        guard !rawValue.utf8.contains(UInt8(ascii: ":")), NetworkAddress(rawValue)?.isIPv4 == true else {
+            return nil
+        }
         self.rawValue = rawValue
-    }
-
-    private static func isCanonicalByte(_ digits: Substring.UTF8View) -> Bool {
-        guard (1...3).contains(digits.count), let first = digits.first,
-            digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let value = Int(String(decoding: digits, as: UTF8.self)), value <= 255
-        else { return false }
-        return digits.count == 1 || first != UInt8(ascii: "0")
     }
 
     public var description: String { rawValue }

@@ -35,6 +35,7 @@ struct PlanDoors {
     func read(_ subscription: SubscriptionID) async throws {
         let (tenant, customer, now) = (world.tenant, principal.customer, world.clock.now())
         _ = try await holdings.currency(of: customer, of: tenant)
+        _ = try await holdings.account(of: customer, of: tenant)
         _ = try await holdings.live(of: customer, of: tenant, in: .gate, at: now)
         _ = try await holdings.renewals(of: subscription, by: customer, of: tenant, in: .gate)
         _ = try await holdings.networks(for: subscription, of: customer, of: tenant, in: .gate, at: now)

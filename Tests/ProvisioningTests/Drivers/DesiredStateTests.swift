@@ -1,3 +1,4 @@
+import Catalog
 import Primitives
 import Provisioning
 import TestSupport
@@ -60,7 +61,14 @@ struct DesiredStateTests {
     @Test func `whatever a gateway would do differently changes the hash`() {
         let base = DesiredState(gateway: gateway, version: 1, shape: shape, slots: [slot(0, 1)])
         var variants = [base.plainArtifacts.hash]
-        for changed in [slot(0, 1, .open), slot(0, 1, .absent), slot(1, 1)] {
+        var (listed, limited, nl, hourly) = (slot(0, 1), slot(0, 1), slot(0, 1), slot(0, 1))
+        listed.allowedSources = [SourceAddress(rawValue: "192.0.2.1")!]
+        limited.threads = 1
+        nl.exit = Exit(country: ExitCountry(rawValue: "nl")!, rotation: .perConnection)
+        hourly.exit = Exit(country: ExitCountry(rawValue: "nl")!, rotation: .every(minutes: 60))
+        for changed in [
+            slot(0, 1, .open), slot(0, 1, .absent), slot(1, 1), listed, limited, nl, hourly,
+        ] {
             variants.append(
                 DesiredState(gateway: gateway, version: 1, shape: shape, slots: [changed]).plainArtifacts.hash
             )

@@ -1,3 +1,4 @@
+import Catalog
 import Primitives
 import Provisioning
 import TestSupport
@@ -38,6 +39,35 @@ struct SimulatedDriverTests {
         #expect(!driver.accepts(port: 102, username: "u", password: "p", at: t0))
         #expect(!driver.accepts(port: 101, username: "u", password: "p", at: later))
         #expect(!driver.accepts(vlessUUID: "v", at: later))
+    }
+
+    @Test func `it lets listed addresses in without credentials, while the port is open`() async throws {
+        let (home, other) = (SourceAddress(rawValue: "192.0.2.1")!, SourceAddress(rawValue: "192.0.2.2")!)
+        var slot = open
+        slot.allowedSources = [home]
+        _ = try await driver.apply(change(1, [slot]))
+        #expect(driver.accepts(port: 101, from: home, at: t0))
+        #expect(!driver.accepts(port: 101, from: other, at: t0))
+        #expect(!driver.accepts(port: 102, from: home, at: t0))
+        #expect(!driver.accepts(port: 101, from: home, at: later))
+        slot.revision = 2
+        slot.allowedSources = []
+        _ = try await driver.apply(change(since: 1, 2, [slot]))
+        #expect(!driver.accepts(port: 101, from: home, at: t0))
+    }
+
+    @Test func `it opens as many connections as there are threads, each with an exit of its own if so told`()
+        async throws
+    {
+        var slot = open
+        slot.threads = 2
+        slot.exit = Exit(country: ExitCountry(rawValue: "nl")!, rotation: .perConnection)
+        _ = try await driver.apply(change(1, [slot]))
+        let opened = (0..<3).map { _ in driver.use(port: 101, bytesUp: 1, bytesDown: 1, at: t0) }
+        #expect(opened == [true, true, false])
+        #expect(driver.exit(of: slot.slot) == 2)
+        try await driver.closeConnections([slot.slot])
+        #expect(driver.use(port: 101, bytesUp: 1, bytesDown: 1, at: t0))
     }
 
     @Test func `it refuses a change that starts beyond what it has`() async throws {
