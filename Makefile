@@ -1,5 +1,5 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing and build.
-.PHONY: run test format lint bench crash simulate fuzz docs schema setup
+.PHONY: run test format lint bench crash simulate fuzz docs schema picture setup
 
 PORT ?= 8080
 DATA ?=
@@ -18,6 +18,7 @@ format:
 lint:
 	swift format lint -r --strict Sources Tests Benchmarks/Sources Benchmarks/Package.swift
 	scripts/embed-sql --check
+	scripts/swagger-ui --check
 
 # Against the same rows written without it, on this machine; WRITE=1 writes docs/performance.md.
 bench: setup
@@ -36,6 +37,10 @@ simulate: setup
 # Random input for every parser, so many seconds for each: docs/bad-input.md.
 fuzz: setup
 	scripts/fuzz "$(or $(SECONDS),60)"
+
+# The page at /docs as Chromium shows it, looked through and drawn into PICTURE; installs Chromium where it is missing.
+picture: setup
+	scripts/picture "$(or $(PICTURE),.build/docs-gate.png)"
 
 # The modules' pages, as DocC archives under .build/docs.
 docs:

@@ -36,6 +36,9 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
 
+        // The files of Swagger UI, in the binary.
+        .target(name: "CSwaggerUI", exclude: ["dist"]),
+
         .target(name: "Primitives", swiftSettings: strict),
         .target(
             name: "SchemaFiles",
@@ -76,6 +79,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Primitives", "Postgres", "SchemaFiles", "Catalog", "Billing", "Provisioning", "CArgon2",
+                "CSwaggerUI",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),

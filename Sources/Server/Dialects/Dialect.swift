@@ -7,6 +7,9 @@ public protocol Dialect: Sendable {
     var name: DialectName { get }
     /// Its paths as the vendor documents them, below the mount.
     var routes: RouteTable { get }
+    /// Where its OpenAPI document is among them, for anybody to read; `nil` where it publishes none. With one it has a
+    /// reference for people at `/docs`, unless the vendor has something there.
+    var documentPath: String? { get }
     /// Authenticates, limits, decides, answers; every refusal and fault is already in the dialect's own envelope.
     func answer(_ request: DialectRequest, at route: RouteMatch) async -> DialectResponse
     /// Answers a request for a path that has other methods only.
@@ -18,6 +21,8 @@ public protocol Dialect: Sendable {
 }
 
 extension Dialect {
+    public var documentPath: String? { nil }
+
     /// Tells anybody, as most vendors do.
     public func answer(
         _ request: DialectRequest, allowing methods: [HTTPRequest.Method]

@@ -16,6 +16,7 @@ public struct Gate: Dialect {
 
     public var name: DialectName { Self.name }
     public let routes = Gate.routeTable
+    public let documentPath: String? = "/openapi.json"
 
     let admission: Admission
     let catalogues: CatalogueCache

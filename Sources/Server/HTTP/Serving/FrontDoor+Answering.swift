@@ -46,13 +46,13 @@ extension FrontDoor {
             guard let dialect = dialects[mount.dialect] else {
                 return (NeutralProblem.notFound.response, Trace())
             }
-            return try await answer(arrival, dialect, mount, path, readBody)
+            return try await answer(arrival, dialect, mount, path, directory, readBody)
         }
     }
 
     private func answer(
         _ arrival: Arrival, _ dialect: any Dialect, _ mount: Mount, _ path: String,
-        _ readBody: () async throws -> BodyReading
+        _ directory: TenantDirectory, _ readBody: () async throws -> BodyReading
     ) async throws -> (DialectResponse, Trace) {
         var trace = Trace(tenant: mount.tenant, dialect: mount.dialect.rawValue)
         // Before any answer, so that an early one leaves nothing unread on a connection that is kept.
@@ -64,6 +64,7 @@ extension FrontDoor {
         )
         switch dialect.routes.match(arrival.method, path) {
         case .unknown:
+            if let reference = reference(request, dialect, directory, &trace) { return (reference, trace) }
             trace.path = mount.prefix + dialect.routes.masked(path)
             return (dialect.problem(.pathUnknown, for: request), trace)
         case .methodNotAllowed(let allowed):
@@ -86,6 +87,26 @@ extension FrontDoor {
                 if trace.caller != nil { trace.asked = LoggedPath.of(path, match.pattern) }
                 return (response, trace)
             }
+        }
+    }
+
+    /// A page of the dialect's reference, for paths that its vendor does not have.
+    private func reference(
+        _ request: DialectRequest, _ dialect: any Dialect, _ directory: TenantDirectory, _ trace: inout Trace
+    ) -> DialectResponse? {
+        guard let document = dialect.documentPath,
+            let tenant = directory.tenants.first(where: { $0.id == request.mount.tenant })
+        else { return nil }
+        switch ReferencePages.routes.match(request.method, request.path) {
+        case .unknown: return nil
+        case .methodNotAllowed(let allowed):
+            trace.path = request.mount.prefix + request.path
+            trace.route = "method_not_allowed"
+            return dialect.problem(.methodNotAllowed(allowed: allowed), for: request)
+        case .found(let match):
+            trace.path = request.mount.prefix + match.pattern
+            trace.route = "docs"
+            return ReferencePages(tenant: tenant.name, documentPath: document).answer(request, at: match)
         }
     }
 

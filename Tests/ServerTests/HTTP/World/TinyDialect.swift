@@ -11,7 +11,8 @@ struct TinyDialect: Dialect {
         prefix: "tiny_", lengths: 32...32, accepted: .hex, madeLength: 32, made: .hex)
 
     var name: DialectName { Self.name }
-    let routes = RouteTable([
+    var documentPath: String?
+    var routes = RouteTable([
         Route(.get, "/things", "things.list"), Route(.post, "/things", "things.create"),
         Route(.get, "/things/{id}", "things.show"), Route(.head, "/things/{id}", "things.show"),
         Route(.get, "/link/{token}", "link"), Route(.delete, "/things/{id}", "things.remove"),
