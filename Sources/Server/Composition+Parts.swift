@@ -94,7 +94,9 @@ extension Installation {
             installationKey: SymmetricKey(data: key),
             audiences: [Gate.name])
         let admission = makeAdmission(principals, sessions, limiter)
-        let gate = makeGate(engine, catalogues, admission, seal, key, announcer)
+        let vendors = makeDialects(
+            DialectParts(self, engine, catalogues, admission, seal, onSlotsChanged: announcer.slotsChanged),
+            installationKey: key)
         let account = AccountAPI(
             signIn: SignIn(
                 pool: doors, hasher: Argon2Hasher(random: random), sessions: sessions, limiter: limiter,
@@ -107,7 +109,7 @@ extension Installation {
             pool: PostgresPool(recording, threads: 1, clock: clock, logger: logger), logger: logger)
         metrics.watch(recorder)
         let door = FrontDoor(
-            catalogue: catalogues, dialects: [gate, account],
+            catalogue: catalogues, dialects: vendors + [account],
             health: HealthPages(state: state, checks: [.database(doors)]),
             metrics: metrics, clock: clock, ids: identifiers, settings: http, sink: sink, recorder: recorder,
             logger: logger)
@@ -138,25 +140,6 @@ extension Installation {
         return Admission(
             keys: APIKeyAuthenticator(pool: doors, cache: principals, strangers: strangers, clock: clock),
             sessions: sessions, limiter: limiter)
-    }
-
-    private func makeGate(
-        _ engine: Engine, _ catalogues: CatalogueCache, _ admission: Admission, _ seal: Seal, _ key: [UInt8],
-        _ announcer: SlotAnnouncer
-    ) -> Gate {
-        let credentialSeal = CredentialSeal(seal)
-        return Gate(
-            admission: admission, catalogues: catalogues,
-            holdings: Holdings(pool: doors, seal: credentialSeal),
-            changes: ConnectionChanges(
-                changes: IdempotentConnectionChange(
-                    pool: doors, answers: RememberedAnswers(seal), ids: identifiers),
-                connections: Provisioning.Connections(seal: credentialSeal, random: random), pool: doors,
-                seal: credentialSeal, onSlotsChanged: announcer.slotsChanged),
-            desk: OrderDesk(
-                engine: engine, catalogues: catalogues, seal: seal, ids: identifiers,
-                onSlotsChanged: announcer.slotsChanged),
-            installationKeys: [key], logger: logger)
     }
 
     private var http: HTTPSettings {

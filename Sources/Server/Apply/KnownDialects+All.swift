@@ -7,16 +7,12 @@ extension KnownDialects {
     public static let all = KnownDialects(
         keyForms: [
             Gate.name: Gate.keyForm,
-            DialectName(rawValue: "opproxy"): live("opx_live_"),
-            DialectName(rawValue: "proxaro"): live("proxaro_live_"),
+            OPProxy.name: OPProxy.keyForm,
+            DialectName(rawValue: "proxaro"): KeyForm(
+                prefix: "proxaro_live_", lengths: 32...32, accepted: .hex, madeLength: 32, made: .hex),
             DialectName(rawValue: "octoprox"): nil,
             DialectName(rawValue: "marchproxy"): KeyForm(
                 prefix: "mp_api_", lengths: 32...64, accepted: .urlSafe, madeLength: 40,
                 made: .lowerAlphanumeric),
         ], singlePorts: [Gate.name])
-
-    /// A prefix and 32 hex digits.
-    private static func live(_ prefix: String) -> KeyForm {
-        KeyForm(prefix: prefix, lengths: 32...32, accepted: .hex, madeLength: 32, made: .hex)
-    }
 }

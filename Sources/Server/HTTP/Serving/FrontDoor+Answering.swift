@@ -70,7 +70,10 @@ extension FrontDoor {
         case .methodNotAllowed(let allowed):
             trace.path = mount.prefix + dialect.routes.masked(path)
             trace.route = "method_not_allowed"
-            return (await dialect.answer(request, allowing: allowed), trace)
+            let response = await dialect.answer(request, allowing: allowed)
+            trace.caller = request.note.entry
+            if trace.caller != nil { trace.asked = dialect.routes.masked(path) }
+            return (response, trace)
         case .found(let match):
             trace.path = mount.prefix + match.pattern
             trace.route = match.name

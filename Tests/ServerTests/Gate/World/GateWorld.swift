@@ -58,7 +58,8 @@ struct GateWorld: ExchangeWorld {
         let ids = SequentialIdentifiers()
         self.ids = ids
         let now = database.clock.now()
-        let seal = Seal(InstallationKey(id: 1, bytes: Self.installationKey)!)
+        let parts = DoorParts(database, ids: ids, catalogueMilliseconds: catalogueMilliseconds)
+        let seal = parts.seal
         let alba = GateTenant(TenantID(1), "alba", ids, at: now)
         let brio = GateTenant(TenantID(2), "brio", ids, at: now)
         (self.alba, self.brio) = (alba, brio)
@@ -74,15 +75,9 @@ struct GateWorld: ExchangeWorld {
             seed: 1,
             logger: .quiet)
 
-        let parts = GateParts(database, seal, ids, catalogueMilliseconds)
         (sessions, pool) = (parts.sessions, parts.pool)
         let gate = parts.gate(engine, settings, onSlotsChanged: { [slotChanges] in slotChanges.add() })
-        door = FrontDoor(
-            catalogue: parts.catalogues, dialects: [gate],
-            health: HealthPages(state: ServingState(), checks: []),
-            metrics: PrometheusMetrics(), clock: database.clock, ids: ids, settings: HTTPSettings(),
-            sink: NoLines(), recorder: recorder,
-            logger: .quiet)
+        door = parts.door([gate], recorder)
         for tenant in [alba, brio] {
             try await topUp(tenant, tenant.alice, 1000_00)
             try await topUp(tenant, tenant.bob, 11_99)
@@ -129,8 +124,4 @@ final class SlotChangeCount: Sendable {
 
     var value: Int { count.withLock { $0 } }
     func add() { count.withLock { $0 += 1 } }
-}
-
-struct NoLines: LogSink {
-    func write(_ line: [UInt8]) {}
 }
