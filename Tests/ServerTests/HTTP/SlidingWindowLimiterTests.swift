@@ -104,9 +104,9 @@ struct SlidingWindowLimiterTests {
     }
 
     @Test(arguments: [
-        ("192.0.2.1", "192.0.2.1"), ("2001:db8::1", "20010db800000000"),
-        ("2001:db8::ffff:1", "20010db800000000"),
-        ("2001:db8:0:1::1", "20010db800000001"), ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1", "192.0.2.1"), ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::ffff:1", "2001:db8::/64"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"), ("::ffff:192.0.2.1", "192.0.2.1"),
         ("not:an:address", "not:an:address"),
     ])
     func `IPv6 callers are counted by their network`(address: String, counted: String) {
