@@ -397,6 +397,13 @@ UNION ALL
     transfers.currency,
     transfers.credit_balance_after AS balance_after
    FROM public.transfers;
+CREATE UNLOGGED TABLE public.rate_counts (
+    subject uuid NOT NULL,
+    process uuid NOT NULL,
+    cells bytea NOT NULL,
+    forgotten_at timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE public.request_log (
     tenant_id bigint NOT NULL,
@@ -422,6 +429,11 @@ CREATE TABLE public.schema_migrations (
     checksum text NOT NULL,
     applied_at timestamp with time zone NOT NULL
 );
+CREATE UNLOGGED TABLE public.server_processes (
+    id uuid NOT NULL,
+    beat bigint NOT NULL
+)
+WITH (fillfactor='50');
 
 CREATE TABLE public.slots (
     tenant_id bigint NOT NULL,
@@ -556,10 +568,14 @@ ALTER TABLE ONLY public.plan_versions
     ADD CONSTRAINT plan_versions_pkey PRIMARY KEY (tenant_id, plan_id, version);
 ALTER TABLE ONLY public.plans
     ADD CONSTRAINT plans_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.rate_counts
+    ADD CONSTRAINT rate_counts_pkey PRIMARY KEY (subject, process);
 ALTER TABLE ONLY public.request_log
     ADD CONSTRAINT request_log_pkey PRIMARY KEY (tenant_id, customer_id, recorded_at, id);
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+ALTER TABLE ONLY public.server_processes
+    ADD CONSTRAINT server_processes_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.slots
     ADD CONSTRAINT slot_port_is_unique_per_gateway UNIQUE (tenant_id, gateway_id, port);
 ALTER TABLE ONLY public.slots
@@ -752,7 +768,9 @@ GRANT SELECT ON TABLE public.transfers TO tollgate_worker;
 GRANT SELECT ON TABLE public.postings TO tollgate_door;
 GRANT SELECT ON TABLE public.postings TO tollgate_engine;
 GRANT SELECT ON TABLE public.postings TO tollgate_worker;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_counts TO tollgate_recorder;
 GRANT SELECT ON TABLE public.request_log TO tollgate_door;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.server_processes TO tollgate_recorder;
 GRANT SELECT ON TABLE public.slots TO tollgate_door;
 GRANT SELECT ON TABLE public.slots TO tollgate_engine;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.slots TO tollgate_worker;

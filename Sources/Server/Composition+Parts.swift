@@ -108,6 +108,10 @@ extension Installation {
         let recorder = RequestRecorder(
             pool: PostgresPool(recording, threads: 1, clock: clock, logger: logger), logger: logger)
         metrics.watch(recorder)
+        metrics.watch(limiter)
+        let counts = SharedCounts(
+            limiter: limiter, pool: PostgresPool(recording, threads: 1, clock: clock, logger: logger),
+            clock: clock, ids: identifiers, logger: logger)
         let door = FrontDoor(
             catalogue: catalogues, dialects: vendors + [account],
             health: HealthPages(state: state, checks: [.database(doors)]),
@@ -115,7 +119,8 @@ extension Installation {
             logger: logger)
         return [
             // The last of them to stop: every request that was answered is in it by then.
-            RecorderService(recorder),
+            LastingService(recorder.run, stop: recorder.stop),
+            LastingService(counts.run, stop: counts.stop),
             EngineService(engine),
             ListeningService(listener, [{ await catalogues.follow($0) }, { await principals.follow($0) }]),
             HTTPServer(door: door, settings: http, state: state, logger: logger, onListening: onListening),

@@ -48,19 +48,21 @@ struct WorkerService: Service {
     }
 }
 
-/// Writes the request log until everybody else has stopped.
-struct RecorderService: Service {
-    private let recorder: RequestRecorder
+/// Runs what comes to its end when it is asked to: the request log's recorder, the exchange of counts.
+struct LastingService: Service {
+    private let work: @Sendable () async -> Void
+    private let stop: @Sendable () -> Void
 
-    init(_ recorder: RequestRecorder) {
-        self.recorder = recorder
+    init(_ work: @escaping @Sendable () async -> Void, stop: @escaping @Sendable () -> Void) {
+        self.work = work
+        self.stop = stop
     }
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            await recorder.run()
+            await work()
         } onGracefulShutdown: {
-            recorder.stop()
+            stop()
         }
     }
 }

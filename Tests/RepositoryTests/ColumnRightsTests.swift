@@ -54,6 +54,9 @@ struct ColumnRightsTests {
         (.recorder, "SELECT hash FROM api_keys"),
         (.recorder, "UPDATE api_keys SET revoked_at = NULL"),
         (.recorder, "SELECT 1 FROM customers"),
+        (.door, "SELECT 1 FROM rate_counts"),
+        (.door, "SELECT 1 FROM server_processes"),
+        (.worker, "SELECT 1 FROM rate_counts"),
     ])
     func `a role is refused what is not its part`(role: DatabaseRole, statement: String) async throws {
         try await withDatabase { database in

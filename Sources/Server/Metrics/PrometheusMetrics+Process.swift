@@ -35,6 +35,12 @@ extension PrometheusMetrics {
         beforeRendering { waiting.set(Int64(recorder.waiting)) }
     }
 
+    /// Adds how many subjects a limiter remembers.
+    public func watch(_ limiter: SlidingWindowLimiter) {
+        let subjects = Meter(label: "tollgate_rate_limit_subjects", factory: self)
+        beforeRendering { subjects.set(Int64(limiter.subjectCount)) }
+    }
+
     /// The second number of /proc/self/statm; `nil` where there is no such file.
     private static func residentPages() -> Int64? {
         guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }

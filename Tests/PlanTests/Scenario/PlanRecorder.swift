@@ -29,6 +29,20 @@ struct PlanRecorder {
         await recorder.write([KeyUses.Use(tenant: world.tenant, key: customer.retyped(), at: now)])
     }
 
+    /// Two processes, of which one tells what it has counted.
+    func share() async throws {
+        for _ in 0..<2 {
+            let limiter = SlidingWindowLimiter()
+            limiter.share(among: 2)
+            let limit = RateLimitBucket("api", .sliding(limit: 10, window: 60_000))
+            _ = limiter.take(.target(world.tenant, "somebody"), [limit], at: world.clock.now())
+            let counts = SharedCounts(
+                limiter: limiter, pool: pool, clock: world.clock, ids: world.ids, logger: .quiet)
+            try await counts.exchange()
+            try await counts.tidy()
+        }
+    }
+
     func sent() async throws -> [SentStatement] {
         let sent = try await pool.run { try SentStatement.all(on: $0, as: .recorder) }
         await pool.close()

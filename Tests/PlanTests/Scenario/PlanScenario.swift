@@ -24,6 +24,7 @@ enum PlanScenario {
 
         let recorder = PlanRecorder(world)
         try await recorder.record()
+        try await recorder.share()
 
         try await worker.serve()
         return try await engine.sent() + doors.sent() + worker.sent() + recorder.sent()

@@ -1,4 +1,6 @@
+import Foundation
 import Primitives
+import TestSupport
 import Testing
 
 @testable import Server
@@ -31,7 +33,7 @@ struct RateLimitTests {
         let limit = Int.random(in: 1...40, using: &random)
         let span = Int64.random(in: 50...5_000, using: &random)
         var now: Int64 = 1_769_817_600_000
-        var window = SlidingWindow(limit: limit, window: span, at: now)
+        var window = OneWindow(limit: limit, window: span, at: now)
         var allowed: [Int64] = []
         for _ in 0..<3_000 {
             now += Bool.random(using: &random) ? 0 : Int64.random(in: 0...(span / 8 + 1), using: &random)
@@ -52,7 +54,7 @@ struct RateLimitTests {
         var random = SplitMix64(seed: seed)
         let span = Int64.random(in: 60...100_000, using: &random)
         let start = Int64.random(in: 0...1_000_000, using: &random)
-        var window = SlidingWindow(limit: 3, window: span, at: start)
+        var window = OneWindow(limit: 3, window: span, at: start)
         for _ in 0..<3 { window.take(at: start) }
 
         let free = window.freeAt(start)
@@ -63,7 +65,7 @@ struct RateLimitTests {
     }
 
     @Test func `a clock that jumps back neither frees nor locks anybody for long`() {
-        var window = SlidingWindow(limit: 2, window: 60_000, at: 10_000_000)
+        var window = OneWindow(limit: 2, window: 60_000, at: 10_000_000)
         window.take(at: 10_000_000)
         window.take(at: 10_000_000)
 
@@ -72,10 +74,49 @@ struct RateLimitTests {
     }
 
     @Test func `when everything is forgotten the reset is now`() {
-        var window = SlidingWindow(limit: 2, window: 60_000, at: 0)
+        var window = OneWindow(limit: 2, window: 60_000, at: 0)
         #expect(window.resetsAt(0) == 0)
         window.take(at: 500)
         #expect(window.resetsAt(500) == 61_000)
         #expect(window.resetsAt(61_000) == 61_000)
+    }
+}
+
+/// One limit of one subject, asked what the rules are about.
+private struct OneWindow {
+    private let limiter = SlidingWindowLimiter()
+    private let subject = RateLimitSubject.target(TenantID(1), "somebody")
+    private let bucket: RateLimitBucket
+    private let limit: Int
+    private let window: Int64
+
+    init(limit: Int, window: Int64, at now: Int64) {
+        bucket = RateLimitBucket("tested", .sliding(limit: limit, window: window))
+        (self.limit, self.window) = (limit, window)
+    }
+
+    private func look(at now: Int64) -> RateLimitVerdict? {
+        limiter.look(subject, [bucket], at: Instant(milliseconds: now))
+    }
+
+    func remaining(at now: Int64) -> Int { look(at: now)?.remaining ?? limit }
+
+    func take(at now: Int64) {
+        let verdict = limiter.take(subject, [bucket], at: Instant(milliseconds: now))
+        #expect(verdict?.isAllowed == true)
+    }
+
+    func resetsAt(_ now: Int64) -> Int64 { look(at: now)?.resetsAtMilliseconds ?? now }
+
+    /// The first moment at which one more is let through, found by trying; and it is the one that was promised.
+    func freeAt(_ now: Int64) -> Int64 {
+        var (refused, free) = (now - 1, now + 2 * window + 1_000)
+        while free - refused > 1 {
+            let middle = (free + refused) / 2
+            if remaining(at: middle) > 0 { free = middle } else { refused = middle }
+        }
+        let promised = now + 1_000 * Int64(look(at: now)?.retryAfterSeconds ?? 0)
+        #expect(promised >= free && promised - free < 1_000)
+        return free
     }
 }

@@ -76,6 +76,24 @@ struct RequestLoggingTests {
         #expect(try await log(database, accounts[2].0, accounts[2].1) == ["GET /api/proxy operation 200"])
     }
 
+    @Test func `a key that is known and refused is in its account's log, and not used`() async throws {
+        var customer: CustomerID?
+        let database = try await recorded { world in
+            customer = world.alba.bob.id
+            let key = ("x-api-key", world.alba.bob.key)
+            try await world.execute(
+                "UPDATE api_keys SET revoked_at = \(world.clock.now()) WHERE id = \(world.alba.bob.keyID)")
+            #expect(try await plans(world, [key]).status == 401)
+            #expect(try await plans(world, at: world.brio, [key]).status == 401)
+        }
+        #expect(
+            try await log(database, 1, try #require(customer)) == ["GET /api/proxy operation 401"])
+        let used: Int = try await database.owner.run { connection in
+            try connection.query("SELECT count(*) FROM api_keys WHERE last_used_at IS NOT NULL")[0].get(0)
+        }
+        #expect(used == 0)
+    }
+
     @Test func `the key's last use is written, to the minute, and only where it was good`() async throws {
         let database = try await recorded { world in
             for _ in 0..<3 { _ = try await plans(world, [("x-api-key", world.alba.alice.key)]) }
