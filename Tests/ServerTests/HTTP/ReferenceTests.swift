@@ -188,10 +188,12 @@ struct ReferencePageTests {
     func `every operation is on the page, and the browser does not complain`() async throws {
         try await withEmbeddedFolder { folder in
             let up = try RunningTollgate("\(folder)/data", ["--apply", TestPaths.fixture("demo.yaml")])
-            let mount = "\(try await up.ready())/t/acme/gate"
+            let server = try await up.ready()
             let script = "\(TestPaths.repository)/Tests/python/reference_page.py"
-            try await Python.run([script, mount], needing: "json")
-            try await Python.run([script, mount, "--at", "gate.acme.test"], needing: "json")
+            for (dialect, host) in [("gate", "gate.acme.test"), ("opproxy", "op.acme.test")] {
+                try await Python.run([script, "\(server)/t/acme/\(dialect)"], needing: "json")
+                try await Python.run([script, "\(server)/t/acme/\(dialect)", "--at", host], needing: "json")
+            }
             #expect(try await up.end(SIGTERM) == 0)
         }
     }

@@ -16,6 +16,7 @@ public struct OPProxy: Dialect {
 
     public var name: DialectName { Self.name }
     public let routes = OPProxy.routeTable
+    public let documentPath: String? = "/api/v1/openapi.json"
 
     let admission: Admission
     let catalogues: CatalogueCache
