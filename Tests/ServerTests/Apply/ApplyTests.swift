@@ -26,8 +26,11 @@ struct ApplyTests {
                 try await office.ask(
                     """
                     SELECT c.username, a.balance_minor::text, a.currency FROM customers c
-                    JOIN accounts a ON a.tenant_id = c.tenant_id AND a.owner_id = c.id ORDER BY 1
-                    """) == ["alice 100000 USD", "bob 1199 USD", "carol 15000000 RUB", "load 100000000 USD"])
+                    JOIN accounts a ON a.tenant_id = c.tenant_id AND a.owner_id = c.id ORDER BY 1, 2
+                    """) == [
+                        "alice 100000 USD", "bob 1199 USD", "carol 15000000 RUB", "load 100000000 USD",
+                        "load 900000000 RUB",
+                    ])
             #expect(
                 try await office.ask(
                     "SELECT balance_minor::text FROM accounts WHERE role = 'float' ORDER BY tenant_id")
