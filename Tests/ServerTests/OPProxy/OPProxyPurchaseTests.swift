@@ -171,4 +171,54 @@ struct OPProxyPurchaseTests {
             #expect(try await world.count("orders", volga) == 0)
         }
     }
+
+    /// The door's catalogue is of a moment ago; what is charged for is what the engine reads.
+    @Test func `a plan that became another kind a moment ago is no plan of the former kind`() async throws {
+        try await inWorld { world in
+            let volga = world.volga
+            for change in ["product = 'ipv4_rotating'", "price_minor = 90050", "duration_ms = 43200000"] {
+                let key = [("Idempotency-Key", change)]
+                _ = try await world.ask(.get, "/catalog/plans", of: volga)
+                try await world.execute(
+                    "UPDATE plans SET \(unsafeRaw: change) WHERE tenant_id = \(volga.id) AND code = 'v6'")
+                for headers in [[], key] {
+                    let reply = try await world.purchase("v6", of: volga, headers: headers)
+                    #expect(reply.outcome == "400 invalid_plan_id", "\(change)")
+                }
+                try await world.execute(
+                    """
+                    UPDATE plans SET product = 'ipv6_rotating', price_minor = 90000, duration_ms = 2592000000
+                    WHERE tenant_id = \(volga.id) AND code = 'v6'
+                    """)
+                #expect(try await world.purchase("v6", of: world.neva, headers: key).outcome == "200")
+            }
+            #expect(try await world.count("orders", volga) == 0)
+            #expect(try await world.count("slots", volga, where: "state = 'assigned'") == 0)
+            #expect(try await world.balance("carol", of: volga) == 150_000_00)
+        }
+    }
+
+    /// The vendor's own example names the country and the rotation that such a plan's services show.
+    @Test func `a plan without a choice of exits is sold as what it shows, and as nothing else`()
+        async throws
+    {
+        try await inWorld { world in
+            let volga = world.volga
+            try await world.execute("UPDATE plans SET exits = '{}', exit_rotations = '{}'")
+            for (plan, type, named, outcome) in [
+                ("v4", "ipv4_rotating", #""country":"mixed","rotation":"instant""#, "200"),
+                ("v6", "ipv6_rotating", #""country":"MIXED","rotation":"Instant""#, "200"),
+                ("v6", "ipv6_rotating", #""country":"nl""#, "400 country_unavailable"),
+                ("v6", "ipv6_rotating", #""rotation":"5m""#, "400 invalid_rotation"),
+                ("v4", "ipv4_rotating", #""rotation":"5m""#, "400 unsupported_for_type"),
+            ] {
+                let reply = try await world.ask(
+                    .post, "/purchase",
+                    #"{"type":"\#(type)","plan_id":"\#(volga.plan(plan))",\#(named)}"#, of: volga)
+                #expect(reply.outcome == outcome, "\(plan) \(named)")
+                guard outcome == "200" else { continue }
+                #expect(reply.data["country"] == "mixed" && reply.data["rotation"] == "instant")
+            }
+        }
+    }
 }

@@ -29,10 +29,10 @@ extension OPProxy {
             }
             guard let offer = Offer(plan), offer.type == type else { throw .invalidPlanID }
             return ExitChoice(
-                country: try country.map { country throws(Problem) in
+                country: try country.flatMap { country throws(Problem) in
                     try plan.country(named: country)
                 },
-                rotation: try rotation.map { rotation throws(Problem) in
+                rotation: try rotation.flatMap { rotation throws(Problem) in
                     try plan.rotation(named: rotation, for: type)
                 })
         }
@@ -56,9 +56,14 @@ extension OPProxy {
         let purchase = Purchase(
             customer: principal.customer, plan: order.plan, networks: plan?.networks ?? [], exit: choice)
         return try await place(.purchase(purchase), context, claim, catalogue) { outcome, delivery in
-            guard case .bought(let receipt) = outcome,
-                let service = try delivery.services(of: receipt).first
-            else { preconditionFailure("a purchase became something else") }
+            guard case .bought(let receipt) = outcome else {
+                preconditionFailure("a purchase became something else")
+            }
+            // The plan as the engine has read it: the catalogue's may be of a moment ago, or missing.
+            guard Offer(receipt.plan)?.type == order.type else { throw Problem.invalidPlanID }
+            guard let service = try delivery.services(of: receipt).first else {
+                preconditionFailure("a purchase made nothing")
+            }
             return .purchased(Wire.Purchased(service))
         }
     }
@@ -91,27 +96,32 @@ extension OPProxy {
         do {
             return .opproxy(try await desk.place(order, with: catalogue))
         } catch let error as EngineError {
-            if case .unavailable(let fault) = error { throw fault }
-            throw Problem(error)
+            guard case .unavailable(let fault) = error else { throw Problem(error) }
+            // What the answer refused has stopped the order before anything was written.
+            throw fault.underlying as? Problem ?? fault
         }
     }
 }
 
 extension Plan {
     /// A country that the plan's exits may be in; well formed and not offered is "unavailable" (contract O3).
-    func country(named text: String) throws(OPProxy.Problem) -> ExitCountry {
+    ///
+    /// `nil` for the one that is shown of a plan without a choice.
+    func country(named text: String) throws(OPProxy.Problem) -> ExitCountry? {
+        if exits.isEmpty, text == OPProxy.anyCountry { return nil }
         guard let country = ExitCountry(rawValue: text), exits.contains(country) else {
             throw .countryUnavailable
         }
         return country
     }
 
-    /// A rotation that the plan offers; IPv4 is instant by design (contract O4).
+    /// A rotation that the plan offers; IPv4 is instant by design (contract O4). `nil` as above.
     func rotation(
         named text: String, for type: OPProxy.ServiceType
-    ) throws(OPProxy.Problem) -> ExitRotation {
+    ) throws(OPProxy.Problem) -> ExitRotation? {
         let rotation = ExitRotation(rawValue: text)
         if type == .ipv4, rotation != .perConnection { throw .unsupportedForType }
+        if exitRotations.isEmpty, rotation == .perConnection { return nil }
         guard let rotation, exitRotations.contains(rotation) else { throw .rotationNotOffered }
         return rotation
     }

@@ -29,8 +29,8 @@ extension OPProxy.Wire.Purchased {
             whitelist: service.allowList.map(OPProxy.Wire.WhitelistEntry.init))
     }
 
-    /// A plan of this dialect offers exits; one that has lost them since gives any.
-    private static func country(_ exit: Exit?) -> String { exit?.country.rawValue ?? "mixed" }
+    /// A plan without a choice of exits gives any.
+    private static func country(_ exit: Exit?) -> String { exit?.country.rawValue ?? OPProxy.anyCountry }
     private static func rotation(_ exit: Exit?) -> String {
         (exit?.rotation ?? .perConnection).rawValue
     }

@@ -3,6 +3,8 @@ internal import Primitives
 extension OPProxy {
     static let jsonType = "application/json; charset=utf-8"
     static let textType = "text/plain; charset=utf-8"
+    /// Every country at once (vendor, `GET /services/{id}/proxies`).
+    static let anyCountry = "mixed"
 
     /// The shapes of the vendor's answers: members in the order of the vendor's own examples.
     enum Wire {}
