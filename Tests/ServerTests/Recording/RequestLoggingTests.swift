@@ -94,6 +94,24 @@ struct RequestLoggingTests {
         #expect(used == 0)
     }
 
+    /// Such a key is under no limit, and what waits to be written has room for so much only.
+    @Test func `who keeps knocking with a refused key does not fill the log`() async throws {
+        var customer: CustomerID?
+        let database = try await recorded { world in
+            customer = world.alba.bob.id
+            try await world.execute(
+                "UPDATE api_keys SET revoked_at = \(world.clock.now()) WHERE id = \(world.alba.bob.keyID)")
+            for _ in 0..<70 {
+                #expect(try await plans(world, [("x-api-key", world.alba.bob.key)]).status == 401)
+            }
+            #expect(try await plans(world, [("x-api-key", world.alba.alice.key)]).status == 200)
+            world.clock.advance(milliseconds: 62_000)
+            #expect(try await plans(world, [("x-api-key", world.alba.bob.key)]).status == 401)
+        }
+        let log = try await log(database, 1, try #require(customer))
+        #expect(log == Array(repeating: "GET /api/proxy operation 401", count: 61))
+    }
+
     @Test func `the key's last use is written, to the minute, and only where it was good`() async throws {
         let database = try await recorded { world in
             for _ in 0..<3 { _ = try await plans(world, [("x-api-key", world.alba.alice.key)]) }

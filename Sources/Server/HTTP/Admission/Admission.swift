@@ -42,7 +42,7 @@ public struct Admission: Sendable {
         case .good(let known): principal = known
         case .refused(let known, _):
             // A stranger hears nothing of it, but the customer whose key it is can read of it.
-            request.note.write(known.customer, known.id)
+            if isWorthNoting(known, at: request.receivedAt) { request.note.write(known.customer, known.id) }
             throw .unknownCredential
         case .nobodys: throw .unknownCredential
         }
@@ -54,6 +54,15 @@ public struct Admission: Sendable {
         guard verdict.isAllowed else { throw .limited(verdict) }
         return Caller(principal: principal, rateHeaders: HTTPFields(verdict))
     }
+
+    /// A refused credential is under no limit of its own: the first of each minute's requests say enough, and no stranger
+    /// fills the log that all accounts wait for.
+    private func isWorthNoting(_ known: Principal, at now: Instant) -> Bool {
+        let subject = RateLimitSubject.target(known.tenant, "refused \(known.id)")
+        return limiter.take(subject, [Self.refusals], at: now)?.isAllowed ?? true
+    }
+
+    private static let refusals = RateLimitBucket("refusals noted", .sliding(limit: 60, window: 60_000))
 
     private func verdict(
         _ request: DialectRequest, _ credential: PresentedCredential?
