@@ -10,7 +10,11 @@ import tempfile
 import time
 
 from . import machine, page, picture, rounds, targets
+from .accounting import Accounting
+from .opproxy import OPProxy
 from .site import RELEASE, ROOT, Site
+
+PARTS = ("core", "opproxy", "accounting")
 
 
 def main():
@@ -22,41 +26,75 @@ def main():
 
     folder = pathlib.Path(tempfile.mkdtemp(prefix="tollgate-bench-"))
     # Slots for every purchase that can be made, at a rate that nobody reaches.
-    each, hot = _slots(options)
-    site = Site(folder, each, hot)
+    site = Site(folder, *_slots(options))
     try:
-        say(f"making a database with {each * 50 + hot:,} slots")
-        site.build()
-        say("looking for the baselines' best client counts")
-        best = rounds.best_clients(site, max(1, options.seconds // 3), say)
-        server, plain = site.serve(), site.plain_text(options.port)
-        many, hot_file = site.buyers(server)
-        reader = site.warm(server, many)
-        measured = rounds.Rounds(site, server, plain, many, hot_file, reader, best, options.seconds, say)
-        for _ in range(options.rounds):
-            measured.run()
-        memory = server.resident_megabytes()
-        server.stop()
-        plain.stop()
-        engine = _engine_alone(options.rounds)
-        say(f"the engine alone: {engine:,.0f} commands/s")
-        verdicts = {name: site.verify(name) for name in ("bench", "bare")}
-        notes = [f"`tollgate verify` afterwards: {verdicts['bench']}; of the baselines' database: {verdicts['bare']}.",
-                 f"The server's memory at the end: {memory:.0f} MB."]
-        found = targets.targets(measured.figures, engine=engine)
+        say(f"making a database with {site.slots:,} slots")
+        site.build(baselines="core" in options.only)
+        measured = _measure(site, options, say)
         facts = machine.describe(site.cluster)
     finally:
-        site.cluster.stop()
+        site.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
-    for target in found:
-        print(" | ".join(target.row))
+    for part in measured.values():
+        for row in part.get("targets", []) + part.get("ratios", []):
+            print(" | ".join(row))
+        print("\n".join(part["notes"]))
     if options.write:
         docs = ROOT.parent / "docs"
-        picture.draw(docs / "performance.svg", measured.figures)
-        command = f"{options.rounds} rounds of {options.seconds} s each"
-        page.write(docs / "performance.md", facts, measured.figures, best, found, notes, command)
+        if "core" in measured:
+            picture.draw(docs / "performance.svg", measured["core"].pop("picture"))
+        page.write(docs / "performance.md", facts, f"{options.rounds} rounds of {options.seconds} s each", measured)
         say(f"wrote {docs / 'performance.md'}")
+
+
+def _measure(site, options, say):
+    """The parts that were asked for, each round of them one after the other; what the page says of each."""
+    best = {}
+    if "core" in options.only:
+        say("looking for the baselines' best client counts")
+        best = rounds.best_clients(site, max(1, options.seconds // 3), say)
+    server, plain = site.serve(), site.plain_text(options.port)
+    buyers = site.buyers(server)
+    reader = site.warm(server, buyers[0])
+    made = {
+        "core": lambda: rounds.Core(site, options.seconds, say, server, plain, buyers, reader, best),
+        "opproxy": lambda: OPProxy(site, options.seconds, say, server, plain, buyers[0]),
+        "accounting": lambda: Accounting(site, options.seconds, say, server, buyers[0]),
+    }
+    parts = {name: made[name]() for name in options.only}
+    say("measuring")
+    for _ in range(options.rounds):
+        for part in parts.values():
+            part.run()
+    say("measured")
+    memory = server.resident_megabytes()
+    counted = parts["opproxy"].queries() if "opproxy" in parts else {}
+    site.stop_servers()
+    said = {name: {"tables": page.tables(name, part.figures, best), "notes": []} for name, part in parts.items()}
+    verdict = f"`tollgate verify` afterwards: {site.verify('bench')}"
+    for name, part in parts.items():
+        said[name]["notes"] = [verdict + "."]
+        if name != "core":
+            said[name]["ratios"] = [page.ratio(text, values) for text, values in part.ratio_rows()]
+    if "core" in parts:
+        said["core"] |= _core(site, parts["core"], options, verdict, memory, say)
+    if "opproxy" in parts:
+        said["opproxy"]["notes"] += [page.queries(name, rows) for name, rows in counted.items()]
+    if "accounting" in parts:
+        said["accounting"]["targets"] = [t.row for t in targets.accounting(parts["accounting"])]
+    return said
+
+
+def _core(site, part, options, verdict, memory, say):
+    engine = _engine_alone(options.rounds)
+    say(f"the engine alone: {engine:,.0f} commands/s")
+    return {
+        "targets": [target.row for target in targets.targets(part.figures, engine=engine)],
+        "notes": [f"{verdict}; of the baselines' database: {site.verify('bare')}.",
+                  f"The server's memory at the end: {memory:.0f} MB."],
+        "picture": part.figures,
+    }
 
 
 def _options():
@@ -64,13 +102,23 @@ def _options():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=6, help="of each run")
     parser.add_argument("--port", type=int, default=18080, help="where the plain-text server listens")
-    parser.add_argument("--write", action="store_true", help="write docs/performance.md and its picture")
-    return parser.parse_args()
+    parser.add_argument("--only", default=",".join(PARTS), help=f"parts, with commas between them: {', '.join(PARTS)}")
+    parser.add_argument("--write", action="store_true",
+                        help="write docs/performance.md and its picture; what was not measured keeps its figures")
+    options = parser.parse_args()
+    options.only = [name for name in PARTS if name in options.only.split(",")]
+    if not options.only:
+        parser.error(f"--only names none of {', '.join(PARTS)}")
+    return options
 
 
 def _slots(options):
-    most = 12_000 * options.seconds * options.rounds
-    return (3 * most + 60_000) // 50, int(1.2 * most) + 60_000
+    """For each tenant, for the hot one, and for each network of each tenant who sells three."""
+    seconds = options.seconds * options.rounds
+    core, wide, accounting = (name in options.only for name in PARTS)
+    purchases = seconds * (12_000 * 3 * core + 6_000 * wide + 6_000 * 4 * accounting) + 60_000
+    hot = int(1.2 * 12_000 * seconds) + 60_000 if core else 1_000
+    return purchases // 50, hot, (2_500 * seconds + 20_000) // 50 if wide else 0
 
 
 def _engine_alone(times):

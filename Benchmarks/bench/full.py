@@ -49,7 +49,7 @@ def main():
                    (SELECT count(*) FROM slots)""").rsplit(" ", 3)
         facts = machine.describe(site.cluster)
     finally:
-        site.cluster.stop()
+        site.stop()
         shutil.rmtree(folder, ignore_errors=True)
     _write(facts, costs, memory, sizes)
     say("wrote docs/performance-full.md")

@@ -28,7 +28,7 @@ def cpu_seconds(pid, with_children=False):
     """User and system time of a process, and of its children that have ended."""
     try:
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return 0
     return sum(int(fields[n]) for n in (11, 12, 13, 14)[: 4 if with_children else 2]) / TICKS
 

@@ -1,53 +1,113 @@
-"""docs/performance.md: what was measured, on what, how it stands to the targets."""
+"""docs/performance.md: what was measured, on what, how it stands to the targets.
 
+The page is drawn from `Benchmarks/figures.json`, in which each part of the benchmark leaves what it has measured: who
+measures one part leaves the others as they are.
+"""
+
+import datetime
+import json
 import pathlib
+import statistics
 
 TEMPLATE = pathlib.Path(__file__).with_name("page.md")
+FIGURES = pathlib.Path(__file__).resolve().parent.parent / "figures.json"
 
-ROWS = [
-    ("Purchases, 10,000 customers of 50 tenants", [
-        ("transaction, {many transaction} clients", "many transaction"), ("PL/pgSQL call, {many call} clients", "many call"),
-        ("**Tollgate**, 256 connections", "many 256"), ("Tollgate, 64 connections", "many 64"),
-        ("Tollgate, 1 connection", "many 1"), ("PL/pgSQL call, 1 client", "call 1")]),
-    ("Purchases, one customer", [
-        ("transaction, {hot transaction} clients", "hot transaction"), ("PL/pgSQL call, {hot call} clients", "hot call"),
-        ("**Tollgate**, 256 connections", "hot 256")]),
-    ("Reads, 64 connections", [
-        ("Hummingbird, plain text", "plain text"), ("Tollgate, `op=plans`", "plans"),
-        ("Tollgate, `op=subscriptions`, 20 rows", "subscriptions")]),
-]
+ROWS = {
+    "core": [
+        ("Purchases, 10,000 customers of 50 tenants", [
+            ("transaction, {many transaction} clients", "many transaction"),
+            ("PL/pgSQL call, {many call} clients", "many call"),
+            ("**Tollgate**, 256 connections", "many 256"), ("Tollgate, 64 connections", "many 64"),
+            ("Tollgate, 1 connection", "many 1"), ("PL/pgSQL call, 1 client", "call 1")]),
+        ("Purchases, one customer", [
+            ("transaction, {hot transaction} clients", "hot transaction"),
+            ("PL/pgSQL call, {hot call} clients", "hot call"),
+            ("**Tollgate**, 256 connections", "hot 256")]),
+        ("Reads, 64 connections", [
+            ("Hummingbird, plain text", "plain text"), ("Tollgate, `op=plans`", "plans"),
+            ("Tollgate, `op=subscriptions`, 20 rows", "subscriptions")]),
+    ],
+    "opproxy": [("OP-Proxy, 64 connections", [
+        ("Hummingbird, plain text", "plain text"), ("`GET /services?limit=50` of 60, three ports each", "services"),
+        ("`GET /services/{id}/proxies`, three gateways", "proxies"),
+        ("the gate's `op=purchase`, one port", "many 64"), ("`POST /purchase`, three ports", "wide 64")])],
+    "accounting": [("Limits and the request log, the gate's purchases over 64 connections", [
+        ("neither", "neither"), ("limits", "limits"), ("request log", "log"), ("both", "both")])],
+}
+NAMES = {"core": "core", "opproxy": "OP-Proxy", "accounting": "limits and request log"}
 
 
-def write(path, machine, figures, best, targets, notes, command):
+def write(path, machine, command, measured):
+    """Puts what was measured into the figures, and draws the page from all of them."""
+    said = json.loads(FIGURES.read_text())
+    stamp = {"day": datetime.datetime.now(datetime.timezone.utc).date().isoformat(), "rounds": command} | machine
+    for name, part in measured.items():
+        said[name] = stamp | part
+    FIGURES.write_text(json.dumps(said, indent=1) + "\n")
+    draw(path, said)
+
+
+def draw(path, said):
+    parts = {name: said[name] for name in NAMES if name in said}
+    targets = [row for part in parts.values() for row in part.get("targets", [])]
     text = TEMPLATE.read_text()
-    for name, part in {
-        "machine": "\n".join(f"- {name}: {what}" for name, what in machine.items()),
-        "targets": table(("", "measured", "target", ""), [target.row for target in targets]),
-        "rows": _rows(figures, best),
-        "notes": "\n".join(f"- {note}" for note in notes),
-        "command": command,
+    for name, what in {
+        "parts": _parts(parts),
+        "targets": table(("", "measured", "target", ""), targets),
+        "rows": "\n\n".join(_part(part) for part in parts.values()),
     }.items():
-        text = text.replace("{{" + name + "}}", part)
+        text = text.replace("{{" + name + "}}", what)
     path.write_text(text)
 
 
-def _rows(figures, best):
-    parts = []
-    for title, rows in ROWS:
-        lines = []
-        for label, name in rows:
-            if name not in figures:
-                continue
-            run = figures[name]
-            low, high = run.range()
-            for kind, clients in best.items():
-                label = label.replace("{" + kind + "}", str(clients))
-            lines.append((
-                label, f"{run.median():,.0f}", f"{low:,.0f} to {high:,.0f}", _milliseconds(run, "p50"),
-                _milliseconds(run, "p99"), _whole(run, "server_cpu"), _whole(run, "postgres_cpu"), _whole(run, "wal")))
-        parts.append(f"### {title}\n\n" + table(
-            ("", "per second", "range", "p50 ms", "p99 ms", "server µs", "PostgreSQL µs", "WAL bytes"), lines))
-    return "\n\n".join(parts)
+def _parts(parts):
+    """What each part was measured on: once where all were measured on the same."""
+    facts = ("machine", "PostgreSQL", "Swift")
+    lines = []
+    for fact in facts:
+        values = {part[fact] for part in parts.values()}
+        if len(values) == 1:
+            lines.append(f"- {fact}: {values.pop()}")
+        else:
+            lines += [f"- {fact}, {NAMES[name]}: {part[fact]}" for name, part in parts.items()]
+    rows = [(NAMES[name], part["day"], part["commit"], part["rounds"]) for name, part in parts.items()]
+    return "\n".join(lines) + "\n\n" + table(("part", "measured on", "commit", "how"), rows)
+
+
+def _part(part):
+    text = "\n\n".join(
+        f"### {title}\n\n" + table(
+            ("", "per second", "range", "p50 ms", "p99 ms", "server µs", "PostgreSQL µs", "WAL bytes"), rows)
+        for title, rows in part["tables"])
+    if "ratios" in part:
+        text += "\n\n" + table(("ratio of rates", "median", "in each round"), part["ratios"])
+    return text + "\n\n" + "\n".join(f"- {note}" for note in part["notes"])
+
+
+def ratio(text, values):
+    return text, f"{statistics.median(values):.3f}", ", ".join(f"{value:.3f}" for value in values)
+
+
+def queries(name, rows):
+    """What pg_stat_statements counted for one read."""
+    around = ("BEGIN", "COMMIT", "SELECT set_config")
+    own = [times for times, query in rows if not query.startswith(around)]
+    others = ", ".join(query.split("(")[0] for _, query in rows if query.startswith(around))
+    return (f"`{name}`: {sum(own):g} quer{'y' if sum(own) == 1 else 'ies'} for each read, beside {others}, all sent at "
+            "once (`pg_stat_statements`).")
+
+
+def tables(part, figures, best):
+    return [(title, [_row(label, figures[name], best) for label, name in rows if name in figures])
+            for title, rows in ROWS[part]]
+
+
+def _row(label, run, best):
+    low, high = run.range()
+    for kind, clients in best.items():
+        label = label.replace("{" + kind + "}", str(clients))
+    return (label, f"{run.median():,.0f}", f"{low:,.0f} to {high:,.0f}", _milliseconds(run, "p50"),
+            _milliseconds(run, "p99"), _whole(run, "server_cpu"), _whole(run, "postgres_cpu"), _whole(run, "wal"))
 
 
 def _milliseconds(figures, name):

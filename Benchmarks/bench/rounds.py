@@ -38,49 +38,63 @@ def best_clients(site, seconds, say):
 
 
 class Rounds:
-    def __init__(self, site, server, plain, many, hot, reader, best, seconds, say):
-        self.site, self.server, self.plain, self.best = site, server, plain, best
-        self.many, self.hot, self.reader = many, hot, reader
-        self.seconds, self.say = seconds, say
+    """A part of the benchmark: what it runs in a round, and what came of it."""
+
+    def __init__(self, site, seconds, say):
+        self.site, self.seconds, self.say = site, seconds, say
         self.figures = {}
         self.number = 0
 
     def run(self):
         self.number += 1
-        for kind, file, buyers in (("many", self.many, MANY), ("hot", self.hot, HOT)):
-            self._keep(f"{kind} transaction", self._baseline(kind, "transaction", buyers))
-            self._keep(f"{kind} call", self._baseline(kind, "call", buyers))
-            self._keep(f"{kind} 256", self._purchases(file, 256))
-        self._keep("many 64", self._purchases(self.many, 64))
-        self._keep("many 1", self._purchases(self.many, 1))
-        self._keep("call 1", load.pgbench(
-            self.site.cluster, "bare", "purchase-call.sql", 1, self.seconds, MANY,
-            log=self.site.folder / "call-1"))
-        path, key = self.reader
-        self._keep("plain text", load.wrk(
-            self.plain.address, "get.lua", ["-"], 64, self.seconds, self._meter(self.plain)))
-        self._keep("plans", self._reads(f"{path}?op=plans", key))
-        self._keep("subscriptions", self._reads(f"{path}?op=subscriptions", key))
+        self.round()
 
-    def _keep(self, name, run):
+    def keep(self, name, run):
         self.figures.setdefault(name, Figures([])).runs.append(run)
         self.say(f"round {self.number}, {name}: {run.rate:,.0f}/s"
                  + (f", p50 {run.p50 / 1000:.2f} ms" if run.p50 else ""))
 
-    def _meter(self, server=None):
+    def ratios(self, name, other):
+        """One variant's rate in each round to the other's in the same round."""
+        return [run.rate / base.rate for run, base in zip(self.figures[name].runs, self.figures[other].runs)]
+
+    def meter(self, server=None):
         return load.Meter(self.site.cluster, server.pid if server else None)
+
+    def purchases(self, server, file, connections, name=""):
+        run = f"{name}{self.number}-{file.stem}-{connections}"
+        return load.wrk(
+            server.address, "post.lua", [file, run, str(self.number * 1_000 + connections)], connections,
+            self.seconds, self.meter(server))
+
+    def reads(self, server, path, header):
+        return load.wrk(server.address + path, "get.lua", [header], 64, self.seconds, self.meter(server))
+
+
+class Core(Rounds):
+    """The first dialect's purchases and reads, and the same rows written without Tollgate."""
+
+    def __init__(self, site, seconds, say, server, plain, buyers, reader, best):
+        super().__init__(site, seconds, say)
+        self.server, self.plain, self.best, self.reader = server, plain, best, reader
+        self.many, self.hot = buyers
+
+    def round(self):
+        for kind, file, buyers in (("many", self.many, MANY), ("hot", self.hot, HOT)):
+            self.keep(f"{kind} transaction", self._baseline(kind, "transaction", buyers))
+            self.keep(f"{kind} call", self._baseline(kind, "call", buyers))
+            self.keep(f"{kind} 256", self.purchases(self.server, file, 256))
+        self.keep("many 64", self.purchases(self.server, self.many, 64))
+        self.keep("many 1", self.purchases(self.server, self.many, 1))
+        self.keep("call 1", load.pgbench(
+            self.site.cluster, "bare", "purchase-call.sql", 1, self.seconds, MANY,
+            log=self.site.folder / "call-1"))
+        path, header = self.reader
+        self.keep("plain text", self.reads(self.plain, "", "-"))
+        self.keep("plans", self.reads(self.server, f"{path}?op=plans", header))
+        self.keep("subscriptions", self.reads(self.server, f"{path}?op=subscriptions", header))
 
     def _baseline(self, kind, script, buyers):
         return load.pgbench(
             self.site.cluster, "bare", f"purchase-{script}.sql", self.best[f"{kind} {script}"], self.seconds, buyers,
-            self._meter())
-
-    def _purchases(self, file, connections):
-        run = f"{self.number}-{file.stem}-{connections}"
-        return load.wrk(
-            self.server.address, "post.lua", [file, run, str(self.number * 1_000 + connections)], connections,
-            self.seconds, self._meter(self.server))
-
-    def _reads(self, path, key):
-        return load.wrk(
-            self.server.address + path, "get.lua", [key], 64, self.seconds, self._meter(self.server))
+            self.meter())

@@ -31,14 +31,16 @@ class Server:
             time.sleep(0.1)
         raise SystemExit(f"bench: a server did not start, see {self.log}")
 
-    def get(self, path, key=None):
-        request = urllib.request.Request(self.address + path, headers={"x-api-key": key} if key else {})
+    def get(self, path, header):
+        """`header` shows the API key: "name: value"."""
+        request = urllib.request.Request(self.address + path, headers=dict([header.split(": ", 1)]))
         with urllib.request.urlopen(request) as answer:
             return answer.read()
 
-    def post(self, path, key, body):
+    def post(self, path, header, body):
         request = urllib.request.Request(
-            self.address + path, json.dumps(body).encode(), {"x-api-key": key, "Content-Type": "application/json"})
+            self.address + path, json.dumps(body).encode(),
+            dict([header.split(": ", 1)]) | {"Content-Type": "application/json"})
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 

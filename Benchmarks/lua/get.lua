@@ -1,6 +1,7 @@
--- The same GET again and again. Arguments: the API key (or "-").
+-- The same GET again and again. Arguments: the header that shows the API key, as "name: value" (or "-").
 function init(arguments)
-    if arguments[1] and arguments[1] ~= "-" then wrk.headers["x-api-key"] = arguments[1] end
+    local name, value = (arguments[1] or "-"):match("([^:]+): (.+)")
+    if name then wrk.headers[name] = value end
 end
 
 function done(summary, latency, requests)

@@ -4,9 +4,8 @@ local count = 0
 
 function init(arguments)
     for line in io.lines(arguments[1]) do
-        local path, key = line:match("([^\t]+)\t([^\t]+)")
-        requests[#requests + 1] = string.format(
-            "GET %s?op=plans HTTP/1.1\r\nHost: bench\r\nx-api-key: %s\r\n\r\n", path, key)
+        local header, path = line:match("[^\t]+\t([^\t]+)\t[^\t]+\t([^\t]+)")
+        requests[#requests + 1] = string.format("GET %s HTTP/1.1\r\nHost: bench\r\n%s\r\n\r\n", path, header)
     end
 end
 

@@ -1,17 +1,17 @@
 -- Purchases of random customers, each with an Idempotency-Key of its own.
--- Arguments: a file of lines "path <tab> API key <tab> plan id", and the run's name, which every key carries.
+-- Arguments: a file of lines "path <tab> header with the API key <tab> body <tab> path of a read", and the run's name,
+-- which every Idempotency-Key carries.
 local buyers = {}
 local count = 0
 local run = ""
 
 function init(arguments)
     for line in io.lines(arguments[1]) do
-        local path, key, plan = line:match("([^\t]+)\t([^\t]+)\t([^\t]+)")
-        local body = string.format('{"op":"purchase","planId":"%s"}', plan)
+        local path, header, body = line:match("([^\t]+)\t([^\t]+)\t([^\t]+)")
         buyers[#buyers + 1] = {
             string.format(
-                "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nx-api-key: %s\r\n"
-                    .. "Content-Length: %d\r\nIdempotency-Key: ", path, key, #body),
+                "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n%s\r\n"
+                    .. "Content-Length: %d\r\nIdempotency-Key: ", path, header, #body),
             "\r\n\r\n" .. body,
         }
     end

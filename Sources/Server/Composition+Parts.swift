@@ -105,8 +105,7 @@ extension Installation {
         let listener = NotificationListener(
             listening, channels: [CatalogueCache.channel, PrincipalCache.channel], logger: logger)
         let state = ServingState()
-        let recorder = RequestRecorder(
-            pool: PostgresPool(recording, threads: 1, clock: clock, logger: logger), logger: logger)
+        let recorder = makeRecorder()
         metrics.watch(recorder)
         metrics.watch(limiter)
         let counts = SharedCounts(
@@ -125,6 +124,14 @@ extension Installation {
             ListeningService(listener, [{ await catalogues.follow($0) }, { await principals.follow($0) }]),
             HTTPServer(door: door, settings: http, state: state, logger: logger, onListening: onListening),
         ]
+    }
+
+    private func makeRecorder() -> RequestRecorder {
+        var settings = RequestRecorder.Settings()
+        settings.writesRequests = self.settings.writesRequestLog
+        return RequestRecorder(
+            pool: PostgresPool(recording, threads: 1, clock: clock, logger: logger), settings: settings,
+            logger: logger)
     }
 
     private func makeEngine(_ seal: Seal) -> Engine {

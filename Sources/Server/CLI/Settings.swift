@@ -37,6 +37,8 @@ public struct Settings: Sendable {
     public var idleSeconds = 60
     /// `unknown.keys`: API keys that are nobody's, from one address: `600/1m`, or `off`.
     public var unknownKeys = RateLimit.sliding(limit: 600, window: 60_000)
+    /// `request.log.written`: whether accounts' requests are written down at all.
+    public var writesRequestLog = true
     /// `request.log.days`: whole days that accounts' request logs are kept.
     public var requestLogDays = 30
 
@@ -106,6 +108,7 @@ extension Settings {
         headSeconds = try source.number("seconds.head", in: 1...3_600) ?? headSeconds
         bodySeconds = try source.number("seconds.body", in: 1...3_600) ?? bodySeconds
         idleSeconds = try source.number("seconds.idle", in: 1...86_400) ?? idleSeconds
+        writesRequestLog = try source.flag("request.log.written") ?? writesRequestLog
         requestLogDays = try source.number("request.log.days", in: 1...3_650) ?? requestLogDays
         guard let text = try source.text("unknown.keys") else { return }
         guard let limit = RateLimit(text) else {

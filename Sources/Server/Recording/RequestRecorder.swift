@@ -20,6 +20,8 @@ public final class RequestRecorder: Sendable {
         public var pauseMilliseconds: Int64 = 250
         /// How long a stop waits for the database.
         public var stopMilliseconds: Int64 = 5_000
+        /// Off, nothing but the keys' last use is written.
+        public var writesRequests = true
 
         public init() {}
     }
@@ -52,16 +54,21 @@ public final class RequestRecorder: Sendable {
 
     /// Takes one request; never waits.
     ///
-    /// - Parameter key: the API key that was good for it.
-    public func record(_ request: LoggedRequest, usedKey key: APIKeyID? = nil) {
-        if let key { uses.withLock { $0.note(key, of: request.tenant, at: request.recordedAt) } }
-        switch buffer.append(request) {
+    /// - Parameter request: made only where requests are written down.
+    public func record(_ request: @autoclosure () -> LoggedRequest) {
+        guard settings.writesRequests else { return }
+        switch buffer.append(request()) {
         case .kept: break
         case .enough: signal.wake()
         case .dropped(let isFirst):
             metrics.dropped(1)
             if isFirst { logger.warning("the request log has no room: requests go unrecorded") }
         }
+    }
+
+    /// An API key was good for a request.
+    public func use(_ key: APIKeyID, of tenant: TenantID, at now: Instant) {
+        uses.withLock { $0.note(key, of: tenant, at: now) }
     }
 
     /// Writes until it is told to stop, then all that is left.

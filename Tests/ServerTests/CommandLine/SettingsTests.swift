@@ -51,12 +51,17 @@ struct SettingsTests {
             environment: [
                 "TOLLGATE_CONNECTIONS": "9000", "TOLLGATE_CONNECTIONS_PER_ADDRESS": "50",
                 "TOLLGATE_SECONDS_HEAD": "5", "TOLLGATE_SECONDS_BODY": "6", "TOLLGATE_SECONDS_IDLE": "7",
-                "TOLLGATE_UNKNOWN_KEYS": "10/1m",
+                "TOLLGATE_UNKNOWN_KEYS": "10/1m", "TOLLGATE_REQUEST_LOG_WRITTEN": "false",
             ])
         #expect(settings.connections == 9_000 && settings.connectionsPerAddress == 50)
         #expect((settings.headSeconds, settings.bodySeconds, settings.idleSeconds) == (5, 6, 7))
         #expect(settings.unknownKeys == .sliding(limit: 10, window: 60_000))
-        for (name, value) in [("CONNECTIONS", "0"), ("SECONDS_HEAD", "0"), ("UNKNOWN_KEYS", "many")] {
+        #expect(!settings.writesRequestLog && Settings().writesRequestLog)
+        let senseless = [
+            ("CONNECTIONS", "0"), ("SECONDS_HEAD", "0"), ("UNKNOWN_KEYS", "many"),
+            ("REQUEST_LOG_WRITTEN", "perhaps"),
+        ]
+        for (name, value) in senseless {
             await #expect(throws: CommandFailure.self) {
                 try await Settings.read(flags: [:], environment: ["TOLLGATE_\(name)": value])
             }

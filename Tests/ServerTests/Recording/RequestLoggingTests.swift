@@ -11,10 +11,12 @@ import Testing
 struct RequestLoggingTests {
     /// A gate with a recorder beside it; returns when all has been written.
     private func recorded(
-        _ settings: Gate.Settings = Gate.Settings(), _ body: (GateWorld) async throws -> Void
+        _ settings: Gate.Settings = Gate.Settings(), by recording: RequestRecorder.Settings = .init(),
+        _ body: (GateWorld) async throws -> Void
     ) async throws -> TestDatabase {
         let database = try #require(TestDatabase.current)
-        let recorder = RequestRecorder(pool: database.pool(.recorder, threads: 1), logger: .quiet)
+        let recorder = RequestRecorder(
+            pool: database.pool(.recorder, threads: 1), settings: recording, logger: .quiet)
         try await running(recorder) {
             try await GateWorld.with(database, settings: settings, recorder: recorder, body)
         }
@@ -110,6 +112,24 @@ struct RequestLoggingTests {
         }
         let log = try await log(database, 1, try #require(customer))
         #expect(log == Array(repeating: "GET /api/proxy operation 401", count: 61))
+    }
+
+    @Test func `switched off, no request is written, and the key's last use is`() async throws {
+        var off = RequestRecorder.Settings()
+        off.writesRequests = false
+        let database = try await recorded(by: off) { world in
+            for tenant in [world.alba, world.brio] {
+                let answer = try await plans(world, at: tenant, [("x-api-key", tenant.alice.key)])
+                #expect(answer.status == 200)
+            }
+        }
+        let written: [Int] = try await database.owner.run { connection in
+            try [
+                "SELECT count(*) FROM request_log",
+                "SELECT count(*) FROM api_keys WHERE last_used_at IS NOT NULL",
+            ].map { try connection.query(Statement($0))[0].get(0) }
+        }
+        #expect(written == [0, 2])
     }
 
     @Test func `the key's last use is written, to the minute, and only where it was good`() async throws {

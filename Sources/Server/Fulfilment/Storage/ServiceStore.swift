@@ -86,14 +86,9 @@ enum ServiceStore {
 
     private static let columns = """
         s.id, s.plan_id, s.product, s.threads, s.started_at, s.active_until, s.ended_at, s.exit_country,
-        s.exit_rotation, \(allowList), a.sequence,
+        s.exit_rotation, s.addresses, s.labels, a.sequence,
         slot.id, slot.port, slot.username, slot.secret, slot.secret_version,
         g.host, g.protocols, g.vless_port, g.shadowsocks_port, n.code, n.city, n.country
-        """
-
-    private static let allowList = """
-        ARRAY(SELECT address FROM allowlist_entries WHERE tenant_id = $1 AND subscription_id = s.id ORDER BY position),
-        ARRAY(SELECT label FROM allowlist_entries WHERE tenant_id = $1 AND subscription_id = s.id ORDER BY position)
         """
 
     // One look by key for each, in this order, whatever the tables hold. That an allocation is live names no partial
@@ -109,13 +104,23 @@ enum ServiceStore {
         LEFT JOIN LATERAL (SELECT * FROM networks WHERE tenant_id = $1 AND id = slot.network_id LIMIT 1) n ON true
         """
 
-    private static let plan =
-        "CROSS JOIN LATERAL (SELECT product, threads FROM plans WHERE tenant_id = $1 AND id = sub.plan_id LIMIT 1) p"
+    // The allow list is read here, once for a service and not again for each of its slots.
+    private static let facts = """
+        sub.*, p.product, p.threads, list.addresses, list.labels
+        FROM subscriptions sub
+        CROSS JOIN LATERAL (SELECT product, threads FROM plans WHERE tenant_id = $1 AND id = sub.plan_id LIMIT 1) p
+        CROSS JOIN LATERAL (
+            SELECT COALESCE(array_agg(address ORDER BY position), '{}') AS addresses,
+                   COALESCE(array_agg(label ORDER BY position), '{}') AS labels
+            FROM allowlist_entries
+            WHERE tenant_id = $1 AND subscription_id = sub.id
+        ) list
+        """
 
     private static let byID = """
         SELECT true, \(columns)
         FROM (
-            SELECT sub.*, p.product, p.threads FROM subscriptions sub \(plan)
+            SELECT \(facts)
             WHERE sub.tenant_id = $1 AND sub.id = $4 AND sub.customer_id = $2 AND sub.dialect = $3
         ) s
         \(slots)
@@ -132,7 +137,7 @@ enum ServiceStore {
             ) AS is_known
         ) cursor
         LEFT JOIN LATERAL (
-            SELECT sub.*, p.product, p.threads FROM subscriptions sub \(plan)
+            SELECT \(facts)
             WHERE cursor.is_known AND sub.tenant_id = $1 AND sub.customer_id = $2 AND sub.dialect = $3
               AND sub.id < $4
               AND CASE $6 WHEN 'all' THEN true

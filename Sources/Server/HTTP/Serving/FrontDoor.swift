@@ -112,12 +112,14 @@ public struct FrontDoor: HTTPResponder {
         _ arrival: Arrival, _ response: DialectResponse, _ trace: Trace, microseconds: Int64
     ) {
         guard let recorder, let tenant = trace.tenant, let caller = trace.caller else { return }
-        let request = LoggedRequest(
-            tenant: tenant, id: ids.next(at: arrival.receivedAt), customer: caller.customer,
-            principal: caller.principal, dialect: trace.dialect, method: arrival.method.rawValue,
-            path: trace.asked, route: trace.route, status: response.status.code, microseconds: microseconds,
-            address: arrival.remoteAddress, requestID: LoggedPath.requestID(arrival.id))
-        recorder.record(request, usedKey: caller.key)
+        if let key = caller.key { recorder.use(key, of: tenant, at: arrival.receivedAt) }
+        recorder.record(
+            LoggedRequest(
+                tenant: tenant, id: ids.next(at: arrival.receivedAt), customer: caller.customer,
+                principal: caller.principal, dialect: trace.dialect, method: arrival.method.rawValue,
+                path: trace.asked, route: trace.route, status: response.status.code,
+                microseconds: microseconds, address: arrival.remoteAddress,
+                requestID: LoggedPath.requestID(arrival.id)))
     }
 
     private static func written(_ answer: DialectResponse, isHead: Bool) -> Response {
