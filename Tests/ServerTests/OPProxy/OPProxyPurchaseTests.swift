@@ -173,8 +173,10 @@ struct OPProxyPurchaseTests {
     }
 
     /// The door's catalogue is of a moment ago; what is charged for is what the engine reads.
+    /// The door's snapshot still has the former kind; the engine has not.
     @Test func `a plan that became another kind a moment ago is no plan of the former kind`() async throws {
-        try await inWorld { world in
+        let database = try #require(TestDatabase.current)
+        try await OPWorld.with(database, catalogueMilliseconds: 3_600_000) { world in
             let volga = world.volga
             for change in ["product = 'ipv4_rotating'", "price_minor = 90050", "duration_ms = 43200000"] {
                 let key = [("Idempotency-Key", change)]

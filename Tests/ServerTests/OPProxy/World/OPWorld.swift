@@ -25,11 +25,14 @@ struct OPWorld: ExchangeWorld {
     var pool: PostgresPool { parts.pool }
 
     /// Runs a body in a new world and closes it.
+    ///
+    /// - Parameter catalogueMilliseconds: how old the doors' snapshot of the catalogue may get.
     static func with(
         _ database: TestDatabase, settings: OPProxy.Settings = OPProxy.Settings(),
-        recorder: RequestRecorder? = nil, _ body: (OPWorld) async throws -> Void
+        recorder: RequestRecorder? = nil, catalogueMilliseconds: Int64 = 0,
+        _ body: (OPWorld) async throws -> Void
     ) async throws {
-        let world = try await OPWorld(database, settings, recorder)
+        let world = try await OPWorld(database, settings, recorder, catalogueMilliseconds)
         do {
             try await body(world)
         } catch {
@@ -40,10 +43,11 @@ struct OPWorld: ExchangeWorld {
     }
 
     private init(
-        _ database: TestDatabase, _ settings: OPProxy.Settings, _ recorder: RequestRecorder?
+        _ database: TestDatabase, _ settings: OPProxy.Settings, _ recorder: RequestRecorder?,
+        _ catalogueMilliseconds: Int64
     ) async throws {
         self.database = database
-        let parts = DoorParts(database)
+        let parts = DoorParts(database, catalogueMilliseconds: catalogueMilliseconds)
         self.parts = parts
         let apply = CatalogueApply(
             pool: database.owner, dialects: .all, hasher: QuickHasher(), random: SeededRandom(seed: 9))
