@@ -3,11 +3,12 @@ internal import Primitives
 
 /// Load, a kill at a random moment, a restart, an inspection; again and again.
 public struct Drill {
-    /// What is killed with -9.
+    /// What is killed with -9; only one is told to stop.
     public enum Victim: String, CaseIterable, Sendable {
         case server, worker, backend, postmaster
         case allOfPostgres = "all of PostgreSQL"
         case serverAndPostgres = "server and PostgreSQL"
+        case stoppedServer = "server, told to stop"
     }
 
     public struct Options: Sendable {
@@ -71,7 +72,12 @@ public struct Drill {
     /// A third each for server, worker and PostgreSQL, in turn so that few kills reach all of them; how is random.
     private mutating func victim(_ kill: Int) -> Victim {
         switch kill % 3 {
-        case 1: return random.next() % 8 == 0 ? .serverAndPostgres : .server
+        case 1:
+            switch random.next() % 8 {
+            case 0: return .serverAndPostgres
+            case 1: return .stoppedServer
+            default: return .server
+            }
         case 2: return .worker
         default: return [.backend, .postmaster, .allOfPostgres][Int(random.next() % 3)]
         }
@@ -111,6 +117,12 @@ public struct Drill {
             try site.tollgate.server?.kill9()
             try restart(.serverAndPostgres) {
                 try site.cluster.start()
+                try site.tollgate.startServer()
+                try site.firstAnswer()
+            }
+        case .stoppedServer:
+            try site.stopServer()
+            try restart(.stoppedServer) {
                 try site.tollgate.startServer()
                 try site.firstAnswer()
             }

@@ -15,6 +15,11 @@ public struct DrillReport: Sendable {
     public internal(set) var askedAgain = 0
     public internal(set) var slotsLentTwice = 0
     public internal(set) var verified = 0
+    /// Of the acknowledged: through the second door.
+    public internal(set) var acknowledgedServices = 0
+    public internal(set) var loggedByStopped = 0
+    public internal(set) var answeredByKilled = 0
+    public internal(set) var unloggedByKilled = 0
     public internal(set) var replies: [String: Int] = [:]
     /// Everything that is wrong, one line each; none in a good run.
     public internal(set) var findings: [String] = []
@@ -24,13 +29,17 @@ public struct DrillReport: Sendable {
         self.options = options
     }
 
-    public var isGood: Bool { findings.isEmpty && acknowledged > 0 }
+    public var isGood: Bool {
+        findings.isEmpty && acknowledged > acknowledgedServices && acknowledgedServices > 0
+            && loggedByStopped > 0
+    }
 
     mutating func take(_ site: DrillSite) {
         let (notebook, tally) = (site.notebook, site.tally)
         let notes = notebook.notes
         commands = notes.count
         acknowledged = notes.count(where: \.isDone)
+        acknowledgedServices = notes.count { $0.isDone && $0.command.door == .opproxy }
         refused = notes.count(where: \.isRefused)
         lost = tally.lost
         twice = tally.twice + notebook.findings.count { $0.contains("carried out again") }
@@ -40,6 +49,8 @@ public struct DrillReport: Sendable {
         askedAgain = tally.askedAgain
         slotsLentTwice = notebook.slotsLentTwice
         verified = tally.verified
+        loggedByStopped = tally.loggedByStopped
+        (answeredByKilled, unloggedByKilled) = (tally.answeredByKilled, tally.unloggedByKilled)
         replies = notebook.statuses
         findings = notebook.findings + site.wordsOfServer()
     }
@@ -54,12 +65,15 @@ extension DrillReport: CustomStringConvertible {
                 + Drill.Victim.allCases.compactMap { victim in
                     kills[victim].map { "\(victim.rawValue) \($0)" }
                 }.joined(separator: ", "),
-            "commands \(commands): acknowledged \(acknowledged), refused by a rule \(refused)",
+            "commands \(commands): acknowledged \(acknowledged) (\(acknowledgedServices) of them at the "
+                + "second door), refused by a rule \(refused)",
             "  acknowledged and lost \(lost), twice \(twice), half \(half)",
             "  without an answer when looked at: \(unacknowledgedCommitted) committed, "
                 + "\(unacknowledgedMissing) not",
             "  asked again under their key: \(askedAgain)",
             "slots lent twice \(slotsLentTwice); all invariants checked \(verified) times",
+            "request log: all \(loggedByStopped) requests that a stopped server answered are in it; of "
+                + "\(answeredByKilled) that a killed one answered, \(unloggedByKilled) are not",
             "from start to first answer, milliseconds (min / median / max):",
         ]
         for victim in Drill.Victim.allCases {

@@ -16,6 +16,7 @@ final class DrillSite {
     private let probe: HTTPConnection
     private(set) var inspected = 0
     let tally = Tally()
+    private var book = ServiceBook()
 
     struct Setting {
         var program: String
@@ -43,6 +44,7 @@ final class DrillSite {
         try cluster.createDatabase()
         tollgate = try Tollgate(setting.program, folder, conninfo: cluster.conninfo)
         tollgate.extraEnvironment = setting.serverEnvironment
+        tollgate.onServerStart = { [notebook] in notebook.requests.startProcess() }
         try tollgate.mustRun("migrate")
         let catalogue = folder.path + "/catalogue.yaml"
         try DrillShop.catalogue(ports: setting.ports).write(
@@ -52,7 +54,7 @@ final class DrillSite {
         defer { connection.close() }
         try connection.execute(RowReader.indexes)
         shop = try DrillShop(connection)
-        probe = HTTPConnection(port: tollgate.port, deadlineSeconds: 5)
+        probe = HTTPConnection(port: tollgate.port, deadlineSeconds: 5, book: notebook.requests)
         clients = EndCount()
         try tollgate.startWorker()
         try tollgate.startServer()
@@ -110,9 +112,9 @@ final class DrillSite {
             try? Connection(cluster.configuration())
         }
         defer { connection.close() }
-        var inspection = Inspection(
-            connection: connection, notebook: notebook, port: tollgate.port, tally: tally)
+        var inspection = inspection(connection)
         try inspection.run(from: inspected)
+        book = inspection.book
         inspected = notebook.count
         try agree(connection)
         try inspection.totals()
@@ -166,19 +168,41 @@ final class DrillSite {
     func close() throws {
         try inspect()
         let connection = try Connection(cluster.configuration())
-        var inspection = Inspection(
-            connection: connection, notebook: notebook, port: tollgate.port, tally: tally)
+        defer { connection.close() }
+        var inspection = inspection(connection)
         try inspection.askAllAgain()
-        try inspection.lists(shop)
-        connection.close()
+        try inspection.lists()
         load.finish()
         try clients.wait()
         try verify()
-        for (name, process) in [("serve", tollgate.server), ("work", tollgate.worker)] {
-            let status = try process?.stop() ?? 0
-            if status != 0 { notebook.find("\(name) ended with \(status): \(process?.lastWords() ?? "")") }
-        }
+        try stopServer()
+        try tollgate.startServer()
+        let log = RequestLogCheck(connection: connection, notebook: notebook, tally: tally)
+        try log.pages(shop, port: tollgate.port)
+        try stopServer()
+        try log.run()
+        try stop("work", tollgate.worker)
+        connection.close()
         try cluster.stop()
+    }
+
+    /// Tells the server to stop; from now on it is held to every entry of its request log.
+    func stopServer() throws {
+        if try stop("serve", tollgate.server) { notebook.requests.stopped() }
+    }
+
+    /// Whether it has ended in order.
+    @discardableResult
+    private func stop(_ name: String, _ process: ChildProcess?) throws -> Bool {
+        let status = try process?.stop() ?? 0
+        if status != 0 { notebook.find("\(name) ended with \(status): \(process?.lastWords() ?? "")") }
+        return status == 0
+    }
+
+    private func inspection(_ connection: Connection) -> Inspection {
+        Inspection(
+            connection: connection, notebook: notebook, port: tollgate.port, tally: tally, shop: shop,
+            book: book)
     }
 
     private static let gatewaysBehind: Statement = """
@@ -203,6 +227,10 @@ final class Tally {
     var half = 0
     var inspections = 0
     var verified = 0
+    /// Requests that servers had answered when they were told to stop: all of them are logged.
+    var loggedByStopped = 0
+    var answeredByKilled = 0
+    var unloggedByKilled = 0
 }
 
 /// A value that one thread makes and another one takes over.

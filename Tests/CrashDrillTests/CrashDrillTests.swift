@@ -10,7 +10,7 @@ struct CrashDrillTests {
         options.kills = 20
         options.seed = 20
         options.clients = 12
-        options.ports = 600
+        options.ports = 520
         options.verifyEvery = 10
         options.loadMilliseconds = 60
         options.parent = Self.parent

@@ -9,18 +9,30 @@ struct Inspection {
     let notebook: Notebook
     let port: UInt16
     let tally: Tally
+    let shop: DrillShop
+    /// What the second door has told, with the inspections before.
+    var book: ServiceBook
+
+    private var services: ServiceInspection {
+        ServiceInspection(notebook: notebook, shop: shop, port: port)
+    }
 
     /// Looks at every command since `first`: at its rows, then at what it is answered when it is asked again.
     mutating func run(from first: Int) throws {
         tally.inspections += 1
         let range = first..<notebook.count
-        try look(range, isFirst: true)
+        let there = try look(range, isFirst: true)
+        services.keys(range, there: Set(there.keys))
         try askAgain(range.filter { !notebook.note($0).isRefused })
-        try look(range, isFirst: false)
+        let rows = try look(range, isFirst: false)
+        let touched = book.take(notebook.notes(from: range.lowerBound))
+        for (id, ports) in rows.values.flatMap(\.ports) { book.lent(ports, to: id) }
+        services.lists(book)
+        services.proxies(touched, book)
     }
 
     /// Rows of all of them; the second time there is nothing that nobody was told of.
-    private func look(_ range: Range<Int>, isFirst: Bool) throws {
+    private func look(_ range: Range<Int>, isFirst: Bool) throws -> [String: CommandRows] {
         let notes = notebook.notes(from: range.lowerBound)
         let found = try RowReader(connection: connection).rows(Array(notes))
         for (number, note) in zip(range, notes) {
@@ -50,6 +62,7 @@ struct Inspection {
             case (.done, .some), (.refused, nil): break
             }
         }
+        return found
     }
 
     /// Asks for commands again under their keys, several at once, until each has an answer; the notebook compares.
@@ -58,7 +71,7 @@ struct Inspection {
         let refused = Mutex(0)
         let (notebook, port) = (notebook, port)
         DispatchQueue.concurrentPerform(iterations: Self.askers) { asker in
-            let http = HTTPConnection(port: port, deadlineSeconds: 20)
+            let http = HTTPConnection(port: port, deadlineSeconds: 20, book: notebook.requests)
             for index in stride(from: asker, to: numbers.count, by: Self.askers) {
                 switch Self.ask(numbers[index], http, notebook) {
                 case .done: break
@@ -107,8 +120,9 @@ struct Inspection {
     }
 
     /// What every customer is shown holds all that runs on, and nothing that was never told.
-    func lists(_ shop: DrillShop) throws {
-        let http = HTTPConnection(port: port, deadlineSeconds: 20)
+    func lists() throws {
+        services.proxies(Set(book.services.keys), book)
+        let http = HTTPConnection(port: port, deadlineSeconds: 20, book: notebook.requests)
         for customer in shop.customers.flatMap({ $0 }) {
             let reply = http.read("subscriptions", customer)
             guard case .answered(200, _, _, let body) = reply,
@@ -120,13 +134,13 @@ struct Inspection {
             let shown = Set(listed.compactMap { $0["subscriptionId"]?.stringValue })
             var bought: Set<String> = []
             var lasting: Set<String> = []
-            for note in notebook.notes where note.customer.principal == customer.principal {
+            for note in notebook.notes where note.customer.email == customer.email {
                 guard case .done(_, let answer) = note.told else { continue }
                 switch note.command.kind {
                 case .purchase(let plan, _, _, _), .trial(let plan):
                     bought.formUnion(answer.subscriptions.map(\.base36String))
                     if plan.code != "brief" { lasting.formUnion(answer.subscriptions.map(\.base36String)) }
-                case .renewal, .changeCredentials, .setRotation, .switchNetwork: break
+                case .renewal, .changeCredentials, .setRotation, .switchNetwork, .service: break
                 }
             }
             if !lasting.isSubset(of: shown) {

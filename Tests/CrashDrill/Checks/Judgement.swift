@@ -50,7 +50,10 @@ enum Judgement {
         } else {
             require(
                 rows.subscriptions.count == Int(price.quantity), "\(rows.subscriptions.count) subscriptions")
-            require(rows.ports.count == Int(price.quantity), "\(rows.ports.count) allocations")
+            require(
+                rows.ports.count == Int(price.quantity)
+                    && rows.ports.values.allSatisfy { $0.count == price.slots },
+                "\(rows.ports.values.map(\.count)) slots")
         }
         return problems
     }
@@ -67,14 +70,16 @@ enum Judgement {
             require(rows.terms.allSatisfy { $0.end == end }, "paid until another moment than was told")
             for (subscription, port) in zip(answer.subscriptions, answer.ports) {
                 require(
-                    rows.ports[subscription] == port,
-                    "told \(port), lent \(rows.ports[subscription] ?? "none")")
+                    rows.ports[subscription] == [port],
+                    "told \(port), lent \(rows.ports[subscription]?.sorted() ?? [])")
             }
         case .renewal(let subscription, _, _):
             require(answer.subscriptions == [subscription], "told of another subscription")
             require(rows.order?.subscription == subscription, "another subscription was renewed")
             let end = answer.activeUntil.map(Instant.init(milliseconds:))
             require(rows.terms.first?.end == end, "paid until another moment than was told")
+        case .service(let command):
+            problems += command.problems(answer, rows).map { "\(note.command.key): \($0)" }
         case .changeCredentials, .setRotation, .switchNetwork: break
         }
         return problems
@@ -90,6 +95,8 @@ struct Price {
     var discountMinor: Int64 = 0
     var wholesaleMinor: Int64 = 0
     var hasCoupon = false
+    /// Of each subscription that is bought.
+    var slots = 1
     var totalMinor: Int64 { listMinor - discountMinor }
 
     init?(_ command: DrillCommand.Kind) {
@@ -109,6 +116,13 @@ struct Price {
             listMinor = plan.priceMinor * Int64(repeatCount)
             wholesaleMinor = plan.wholesaleMinor * Int64(repeatCount)
         case .trial: kind = "trial"
+        case .service(.purchase(let plan, _, _)):
+            kind = "purchase"
+            (listMinor, wholesaleMinor, slots) = (plan.priceMinor, plan.wholesaleMinor, plan.slots)
+        case .service(.extend(_, let plan)):
+            kind = "renewal"
+            (listMinor, wholesaleMinor) = (plan.priceMinor, plan.wholesaleMinor)
+        case .service(.newLogin), .service(.whitelist), .service(.country), .service(.rotation): return nil
         case .changeCredentials, .setRotation, .switchNetwork: return nil
         }
     }

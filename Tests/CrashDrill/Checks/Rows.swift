@@ -35,8 +35,8 @@ struct CommandRows {
     var trialGrants = 0
     var terms: [Terms] = []
     var subscriptions: Set<IdentifierBits> = []
-    /// Slots that were first lent to the order's subscriptions: host and port.
-    var ports: [IdentifierBits: String] = [:]
+    /// Slots that were first lent to the order's subscriptions: host and port of each.
+    var ports: [IdentifierBits: Set<String>] = [:]
 }
 
 /// Reads rows; the statements are the drill's own and look at the tables from outside.
@@ -51,7 +51,7 @@ struct RowReader {
         let found = try connection.query(
             Statement(
                 Self.commands,
-                [notes.map(\.customer.tenant), notes.map(\.customer.principal), notes.map(\.command.key)]))
+                [notes.map(\.customer.tenant), notes.map(\.principal), notes.map(\.command.key)]))
         for row in found {
             let key: String = try row.get("key")
             var rows = CommandRows(
@@ -83,7 +83,7 @@ struct RowReader {
             let key = keys[try row.get("order_id")]!
             let id: IdentifierBits = try row.get("id")
             byKey[key]?.subscriptions.insert(id)
-            if let port: String = try row.get("port") { byKey[key]?.ports[id] = port }
+            if let port: String = try row.get("port") { byKey[key]?.ports[id, default: []].insert(port) }
         }
         return byKey
     }
@@ -135,8 +135,9 @@ struct RowReader {
         SELECT subscription.order_id, subscription.id, gateway.host || ':' || slot.port AS port
         FROM subscriptions AS subscription
         LEFT JOIN allocations AS allocation
-               ON (allocation.tenant_id, allocation.subscription_id, allocation.sequence)
-                = (subscription.tenant_id, subscription.id, 1)
+               ON (allocation.tenant_id, allocation.subscription_id) = (subscription.tenant_id, subscription.id)
+              -- A subscription of `gate` moves between networks: only its first slot was bought.
+              AND (allocation.sequence = 1 OR subscription.dialect = 'opproxy')
         LEFT JOIN slots AS slot ON (slot.tenant_id, slot.id) = (allocation.tenant_id, allocation.slot_id)
         LEFT JOIN gateways AS gateway ON (gateway.tenant_id, gateway.id) = (slot.tenant_id, slot.gateway_id)
         WHERE subscription.order_id = ANY($1)

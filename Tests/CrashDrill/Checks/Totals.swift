@@ -53,7 +53,8 @@ struct Totals {
                (SELECT count(*) FROM outbox_events
                 WHERE kind IN ('order.purchased', 'order.renewed', 'trial.started')) AS money_events,
                (SELECT count(*) FROM outbox_events
-                WHERE kind IN ('credentials.rotated', 'rotation.changed', 'network.switched')) AS change_events,
+                WHERE kind IN ('credentials.rotated', 'rotation.changed', 'network.switched', 'allowlist.replaced',
+                              'exit.country_changed', 'exit.rotation_changed')) AS change_events,
                (SELECT count(*) FROM subscriptions) AS subscriptions,
                (SELECT COALESCE(sum(quantity), 0) FROM orders WHERE kind IN ('purchase', 'trial'))
                    AS subscriptions_ordered,

@@ -8,6 +8,7 @@ final class Client {
     private let number: Int
     private let customer: DrillShop.Customer
     private let plans: [DrillShop.Plan]
+    private var services: ServiceClient
     private let networks: [IdentifierBits]
     private let notebook: Notebook
     private let http: HTTPConnection
@@ -25,11 +26,12 @@ final class Client {
         self.number = number
         self.customer = customer
         let tenant = shop.tenants.firstIndex(of: customer.tenant)!
-        plans = shop.plans[tenant]
+        plans = shop.plans(of: .gate, tenant)
+        services = ServiceClient(shop.plans(of: .opproxy, tenant))
         networks = shop.networks[tenant]
         self.notebook = notebook
         self.seed = seed
-        http = HTTPConnection(port: port, deadlineSeconds: deadlineSeconds)
+        http = HTTPConnection(port: port, deadlineSeconds: deadlineSeconds, book: notebook.requests)
         random = SplitMix64(seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15)
     }
 
@@ -64,6 +66,7 @@ final class Client {
         case .purchase(let plan, _, _, _), .trial(let plan):
             held += answer.subscriptions.map { ($0, plan) }
             if held.count > 60 { held.removeFirst(held.count - 60) }
+        case .service(let service): services.learn(answer, service)
         case .renewal, .changeCredentials, .setRotation, .switchNetwork: break
         }
     }
@@ -71,6 +74,8 @@ final class Client {
     private func nextCommand() -> DrillCommand {
         commands += 1
         let key = "drill-\(seed)-\(number)-\(commands)"
+        // Three in ten at the second door.
+        if random.next() % 10 < 3 { return DrillCommand(.service(services.next(&random)), key: key) }
         return DrillCommand(held.isEmpty ? purchase() : kind(), key: key)
     }
 
@@ -95,23 +100,5 @@ final class Client {
             plan: plans[weights[Int(random.next() % 10)]],
             quantity: random.next() % 6 == 0 ? 3 : 1, repeatCount: random.next() % 6 == 0 ? 2 : 1,
             discountPercent: percents[Int(random.next() % 10)])
-    }
-}
-
-extension HTTPConnection {
-    /// Sends a note's command under its key.
-    func ask(_ note: Note) -> Reply {
-        send(
-            "POST", "/t/\(note.customer.slug)/gate/api/proxy",
-            headers: [
-                ("x-api-key", note.customer.key), ("Content-Type", "application/json"),
-                ("Idempotency-Key", note.command.key),
-            ], body: note.command.body)
-    }
-
-    /// Asks for a page of the customer's that changes nothing.
-    func read(_ op: String, _ customer: DrillShop.Customer) -> Reply {
-        send(
-            "GET", "/t/\(customer.slug)/gate/api/proxy?op=\(op)", headers: [("x-api-key", customer.key)])
     }
 }

@@ -9,6 +9,7 @@ struct DrillCommand: Sendable {
         case changeCredentials(IdentifierBits)
         case setRotation(IdentifierBits, minutes: Int32)
         case switchNetwork(IdentifierBits, to: IdentifierBits)
+        case service(ServiceCommand)
     }
 
     let kind: Kind
@@ -21,6 +22,14 @@ struct DrillCommand: Sendable {
         switch kind {
         case .purchase, .renewal, .trial: true
         case .changeCredentials, .setRotation, .switchNetwork: false
+        case .service(let service): service.movesMoney
+        }
+    }
+
+    var door: Door {
+        switch kind {
+        case .purchase, .renewal, .trial, .changeCredentials, .setRotation, .switchNetwork: .gate
+        case .service: .opproxy
         }
     }
 
@@ -33,16 +42,17 @@ struct DrillCommand: Sendable {
         case .changeCredentials: "credentials.rotated"
         case .setRotation: "rotation.changed"
         case .switchNetwork: "network.switched"
+        case .service(let service): service.event
         }
     }
 
     init(_ kind: Kind, key: String) {
         self.kind = kind
         self.key = key
-        body = Self.json(kind).encoded()
+        body = Self.json(kind)?.encoded() ?? []
     }
 
-    private static func json(_ kind: Kind) -> JSON {
+    private static func json(_ kind: Kind) -> JSON? {
         switch kind {
         case .purchase(let plan, let quantity, let repeatCount, let percent):
             [
@@ -68,6 +78,7 @@ struct DrillCommand: Sendable {
                 "op": "switch-network", "subscriptionId": .string(subscription.base36String),
                 "targetNetwork": .string(network.base36String),
             ]
+        case .service(let service): service.body
         }
     }
 }
@@ -80,8 +91,17 @@ struct DrillAnswer: Sendable {
     var activeUntil: Int64?
     /// Of each subscription that the answer describes: host and port that were lent.
     var ports: [String] = []
+    /// At the second door.
+    var service: ServiceAnswer?
 
     init?(_ body: [UInt8], to kind: DrillCommand.Kind) {
+        if case .service = kind {
+            guard let told = ServiceAnswer(body) else { return nil }
+            subscriptions = [told.id]
+            activeUntil = told.shape?.expiresAt.milliseconds
+            service = told
+            return
+        }
         guard let json = try? JSON.parse(body), json["ok"]?.boolValue == true else { return nil }
         switch kind {
         case .purchase, .trial, .switchNetwork:
@@ -105,6 +125,7 @@ struct DrillAnswer: Sendable {
             guard json["password"]?.stringValue?.isEmpty == false else { return nil }
             subscriptions = [subscription]
         case .setRotation(let subscription, _): subscriptions = [subscription]
+        case .service: return nil
         }
     }
 }

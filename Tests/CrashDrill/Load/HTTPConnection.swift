@@ -15,11 +15,13 @@ enum Reply: Sendable {
 final class HTTPConnection {
     private let port: UInt16
     private let deadlineSeconds: Int
+    private let book: RequestBook
     private var socket: Int32 = -1
     private var buffer: [UInt8] = []
 
-    init(port: UInt16, deadlineSeconds: Int) {
+    init(port: UInt16, deadlineSeconds: Int, book: RequestBook) {
         self.port = port
+        self.book = book
         self.deadlineSeconds = deadlineSeconds
     }
 
@@ -35,14 +37,16 @@ final class HTTPConnection {
     func send(
         _ method: String, _ target: String, headers: [(String, String)] = [], body: [UInt8] = []
     ) -> Reply {
+        let request = book.begin()
         guard isOpen || connect() else { return .notSent }
-        var text = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        var text = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Request-Id: \(request.name)\r\n"
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
         text += "Content-Length: \(body.count)\r\n\r\n"
         guard write(Array(text.utf8) + body), let reply = read() else {
             close()
             return .lost
         }
+        if case .answered(let status, _, _, _) = reply, status < 500 { book.answered(request) }
         return reply
     }
 

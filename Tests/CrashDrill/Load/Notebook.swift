@@ -20,6 +20,11 @@ struct Note: Sendable {
     /// Whether it was in the database before anybody was told so.
     var wasFoundThere = false
     var attempts = 0
+    /// What its key has been said to have answered.
+    var remembered: [UInt8]?
+
+    /// The key that asks.
+    var principal: IdentifierBits { customer.principal(at: command.door) }
 
     var isDone: Bool { if case .done = told { true } else { false } }
     var isRefused: Bool { if case .refused = told { true } else { false } }
@@ -36,6 +41,7 @@ final class Notebook: Sendable {
         var slotsLentTwice = 0
     }
     private let state = Mutex(State())
+    let requests = RequestBook()
 
     /// Notes a new command; its number is its name from now on.
     func begin(_ command: DrillCommand, _ customer: DrillShop.Customer) -> Int {
@@ -63,6 +69,20 @@ final class Notebook: Sendable {
         state.withLock { $0.notes[number].wasFoundThere = true }
     }
 
+    /// Takes down what a command's key is said to have answered.
+    func remember(_ response: [UInt8], for number: Int) {
+        state.withLock { state in
+            state.notes[number].remembered = response
+            guard case .done(let body, _) = state.notes[number].told, body != response else { return }
+            state.findings.append("\(state.notes[number].command.key): its key tells of other bytes")
+        }
+    }
+
+    /// Ports rest an hour before they are lent again, so within a drill each is told to one subscription only.
+    func lend(_ port: String, to subscription: IdentifierBits) {
+        state.withLock { $0.lend(port, to: subscription) }
+    }
+
     /// Takes a reply down and holds it against what was said before; returns what the client now knows.
     @discardableResult
     func take(_ reply: Reply, for number: Int) -> Note.Told {
@@ -75,8 +95,12 @@ final class Notebook: Sendable {
             case .lost:
                 state.statuses["lost", default: 0] += 1
                 note.mayBeThere = true
-            case .answered(let status, let isRepeat, _, let body):
-                let verdict = Envelope.read(status, body)
+            case .answered(let status, let isRepeat, let retryAfter, let body):
+                let verdict =
+                    switch note.command.door {
+                    case .gate: Envelope.read(status, body)
+                    case .opproxy: Envelope.readService(status, retryAfter, body)
+                    }
                 state.statuses[verdict.name, default: 0] += 1
                 switch verdict {
                 case .done: state.success(&note, body, isRepeat)
@@ -112,8 +136,13 @@ extension Notebook.State {
             guard let answer = DrillAnswer(body, to: note.command.kind) else {
                 return findings.append("\(key): an answer that says nothing")
             }
+            if let remembered = note.remembered, remembered != body {
+                findings.append("\(key): answered with other bytes than its key told of")
+            }
             note.told = .done(body: body, answer: answer)
-            lend(answer, key)
+            for (subscription, port) in zip(answer.subscriptions, answer.ports) {
+                lend(port, to: subscription)
+            }
         }
     }
 
@@ -128,14 +157,11 @@ extension Notebook.State {
         }
     }
 
-    /// Ports rest an hour before they are lent again, so within a drill each is told to one subscription only.
-    private mutating func lend(_ answer: DrillAnswer, _ key: String) {
-        for (subscription, port) in zip(answer.subscriptions, answer.ports) {
-            if let earlier = ports[port], earlier != subscription {
-                slotsLentTwice += 1
-                findings.append("\(key): \(port) was lent twice")
-            }
-            ports[port] = subscription
+    fileprivate mutating func lend(_ port: String, to subscription: IdentifierBits) {
+        if let earlier = ports[port], earlier != subscription {
+            slotsLentTwice += 1
+            findings.append("\(port) was lent twice")
         }
+        ports[port] = subscription
     }
 }

@@ -8,6 +8,8 @@ final class Tollgate: @unchecked Sendable {
     private let environment: [String: String]
     /// More for `serve` and `work`, and for them only.
     var extraEnvironment: [String: String] = [:]
+    /// Called before each start of a server.
+    var onServerStart: () -> Void = {}
     private(set) var server: ChildProcess?
     private(set) var worker: ChildProcess?
 
@@ -35,6 +37,7 @@ final class Tollgate: @unchecked Sendable {
     }
 
     func startServer() throws {
+        onServerStart()
         server = try start("serve", ["--port", String(port)])
     }
 
