@@ -42,6 +42,14 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
         state = seed
     }
 
+    /// Seeds for so many generators that tell nothing of each other.
+    ///
+    /// Seeds a multiple of the step apart would be one stream, told with a shift.
+    public static func seeds(_ count: Int, from seed: UInt64) -> [UInt64] {
+        var generator = SplitMix64(seed: seed)
+        return (0..<count).map { _ in generator.next() }
+    }
+
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state

@@ -24,11 +24,11 @@ public final class Engine: Sendable {
         settings: EngineSettings = EngineSettings(), logger: Logger,
         onStep: @escaping @Sendable (EngineStep) throws -> Void = { _ in }
     ) {
-        lanes = (0..<settings.lanes).map { number in
+        let seeds = SplitMix64.seeds(settings.lanes, from: seed)
+        lanes = seeds.enumerated().map { number, seed in
             Lane(
                 number: number, configuration: configuration, stock: stock, clock: clock,
-                seed: seed &+ UInt64(number) &* 0x9E37_79B9_7F4A_7C15, settings: settings, logger: logger,
-                onStep: onStep)
+                seed: seed, settings: settings, logger: logger, onStep: onStep)
         }
         ended = EndOfThreads(count: lanes.count)
         watch = EngineWatch(lanes, patienceMilliseconds: settings.answerPatienceMilliseconds)

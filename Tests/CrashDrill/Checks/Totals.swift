@@ -12,6 +12,7 @@ struct Totals {
     let terms: Int
     let termsOrdered: Int
     let slotsLentTwice: Int
+    let idsOfTwo: Int
     let slotsAssigned: Int
     let allocationsLive: Int
 
@@ -27,6 +28,7 @@ struct Totals {
         terms = try row.get("terms")
         termsOrdered = try row.get("terms_ordered")
         slotsLentTwice = try row.get("lent_twice")
+        idsOfTwo = try row.get("ids_of_two")
         slotsAssigned = try row.get("assigned")
         allocationsLive = try row.get("live")
     }
@@ -39,7 +41,8 @@ struct Totals {
             ("events of orders", moneyEvents, money),
             ("events of changed connections", changeEvents, done - money),
             ("subscriptions", subscriptions, subscriptionsOrdered), ("periods", terms, termsOrdered),
-            ("slots lent twice", slotsLentTwice, 0), ("slots assigned", slotsAssigned, allocationsLive),
+            ("slots lent twice", slotsLentTwice, 0), ("ids of two subscriptions", idsOfTwo, 0),
+            ("slots assigned", slotsAssigned, allocationsLive),
         ]
         return pairs.compactMap { what, found, wanted in
             found == wanted ? nil : "\(found) \(what) where there should be \(wanted)"
@@ -56,6 +59,7 @@ struct Totals {
                 WHERE kind IN ('credentials.rotated', 'rotation.changed', 'network.switched', 'allowlist.replaced',
                               'exit.country_changed', 'exit.rotation_changed')) AS change_events,
                (SELECT count(*) FROM subscriptions) AS subscriptions,
+               (SELECT count(*) - count(DISTINCT id) FROM subscriptions) AS ids_of_two,
                (SELECT COALESCE(sum(quantity), 0) FROM orders WHERE kind IN ('purchase', 'trial'))
                    AS subscriptions_ordered,
                (SELECT count(*) FROM terms) AS terms,

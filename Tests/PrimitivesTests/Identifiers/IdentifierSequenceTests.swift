@@ -87,4 +87,22 @@ struct IdentifierSequenceTests {
         #expect(entry.bits == order.bits)
         #expect(entry.description == order.bits.uuidString)
     }
+
+    /// Generators that are seeded a step apart tell one stream: a lane that has begun a millisecond less than another
+    /// would make the other's ids.
+    @Test(arguments: [UInt64(0), 1, 4001, .max])
+    func `sequences of one seed's seeds never meet, however far each of them is`(seed: UInt64) {
+        var ids: Set<IdentifierBits> = []
+        let milliseconds: Int64 = 40
+        let seeds = SplitMix64.seeds(8, from: seed)
+        for (lane, seed) in seeds.enumerated() {
+            var sequence = IdentifierSequence(seed: seed)
+            // Each lane begins one millisecond later, so that a shifted stream would fall into step.
+            for time in Int64(lane + 1)...milliseconds {
+                let id: SubscriptionID = sequence.next(at: Instant(milliseconds: time))
+                ids.insert(id.bits)
+            }
+        }
+        #expect(ids.count == seeds.indices.map { Int(milliseconds) - $0 }.reduce(0, +))
+    }
 }
