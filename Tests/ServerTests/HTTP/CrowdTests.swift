@@ -14,6 +14,9 @@ struct CrowdTests {
         var settings = HTTPSettings()
         settings.connectionsMax = connectionsMax
         settings.connectionsPerAddressMax = perAddress
+        // Who is made room for is what these are about: on a busy machine a silent client must not time out first.
+        settings.headSeconds = 600
+        settings.idleSeconds = 600
         return settings
     }
 
