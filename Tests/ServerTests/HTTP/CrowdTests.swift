@@ -62,11 +62,19 @@ struct CrowdTests {
     }
 
     @Test func `one address has its own bound, and leaves the others their places`() async throws {
-        try await serving(crowded(100, perAddress: 3)) { port, _ in
+        try await servingWorld(crowded(100, perAddress: 3)) { port, _, world in
             let other = try #require(RawClient(port: port, from: "127.0.0.2"))
             other.send(list)
             #expect(await other.read(until: "from=").contains("from=127.0.0.2"))
-            let greedy = (0..<4).compactMap { _ in RawClient(port: port, from: "127.0.0.3") }
+            var greedy: [RawClient] = []
+            for place in 2...4 {
+                greedy.append(try #require(RawClient(port: port, from: "127.0.0.3")))
+                // Each connection is taken in by a loop of its own, so only waiting makes the first one the first.
+                try await eventually("the server has taken it in") {
+                    world.metrics.render().contains("tollgate_http_connections \(place)")
+                }
+            }
+            greedy.append(try #require(RawClient(port: port, from: "127.0.0.3")))
             // The fourth took the place of the first.
             #expect(await greedy[0].read() == "")
             greedy[3].send(list)

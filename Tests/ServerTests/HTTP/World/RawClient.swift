@@ -58,22 +58,32 @@ final class RawClient: @unchecked Sendable {
     }
 
     /// What arrives until the text contains `end`, or another text, or everything until the other side closes.
-    func read(until end: String? = nil, orUntil other: String? = nil) async -> String {
-        await withCheckedContinuation { continuation in
+    ///
+    /// Where nothing more comes for two minutes, that is an issue of the test that is reading.
+    func read(
+        until end: String? = nil, orUntil other: String? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async -> String {
+        let (text, isStarved) = await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
-                var text = ""
-                var buffer = [UInt8](repeating: 0, count: 65_536)
-                let ends = [end, other].compactMap(\.self)
-                while !ends.contains(where: { text.contains($0) }) {
-                    let count = recv(self.descriptor, &buffer, buffer.count, 0)
-                    if count < 0, errno == EAGAIN {
-                        Issue.record("nothing more came, after: \(text.prefix(200))")
-                    }
-                    guard count > 0 else { break }
-                    text += String(decoding: buffer[..<count], as: UTF8.self)
-                }
-                continuation.resume(returning: text)
+                continuation.resume(returning: self.receive([end, other].compactMap(\.self)))
             }
         }
+        if isStarved {
+            Issue.record("nothing more came, after: \(text.prefix(200))", sourceLocation: sourceLocation)
+        }
+        return text
+    }
+
+    private func receive(_ ends: [String]) -> (text: String, isStarved: Bool) {
+        var text = ""
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while !ends.contains(where: { text.contains($0) }) {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            if count < 0, errno == EAGAIN { return (text, true) }
+            guard count > 0 else { break }
+            text += String(decoding: buffer[..<count], as: UTF8.self)
+        }
+        return (text, false)
     }
 }
