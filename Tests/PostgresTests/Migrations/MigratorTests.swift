@@ -105,7 +105,10 @@ import Testing
     @Test func `a migration may take longer than a statement, and the timeout is back afterwards`()
         async throws
     {
-        let connection = try await Scratch().connect { $0.statementTimeoutMilliseconds = 300 }
+        let connection = try await Scratch().connect {
+            $0.statementTimeoutMilliseconds = 300
+            $0.lockTimeoutMilliseconds = 10_000
+        }
         let slow = Migration(name: "0001-slow", up: "SELECT pg_sleep(0.4)")
         #expect(try Migrator([slow]).migrate(connection, now: now) == ["0001-slow"])
         #expect(try connection.query("SELECT current_setting('statement_timeout')")[0].get(0) == "300ms")

@@ -13,6 +13,9 @@ struct Scratch {
         let schema = "scratch_\(Self.made.add(1, ordering: .relaxed).newValue)"
         var configuration = server.configuration
         configuration.settings["search_path"] = schema
+        // Who stands before a barrier stands there until the test opens it, however busy the machine is.
+        configuration.lockTimeoutMilliseconds = 120_000
+        configuration.statementTimeoutMilliseconds = 120_000
         self.configuration = configuration
         let connection = try Connection(configuration)
         try connection.execute("CREATE SCHEMA \(schema)")
