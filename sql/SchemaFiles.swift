@@ -920,6 +920,39 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON server_processes, rate_counts TO tollgat
 checkBefore: nil,
 checkAfter: nil
 ),
+(
+name: "0019-sandbox",
+up: #"""
+-- The sandbox of a tenant is a tenant of its own that mirrors its catalogue: docs/decisions/0020. Its clock can be moved
+-- ahead of the real one, and never back; every other tenant's stands at zero.
+ALTER TABLE tenants
+    ADD COLUMN sandbox_of bigint,
+    ADD COLUMN clock_ahead_ms bigint NOT NULL DEFAULT 0,
+    ADD CONSTRAINT a_tenant_has_one_sandbox UNIQUE (sandbox_of),
+    ADD CONSTRAINT a_sandbox_is_not_its_own CHECK (sandbox_of <> id),
+    ADD CONSTRAINT a_sandbox_is_named_as_one CHECK (sandbox_of IS NULL OR slug LIKE '%-sandbox'),
+    ADD CONSTRAINT only_the_clock_of_a_sandbox_moves CHECK (clock_ahead_ms = 0 OR sandbox_of IS NOT NULL),
+    ADD CONSTRAINT a_clock_is_at_most_a_century_ahead CHECK (clock_ahead_ms BETWEEN 0 AND 3153600000000);
+
+-- Who moved a sandbox's clock, when, and how far. Each move begins where the one before it ended.
+CREATE TABLE clock_moves (
+    tenant_id bigint NOT NULL,
+    ahead_before_ms bigint NOT NULL,
+    ahead_after_ms bigint NOT NULL,
+    actor text NOT NULL,
+    moved_at timestamptz NOT NULL,   -- by the real clock
+    CONSTRAINT clock_moves_pkey PRIMARY KEY (tenant_id, ahead_before_ms),
+    CONSTRAINT a_clock_only_moves_ahead CHECK (ahead_before_ms >= 0 AND ahead_after_ms > ahead_before_ms)
+);
+ALTER TABLE clock_moves ENABLE ROW LEVEL SECURITY;
+CREATE POLICY only_its_tenant ON clock_moves TO tollgate_door
+    USING (tenant_id = NULLIF(current_setting('tollgate.tenant', true), '')::bigint);
+GRANT SELECT ON clock_moves TO tollgate_door;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
     ]
 
     public static let invariants: [Invariant] = [
@@ -953,6 +986,26 @@ LEFT JOIN allocations AS allocation
        ON allocation.tenant_id = slot.tenant_id AND allocation.slot_id = slot.id AND allocation.released_at IS NULL
 GROUP BY slot.tenant_id, slot.id
 HAVING count(allocation.slot_id) <> CASE WHEN slot.state = 'assigned' THEN 1 ELSE 0 END
+
+"""#
+),
+(
+name: "clocks_stand_where_they_were_moved_to",
+sql: #"""
+-- Why: a clock that went back would let a period be sold twice, and one that nobody moved would end what was paid for.
+-- A tenant's clock stands where the last of its moves left it, and every move began where another ended.
+WITH moved AS (
+    SELECT tenant_id, max(ahead_after_ms) AS ahead_ms, sum(ahead_after_ms - ahead_before_ms) AS moved_ms
+    FROM clock_moves
+    GROUP BY tenant_id
+)
+SELECT COALESCE(tenant.id, moved.tenant_id) AS tenant_id,
+       format('the clock is %s ms ahead, and was moved to %s in moves of %s', tenant.clock_ahead_ms, moved.ahead_ms,
+              moved.moved_ms) AS problem
+FROM tenants AS tenant
+FULL JOIN moved ON moved.tenant_id = tenant.id
+WHERE tenant.clock_ahead_ms IS DISTINCT FROM COALESCE(moved.ahead_ms, 0)
+   OR COALESCE(moved.moved_ms, 0) <> COALESCE(moved.ahead_ms, 0)
 
 """#
 ),
@@ -1335,7 +1388,7 @@ WHERE balance_minor < floor_minor
 name: "no_port_is_served_by_two_gateways",
 sql: #"""
 -- Why: one port of one host can be bound once. Two gateways that both claim it, even of two tenants, would answer for
--- each other's customers.
+-- each other's customers. A sandbox's gateways are simulated and bind nothing: theirs are only compared with each other.
 WITH claim AS (
     SELECT tenant_id, id, name, host, 'ports' AS what, first_port AS low, last_port AS high
     FROM gateways WHERE active AND first_port IS NOT NULL
@@ -1357,6 +1410,9 @@ JOIN claim AS other
   ON other.host = one.host
  AND other.low <= one.high
  AND one.low <= other.high
+ AND (one.tenant_id = other.tenant_id
+      OR NOT EXISTS (SELECT FROM tenants AS sandbox
+                     WHERE sandbox.sandbox_of IS NOT NULL AND sandbox.id IN (one.tenant_id, other.tenant_id)))
  AND (one.tenant_id, one.id, one.what) < (other.tenant_id, other.id, other.what)
 
 """#
@@ -1487,6 +1543,27 @@ WHERE reversal.reverses_id IS NOT NULL
 """#
 ),
 (
+name: "sandboxes_mirror_live_tenants",
+sql: #"""
+-- Why: what is tried out must never be a live tenant's own. A sandbox belongs to a tenant that is there, that is live,
+-- whose currency it has and whose name it bears; and none of its gateways is a real one, which would serve what nobody
+-- paid for.
+SELECT sandbox.id AS tenant_id,
+       format('%s is the sandbox of %s', sandbox.slug, COALESCE(live.slug, sandbox.sandbox_of::text)) AS problem
+FROM tenants AS sandbox
+LEFT JOIN tenants AS live ON live.id = sandbox.sandbox_of
+WHERE sandbox.sandbox_of IS NOT NULL
+  AND (live.id IS NULL OR live.sandbox_of IS NOT NULL OR live.currency <> sandbox.currency
+       OR sandbox.slug <> live.slug || '-sandbox')
+UNION ALL
+SELECT gateway.tenant_id, format('gateway %s of a sandbox is driven by %s', gateway.name, gateway.driver)
+FROM gateways AS gateway
+JOIN tenants AS tenant ON tenant.id = gateway.tenant_id
+WHERE tenant.sandbox_of IS NOT NULL AND gateway.driver <> 'simulated'
+
+"""#
+),
+(
 name: "slots_of_a_subscription_share_one_login",
 sql: #"""
 -- Why: a customer is told one login for all the ports of a subscription. A port with another one is paid for and shut.
@@ -1542,6 +1619,20 @@ WHERE told.terms IS NULL
    OR told.terms <> subscription.next_period
    OR subscription.active_until > told.ends_at
    OR (subscription.active_until < told.ends_at AND subscription.ended_at IS NULL)
+
+"""#
+),
+(
+name: "test_keys_open_sandboxes_only",
+sql: #"""
+-- Why: a test key must never spend money, and a live one never only seem to. What a key's hint begins with tells which
+-- of them it is: a sandbox's keys are test keys, and no other tenant's are.
+SELECT key.tenant_id,
+       format('key %s (%s) of %s, %s', key.id, key.hint, tenant.slug,
+              CASE WHEN tenant.sandbox_of IS NULL THEN 'which is live' ELSE 'which is a sandbox' END) AS problem
+FROM api_keys AS key
+JOIN tenants AS tenant ON tenant.id = key.tenant_id
+WHERE (tenant.sandbox_of IS NOT NULL) <> (key.hint ~ '^[a-z_]*_test_…')
 
 """#
 ),

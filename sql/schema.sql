@@ -108,6 +108,15 @@ CREATE TABLE public.api_keys (
     CONSTRAINT api_key_hash_is_sha256 CHECK ((octet_length(hash) = 32))
 );
 
+CREATE TABLE public.clock_moves (
+    tenant_id bigint NOT NULL,
+    ahead_before_ms bigint NOT NULL,
+    ahead_after_ms bigint NOT NULL,
+    actor text NOT NULL,
+    moved_at timestamp with time zone NOT NULL,
+    CONSTRAINT a_clock_only_moves_ahead CHECK (((ahead_before_ms >= 0) AND (ahead_after_ms > ahead_before_ms)))
+);
+
 CREATE TABLE public.coupon_redemptions (
     tenant_id bigint NOT NULL,
     order_id uuid NOT NULL,
@@ -483,6 +492,12 @@ CREATE TABLE public.tenants (
     grace_ms bigint NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    sandbox_of bigint,
+    clock_ahead_ms bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT a_clock_is_at_most_a_century_ahead CHECK (((clock_ahead_ms >= 0) AND (clock_ahead_ms <= '3153600000000'::bigint))),
+    CONSTRAINT a_sandbox_is_named_as_one CHECK (((sandbox_of IS NULL) OR (slug ~~ '%-sandbox'::text))),
+    CONSTRAINT a_sandbox_is_not_its_own CHECK ((sandbox_of <> id)),
+    CONSTRAINT only_the_clock_of_a_sandbox_moves CHECK (((clock_ahead_ms = 0) OR (sandbox_of IS NOT NULL))),
     CONSTRAINT tenant_grace_must_not_be_negative CHECK ((grace_ms >= 0)),
     CONSTRAINT tenant_slug_is_a_dns_label CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
 );
@@ -506,6 +521,8 @@ CREATE TABLE public.trial_grants (
     order_id uuid NOT NULL,
     granted_at timestamp with time zone NOT NULL
 );
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT a_tenant_has_one_sandbox UNIQUE (sandbox_of);
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT account_is_unique_per_owner_role_and_currency UNIQUE (tenant_id, owner_id, role, currency);
 ALTER TABLE ONLY public.accounts
@@ -520,6 +537,8 @@ ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_key_id_is_unique_per_tenant UNIQUE (tenant_id, id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (hash);
+ALTER TABLE ONLY public.clock_moves
+    ADD CONSTRAINT clock_moves_pkey PRIMARY KEY (tenant_id, ahead_before_ms);
 ALTER TABLE ONLY public.coupons
     ADD CONSTRAINT coupon_code_is_unique_per_tenant UNIQUE (tenant_id, code);
 ALTER TABLE ONLY public.coupon_redemptions
@@ -611,6 +630,7 @@ CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tena
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allowlist_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.clock_moves ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupon_redemptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupons ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential_history ENABLE ROW LEVEL SECURITY;
@@ -646,6 +666,7 @@ ALTER TABLE public.networks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY only_its_tenant ON public.accounts TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.allocations TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.allowlist_entries TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.clock_moves TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.coupon_redemptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.coupons TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.credential_history TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -707,6 +728,7 @@ GRANT SELECT ON TABLE public.api_keys TO tollgate_door;
 GRANT SELECT(tenant_id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(last_used_at),UPDATE(last_used_at) ON TABLE public.api_keys TO tollgate_recorder;
+GRANT SELECT ON TABLE public.clock_moves TO tollgate_door;
 GRANT SELECT ON TABLE public.coupon_redemptions TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.coupon_redemptions TO tollgate_engine;
 GRANT SELECT ON TABLE public.coupon_redemptions TO tollgate_worker;

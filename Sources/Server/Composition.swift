@@ -1,3 +1,4 @@
+internal import Catalog
 internal import Foundation
 public import Logging
 public import Postgres
@@ -68,7 +69,7 @@ public struct Installation: Sendable {
         let connections = Connections(settings, database)
         doors = PostgresPool(
             connections.pooled("tollgate_door").withPinnedPlans, threads: settings.doorConnections,
-            clock: clock, logger: logger)
+            clock: clock, tenantClock: { TenantClockStore.ahead(of: $0) }, logger: logger)
         worker = PostgresPool(
             connections.pooled("tollgate_worker").withPinnedPlans, threads: settings.workerConnections,
             clock: clock, logger: logger)

@@ -3,7 +3,7 @@ struct Breakage: Sendable {
     let invariant: String
     let script: String
 
-    static let all = (ledger + orders + subscriptions + slots + coupons + memory).flatMap {
+    static let all = (ledger + orders + subscriptions + slots + coupons + memory + sandboxes).flatMap {
         invariant, scripts in
         scripts.map { Breakage(invariant: invariant, script: $0) }
     }
@@ -296,5 +296,64 @@ struct Breakage: Sendable {
                 "DELETE FROM outbox_events WHERE tenant_id = 1",
             ]
         )
+    ]
+
+    /// Tenant 1 becomes a sandbox where that is what is wrong with it.
+    private static let sandboxes: Table = [
+        (
+            "sandboxes_mirror_live_tenants",
+            [
+                "UPDATE tenants SET sandbox_of = 2, slug = 'another-sandbox' WHERE id = 1",
+                "UPDATE tenants SET sandbox_of = 7, slug = 'tenant-7-sandbox' WHERE id = 1",
+                "UPDATE tenants SET sandbox_of = 2, slug = 'tenant-2-sandbox', currency = 'EUR' WHERE id = 1",
+                """
+                UPDATE tenants SET sandbox_of = 2, slug = 'tenant-2-sandbox' WHERE id = 1;
+                UPDATE gateways SET driver = 'sing-box' WHERE tenant_id = 1
+                """,
+                """
+                INSERT INTO tenants (id, slug, name, currency, timezone, grace_ms, created_at)
+                    VALUES (3, 'three', 'Three', 'USD', 'UTC', 0, timestamptz '2026-01-31Z');
+                UPDATE tenants SET sandbox_of = 3, slug = 'three-sandbox' WHERE id = 2;
+                UPDATE tenants SET sandbox_of = 2, slug = 'three-sandbox-sandbox' WHERE id = 1
+                """,
+            ]
+        ),
+        (
+            "test_keys_open_sandboxes_only",
+            [
+                """
+                INSERT INTO api_keys (hash, tenant_id, id, customer_id, dialect, hint, created_at)
+                    VALUES (sha256('key'), 1, pg_temp.id(5), pg_temp.id(101), 'gate', 'rk_test_…abcd',
+                            timestamptz '2026-01-31Z')
+                """,
+                """
+                UPDATE tenants SET sandbox_of = 2, slug = 'tenant-2-sandbox' WHERE id = 1;
+                INSERT INTO api_keys (hash, tenant_id, id, customer_id, dialect, hint, created_at)
+                    VALUES (sha256('key'), 1, pg_temp.id(5), pg_temp.id(101), 'gate', 'rk_…abcd',
+                            timestamptz '2026-01-31Z')
+                """,
+            ]
+        ),
+        (
+            "clocks_stand_where_they_were_moved_to",
+            [
+                "UPDATE tenants SET sandbox_of = 2, slug = 'tenant-2-sandbox', clock_ahead_ms = 1 WHERE id = 1",
+                """
+                INSERT INTO clock_moves (tenant_id, ahead_before_ms, ahead_after_ms, actor, moved_at)
+                    VALUES (1, 0, 5, 'somebody', timestamptz '2026-01-31Z')
+                """,
+                """
+                UPDATE tenants SET sandbox_of = 2, slug = 'tenant-2-sandbox', clock_ahead_ms = 5 WHERE id = 1;
+                INSERT INTO clock_moves (tenant_id, ahead_before_ms, ahead_after_ms, actor, moved_at)
+                    VALUES (1, 0, 9, 'somebody', timestamptz '2026-01-31Z'),
+                           (1, 9, 10, 'somebody', timestamptz '2026-01-31Z')
+                """,
+                """
+                UPDATE tenants SET sandbox_of = 2, slug = 'tenant-2-sandbox', clock_ahead_ms = 5 WHERE id = 1;
+                INSERT INTO clock_moves (tenant_id, ahead_before_ms, ahead_after_ms, actor, moved_at)
+                    VALUES (1, 2, 5, 'somebody', timestamptz '2026-01-31Z')
+                """,
+            ]
+        ),
     ]
 }

@@ -57,6 +57,11 @@ struct ColumnRightsTests {
         (.door, "SELECT 1 FROM rate_counts"),
         (.door, "SELECT 1 FROM server_processes"),
         (.worker, "SELECT 1 FROM rate_counts"),
+        // Whose sandbox a tenant is, and what time it has, is an operator's matter.
+        (.door, "UPDATE tenants SET clock_ahead_ms = clock_ahead_ms"),
+        (.engine, "UPDATE tenants SET clock_ahead_ms = clock_ahead_ms"),
+        (.worker, "UPDATE tenants SET sandbox_of = NULL"),
+        (.engine, "INSERT INTO clock_moves SELECT * FROM clock_moves"),
     ])
     func `a role is refused what is not its part`(role: DatabaseRole, statement: String) async throws {
         try await withDatabase { database in

@@ -28,9 +28,13 @@ public final class TestDatabase: Sendable {
     }
 
     /// A pool with the rights of a role; it is closed with the database.
-    public func pool(_ role: DatabaseRole, threads: Int = 2, clock: (any WallClock)? = nil) -> PostgresPool {
+    public func pool(
+        _ role: DatabaseRole, threads: Int = 2, clock: (any WallClock)? = nil,
+        tenantClock: (@Sendable (TenantID) -> Statement)? = nil
+    ) -> PostgresPool {
         let pool = PostgresPool(
-            configuration(role: role), threads: threads, clock: clock ?? self.clock, logger: .quiet
+            configuration(role: role), threads: threads, clock: clock ?? self.clock,
+            tenantClock: tenantClock, logger: .quiet
         )
         pools.withLock { $0.append(pool) }
         return pool

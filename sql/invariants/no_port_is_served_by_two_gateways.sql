@@ -1,5 +1,5 @@
 -- Why: one port of one host can be bound once. Two gateways that both claim it, even of two tenants, would answer for
--- each other's customers.
+-- each other's customers. A sandbox's gateways are simulated and bind nothing: theirs are only compared with each other.
 WITH claim AS (
     SELECT tenant_id, id, name, host, 'ports' AS what, first_port AS low, last_port AS high
     FROM gateways WHERE active AND first_port IS NOT NULL
@@ -21,4 +21,7 @@ JOIN claim AS other
   ON other.host = one.host
  AND other.low <= one.high
  AND one.low <= other.high
+ AND (one.tenant_id = other.tenant_id
+      OR NOT EXISTS (SELECT FROM tenants AS sandbox
+                     WHERE sandbox.sandbox_of IS NOT NULL AND sandbox.id IN (one.tenant_id, other.tenant_id)))
  AND (one.tenant_id, one.id, one.what) < (other.tenant_id, other.id, other.what)

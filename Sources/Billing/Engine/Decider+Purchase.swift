@@ -111,7 +111,7 @@ extension Decider {
         for index in 0..<Int(sale.quantity) {
             issued.append(
                 IssuedSubscription(
-                    id: ids.next(at: now), period: period,
+                    id: ids.next(at: madeAt), period: period,
                     units: try together(units.map { $0[$0.startIndex + index] }), exit: sale.exit))
         }
         return PurchaseReceipt(

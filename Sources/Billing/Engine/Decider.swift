@@ -17,16 +17,19 @@ package struct Decider {
     package var writes = GroupWrites()
     package var ids: IdentifierSequence
     let now: Instant
+    /// The real clock's, for ids: they are one order in a process, whatever its tenants' clocks say.
+    let madeAt: Instant
     /// `Stock.joined`.
     let join: ([StockUnit]) throws -> [StockUnit]
 
     package init(
-        rows: GroupRows, ids: IdentifierSequence, now: Instant,
+        rows: GroupRows, ids: IdentifierSequence, now: Instant, madeAt: Instant? = nil,
         join: @escaping ([StockUnit]) throws -> [StockUnit]
     ) {
         self.rows = rows
         self.ids = ids
         self.now = now
+        self.madeAt = madeAt ?? now
         self.join = join
     }
 

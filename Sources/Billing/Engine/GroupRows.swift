@@ -140,6 +140,8 @@ package struct IdempotencyName: Hashable, Sendable {
 package struct GroupRows: Sendable {
     package var books = Books([])
     package var customers: [TenantKey<CustomerID>: CustomerRow] = [:]
+    /// How far the clocks of the group's tenants are ahead, in milliseconds.
+    package var clocks: [TenantID: Int64] = [:]
     package var plans: [TenantKey<PlanID>: Plan] = [:]
     package var coupons: [TenantKey<CouponCode>: Coupon] = [:]
     package var couponUses: [TenantKey<CouponCustomer>: CouponUses] = [:]

@@ -6,6 +6,18 @@ struct EngineDeath: Error {
     let cause: any Error
 }
 
+/// A tenant's clock is not where the group's was thought to be; nothing was decided.
+struct ClocksDiffer: Error {
+    /// Where they are, of all tenants of the group, in milliseconds ahead.
+    let clocks: [TenantID: Int64]
+}
+
+extension TenantClocks {
+    mutating func learn(_ difference: ClocksDiffer) {
+        for (tenant, ahead) in difference.clocks { set(ahead, of: tenant) }
+    }
+}
+
 /// One attempt at a group: lock and read, decide, write and commit.
 struct GroupRun {
     let submissions: [Submission]
@@ -13,7 +25,9 @@ struct GroupRun {
     let stock: any Stock
     let cursors: [TenantKey<NetworkID>: Int64]
     var ids: IdentifierSequence
-    let now: Instant
+    /// The real clock's and the one that all of the group's tenants should have.
+    let time: TenantTime
+    private let aheadMilliseconds: Int64
     let onStep: @Sendable (EngineStep) throws -> Void
 
     private(set) var decisions: [Decision] = []
@@ -21,9 +35,14 @@ struct GroupRun {
     private(set) var sentCommit = false
     private(set) var highestTaken: [TenantKey<NetworkID>: Int64] = [:]
 
+    /// - Parameters:
+    ///   - now: the real clock's.
+    ///   - aheadMilliseconds: how far the clocks of the submissions' tenants are thought to be ahead of it; where one of
+    ///     them is not, the group is not carried out (`ClocksDiffer`).
     init(
         submissions: [Submission], connection: Connection, stock: any Stock,
         cursors: [TenantKey<NetworkID>: Int64] = [:], ids: IdentifierSequence, now: Instant,
+        aheadMilliseconds: Int64 = 0,
         onStep: @escaping @Sendable (EngineStep) throws -> Void = { _ in }
     ) {
         self.submissions = submissions
@@ -31,7 +50,8 @@ struct GroupRun {
         self.stock = stock
         self.cursors = cursors
         self.ids = ids
-        self.now = now
+        time = TenantTime(real: now, aheadMilliseconds: aheadMilliseconds)
+        self.aheadMilliseconds = aheadMilliseconds
         self.onStep = onStep
     }
 
@@ -57,12 +77,16 @@ struct GroupRun {
         let transaction = GroupTransaction(connection: connection, stock: stock, cursors: cursors)
         let rows = try transaction.read(submissions, opening: opening)
         try step(.read)
-        var decider = Decider(rows: rows, ids: ids, now: now, join: stock.joined)
+        if rows.clocks.contains(where: { $0.value != aheadMilliseconds }) {
+            throw ClocksDiffer(clocks: rows.clocks)
+        }
+        var decider = Decider(
+            rows: rows, ids: ids, now: time.now, madeAt: time.real, join: stock.joined)
         decisions = decider.decide(submissions)
         ids = decider.ids
         highestTaken = decider.rows.shelf.highestTaken
         try step(.decided)
-        return decider.writes.statements(decider.rows.books, stock, at: now)
+        return decider.writes.statements(decider.rows.books, stock, at: time.now)
     }
 
     /// Whether this group is in the journal, asked after its COMMIT's answer was lost.

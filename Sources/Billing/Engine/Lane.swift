@@ -22,6 +22,8 @@ final class Lane: @unchecked Sendable {
     private var unanswered: [[PendingCommand]] = []
     private var ids: IdentifierSequence
     private var cursors: [TenantKey<NetworkID>: Int64] = [:]
+    /// As last read; a group whose rows say otherwise is taken apart by what they say.
+    private var clocks = TenantClocks()
 
     init(
         number: Int, configuration: PostgresConfiguration, stock: any Stock, clock: any WallClock,
@@ -56,14 +58,18 @@ final class Lane: @unchecked Sendable {
         connection.drop()
     }
 
-    /// Carries a group out; one that fails as a whole is halved until what failed stands alone.
+    /// Carries a group out; one that fails as a whole is halved until what failed stands alone, and one whose tenants'
+    /// clocks differ is taken apart by them, for its rows are written with one instant.
     private func carryOut(_ group: [PendingCommand]) throws(EngineDeath) {
-        unanswered = [group]
+        unanswered = parts(of: group)
         while let part = unanswered.last {
             let cause = try attempt(part)
             unanswered.removeLast()
             guard let cause else { continue }
-            if part.count == 1 {
+            if let difference = cause as? ClocksDiffer {
+                clocks.learn(difference)
+                unanswered += parts(of: part)
+            } else if part.count == 1 {
                 logger.error(
                     "a command failed",
                     metadata: ["command": "\(part[0].submission.id)", "cause": "\(cause)"])
@@ -76,6 +82,11 @@ final class Lane: @unchecked Sendable {
                 unanswered.append(Array(part[..<(part.count / 2)]))
             }
         }
+    }
+
+    /// The first comes last, as they are taken from the end.
+    private func parts(of group: [PendingCommand]) -> [[PendingCommand]] {
+        clocks.parts(of: group) { $0.submission.tenant }.reversed()
     }
 
     /// Tries a group until it is answered; returns what is wrong with it where it has to be split.
@@ -91,14 +102,18 @@ final class Lane: @unchecked Sendable {
             }
             var run = GroupRun(
                 submissions: group.map(\.submission), connection: open, stock: stock, cursors: cursors,
-                ids: ids,
-                now: clock.now(), onStep: onStep)
+                ids: ids, now: clock.now(), aheadMilliseconds: clocks.ahead(of: group[0].submission.tenant),
+                onStep: onStep)
             do {
                 let decisions = try run.carryOut()
                 settle(group, run, decisions)
                 return nil
             } catch let death as EngineDeath {
                 throw death
+            } catch let difference as ClocksDiffer {
+                // Nothing was written, and no attempt is used up: whoever moved a clock does so once.
+                connection.rollBack()
+                return difference
             } catch {
                 // Ids are never given twice, whatever became of those that this attempt has made.
                 ids = run.ids

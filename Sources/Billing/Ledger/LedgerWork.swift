@@ -14,19 +14,38 @@ public struct LedgerWork {
 
     /// Carries the commands out on a connection that is in a transaction; nothing counts before the caller commits.
     ///
+    /// - Parameter now: the real clock's; each tenant's commands happen by the tenant's own.
     /// - Throws: `PostgresError`; a refusal is a result, in the order of the submissions.
     public mutating func carryOut(
         _ submissions: [Submission], on connection: Connection, at now: Instant
     ) throws -> [Result<Answer, Refusal>] {
-        var run = GroupRun(submissions: submissions, connection: connection, stock: stock, ids: ids, now: now)
-        let decisions = try run.carryOutWithinTransaction()
-        ids = run.ids
-        return try decisions.map { decision in
-            switch decision {
-            case .answered(let answer): .success(answer)
-            case .refused(let refusal): .failure(refusal)
-            case .failed(let fault): throw fault
+        var clocks = TenantClocks()
+        var results: [Int: Result<Answer, Refusal>] = [:]
+        var waiting = submissions.isEmpty ? [] : [Array(submissions.indices)]
+        while let part = waiting.popLast() {
+            var run = GroupRun(
+                submissions: part.map { submissions[$0] }, connection: connection, stock: stock, ids: ids,
+                now: now, aheadMilliseconds: clocks.ahead(of: submissions[part[0]].tenant))
+            do {
+                let decisions = try run.carryOutWithinTransaction()
+                ids = run.ids
+                for (place, decision) in zip(part, decisions) { results[place] = try Self.result(decision) }
+            } catch let difference as ClocksDiffer {
+                clocks.learn(difference)
+                waiting += clocks.parts(of: part) { submissions[$0].tenant }.reversed()
             }
+        }
+        return submissions.indices.map { place in
+            guard let result = results[place] else { preconditionFailure("a command was not carried out") }
+            return result
+        }
+    }
+
+    private static func result(_ decision: Decision) throws -> Result<Answer, Refusal> {
+        switch decision {
+        case .answered(let answer): .success(answer)
+        case .refused(let refusal): .failure(refusal)
+        case .failed(let fault): throw fault
         }
     }
 

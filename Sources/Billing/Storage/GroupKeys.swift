@@ -13,6 +13,8 @@ package struct GroupKeys {
     package var trials: Set<TenantKey<TrialName>> = []
     package var idempotency: Set<TenantKey<IdempotencyName>> = []
     package var references: Set<TenantKey<String>> = []
+    /// Tenants whose clock comes with no customer of theirs.
+    package var alone: Set<TenantID> = []
     /// Units wanted, by the network that the doors believe the plans to use.
     package var units: [TenantKey<NetworkID>: Int32] = [:]
 
@@ -62,6 +64,7 @@ package struct GroupKeys {
             references.insert(TenantKey(tenant: tenant, name: topUp.reference))
         case .floatTopUp(let topUp):
             addOwn([.float, .platformOutside], tenant)
+            alone.insert(tenant)
             references.insert(TenantKey(tenant: tenant, name: topUp.reference))
         case .adjustment(let adjustment):
             addCustomer(adjustment.customer, tenant, [.adjustments])

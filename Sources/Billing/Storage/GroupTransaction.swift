@@ -23,6 +23,9 @@ struct GroupTransaction {
         reading.add(SaleStore.customers(keys.customers), unless: keys.customers.isEmpty) { rows, result in
             try SaleStore.customers(result, into: &rows)
         }
+        reading.add(SaleStore.clocks(keys.alone), unless: keys.alone.isEmpty) { rows, result in
+            try SaleStore.clocks(result, into: &rows)
+        }
         addCatalogue(keys, to: &reading)
         addHeld(keys, to: &reading)
         reading.add(SaleStore.trials(keys.trials), unless: keys.trials.isEmpty) { rows, result in

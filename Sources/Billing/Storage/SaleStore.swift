@@ -11,9 +11,20 @@ enum SaleStore {
 
     static func customers(_ result: ResultSet, into rows: inout GroupRows) throws {
         for row in result {
-            rows.customers[TenantKey(tenant: try row.get(0), name: try row.get(1))] = CustomerRow(
+            let tenant: TenantID = try row.get(0)
+            rows.customers[TenantKey(tenant: tenant, name: try row.get(1))] = CustomerRow(
                 currency: try Currency(stored: row.get(2)), isActive: try row.get(3))
+            rows.clocks[tenant] = try row.get(4)
         }
+    }
+
+    /// The clocks of tenants of whom no customer is read.
+    static func clocks(_ tenants: Set<TenantID>) -> Statement {
+        Statement(clocksByTenant, [Array(tenants)])
+    }
+
+    static func clocks(_ result: ResultSet, into rows: inout GroupRows) throws {
+        for row in result { rows.clocks[try row.get(0)] = try row.get(1) }
     }
 
     /// How often customers have used coupons; read after the coupons are locked.
@@ -60,11 +71,17 @@ enum SaleStore {
     }
 
     private static let customersByKey = """
-        SELECT c.tenant_id, c.id, c.currency, c.active
+        SELECT c.tenant_id, c.id, c.currency, c.active,
+               (SELECT t.clock_ahead_ms FROM tenants t WHERE t.id = wanted.tenant_id)
         FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, id)
         CROSS JOIN LATERAL (
             SELECT * FROM customers WHERE tenant_id = wanted.tenant_id AND id = wanted.id LIMIT 1
         ) c
+        """
+
+    private static let clocksByTenant = """
+        SELECT wanted.id, (SELECT t.clock_ahead_ms FROM tenants t WHERE t.id = wanted.id)
+        FROM unnest($1::bigint[]) AS wanted (id)
         """
 
     // With a limit per customer every number in use is wanted, and there are few; without one, only the highest.

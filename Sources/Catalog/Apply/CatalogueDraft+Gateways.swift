@@ -52,16 +52,28 @@ extension CatalogueDraft {
         }
     }
 
-    /// One port of one host can be bound once, whoever its tenant is.
+    /// One port of one host can be bound once, whoever its tenant is. A sandbox's gateways bind nothing: their ports only
+    /// have to be told apart among themselves.
     func checkPorts() throws(DocumentError) {
         let listed = Set(gateways.map(\.row.id))
         let slugs = Dictionary(uniqueKeysWithValues: rows.tenants.map { ($0.id, $0.slug) })
-        var taken = PortClaims()
+        let sandboxes = Set((rows.tenants + plan.tenants.map(\.row)).filter { $0.sandboxOf != nil }.map(\.id))
+        var live = PortClaims()
+        var played: [TenantID: PortClaims] = [:]
         for row in rows.gateways where row.isInUse && !listed.contains(row.id) {
-            taken.add(row, tenant: slugs[row.tenant] ?? "\(row.tenant)")
+            let slug = slugs[row.tenant] ?? "\(row.tenant)"
+            if sandboxes.contains(row.tenant) {
+                played[row.tenant, default: PortClaims()].add(row, tenant: slug)
+            } else {
+                live.add(row, tenant: slug)
+            }
         }
         for (row, document, tenant) in gateways where row.isActive || row.isInUse {
-            try taken.claim(row, document, tenant: tenant)
+            if sandboxes.contains(row.tenant) {
+                try played[row.tenant, default: PortClaims()].claim(row, document, tenant: tenant)
+            } else {
+                try live.claim(row, document, tenant: tenant)
+            }
         }
     }
 }

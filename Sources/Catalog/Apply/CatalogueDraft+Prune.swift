@@ -11,12 +11,28 @@ extension CatalogueDraft {
         for tenant in rows.tenants {
             if let document = listed[tenant.slug] {
                 pruneWithin(tenant, document)
-            } else if tenant.isActive {
+            } else if tenant.isActive, !plan.tenants.contains(where: { $0.row.id == tenant.id }) {
                 var closed = tenant
                 closed.isActive = false
                 plan.tenants.append(
                     Difference(tenant: tenant.slug, kind: "tenant").deactivation(closed, name: tenant.slug))
             }
+        }
+    }
+
+    /// A tenant of the file is as the file says, and so it has no sandbox unless the file says so.
+    mutating func closeSandboxes(_ document: CatalogueDocument) {
+        let listed = Set(document.tenants.map(\.slug))
+        let without = Set(
+            document.tenants.filter { $0.sandboxBalance == nil }.map { Sandbox.slug(of: $0.slug) })
+        for tenant in rows.tenants
+        where tenant.isActive && tenant.sandboxOf != nil && without.contains(tenant.slug)
+            && !listed.contains(tenant.slug)
+        {
+            var closed = tenant
+            closed.isActive = false
+            plan.tenants.append(
+                Difference(tenant: tenant.slug, kind: "tenant").deactivation(closed, name: tenant.slug))
         }
     }
 

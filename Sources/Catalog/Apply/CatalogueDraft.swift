@@ -59,6 +59,11 @@ struct CatalogueDraft {
 
     private mutating func addTenant(_ document: TenantDocument) throws(DocumentError) -> TenantID {
         let current = slugs[document.slug]
+        let sandboxOf = document.sandboxOf.flatMap { plan.tenantIDs[$0] }
+        if let current, current.sandboxOf != sandboxOf {
+            let kind = current.sandboxOf == nil ? "no sandbox" : "the sandbox of another tenant"
+            throw document.mark.problem("tenant \"\(document.slug)\" is there already and \(kind)")
+        }
         // Balances, prices and coupons are kept in it.
         if let current, current.currency != document.currency.value {
             throw document.currency.mark.problem(
@@ -68,7 +73,7 @@ struct CatalogueDraft {
             id: current?.id ?? nextTenant(), slug: document.slug, name: document.name,
             currency: document.currency.value,
             timezone: document.timezone, graceMilliseconds: document.graceMilliseconds,
-            isActive: document.isActive)
+            isActive: document.isActive, sandboxOf: sandboxOf)
         plan.tenantIDs[document.slug] = desired.id
         Difference(tenant: document.slug, kind: "tenant")
             .note(desired, from: current, name: document.slug, in: &plan.tenants, fields: FieldText.fields)

@@ -30,6 +30,7 @@ public struct CataloguePlan: Sendable {
     ) throws(DocumentError) -> CataloguePlan {
         var draft = CatalogueDraft(rows, ids: ids, now: now)
         for tenant in document.tenants { try draft.add(tenant) }
+        draft.closeSandboxes(document)
         if prune { draft.prune(document) }
         try draft.checkPorts()
         ids = draft.ids

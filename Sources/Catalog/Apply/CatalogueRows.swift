@@ -33,6 +33,8 @@ public struct TenantRow: Sendable, Hashable {
     public var timezone: String
     public var graceMilliseconds: Int64
     public var isActive: Bool
+    /// The tenant that this is the sandbox of.
+    public var sandboxOf: TenantID?
 }
 
 /// A virtual host, as its row says.

@@ -13,7 +13,8 @@ extension CatalogueDocument {
         let parser = TenantParser(vocabulary: vocabulary)
         let tenants = try mapping.required("tenants").list(parser.tenant)
         try DuplicateCheck.run(tenants)
-        return CatalogueDocument(file: file, tenants: tenants)
+        return CatalogueDocument(
+            file: file, tenants: tenants.flatMap { [$0.live] + [$0.sandbox].compactMap(\.self) })
     }
 
     /// Reads a catalogue file from its bytes, which must be UTF-8.

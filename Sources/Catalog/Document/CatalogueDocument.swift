@@ -10,8 +10,8 @@ public struct CatalogueDocument: Sendable {
 /// What a file says of one tenant.
 public struct TenantDocument: Sendable {
     public let mark: SourceMark
-    public let slug: String
-    public let name: String
+    public internal(set) var slug: String
+    public internal(set) var name: String
     public let currency: Located<Currency>
     public let timezone: String
     /// How long a subscription is still served after its end, in milliseconds.
@@ -20,16 +20,22 @@ public struct TenantDocument: Sendable {
     /// What the tenant has prepaid to the platform, posted once.
     public let float: Located<Money>?
     /// How far the tenant's float may go below zero.
-    public let wholesaleCreditLimit: Located<Money>
-    public let hosts: [HostDocument]
+    public internal(set) var wholesaleCreditLimit: Located<Money>
+    public internal(set) var hosts: [HostDocument]
     public let networks: [NetworkDocument]
-    public let gateways: [GatewayDocument]
+    public internal(set) var gateways: [GatewayDocument]
     public let plans: [PlanDocument]
     public let coupons: [CouponDocument]
-    public let customers: [CustomerDocument]
+    public internal(set) var customers: [CustomerDocument]
     /// Whether there is a list of customers at all: a file without one says nothing of them, not even to
     /// prune.
     public let listsCustomers: Bool
+    /// What each customer of its sandbox starts with; `nil` where it has no sandbox.
+    public let sandboxBalance: Located<Money>?
+    /// The slug of the tenant that this is the sandbox of; `nil` for a live one.
+    public internal(set) var sandboxOf: String?
+    /// Customers that pruning leaves alone although they are not listed: in a sandbox, those that the live tenant lists.
+    public internal(set) var spared: Set<String> = []
 }
 
 /// A virtual host, which carries one dialect at its root.
@@ -58,13 +64,13 @@ public struct GatewayDocument: Sendable {
     public let name: String
     public let network: Located<String>
     public let host: String
-    public let ports: GatewayPorts
+    public internal(set) var ports: GatewayPorts
     /// Where the file names the ports.
     public let portsMark: SourceMark
     public let protocols: [GatewayProtocol]
     public let vlessPort: Int32?
     public let shadowsocksPort: Int32?
-    public let driver: String
+    public internal(set) var driver: String
     public let isActive: Bool
 }
 

@@ -6,18 +6,19 @@ public struct CatalogueVocabulary: Sendable {
         /// What its keys begin with; completes the sentence about one that is refused. `nil` where people
         /// sign in and there are no keys.
         public let keyPrefix: String?
-        public let acceptsKey: @Sendable (String) -> Bool
+        /// What a text is a key for; `nil` where it can be none of this dialect's.
+        public let environment: @Sendable (String) -> KeyEnvironment?
         /// Whether each thing it sells is one port, so that its plans take a slot on exactly one network.
         public let sellsSinglePorts: Bool
 
         public init(
             name: DialectName, keyPrefix: String?, sellsSinglePorts: Bool = false,
-            acceptsKey: @escaping @Sendable (String) -> Bool
+            environment: @escaping @Sendable (String) -> KeyEnvironment?
         ) {
             self.name = name
             self.keyPrefix = keyPrefix
             self.sellsSinglePorts = sellsSinglePorts
-            self.acceptsKey = acceptsKey
+            self.environment = environment
         }
     }
 

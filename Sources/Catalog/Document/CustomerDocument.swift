@@ -7,15 +7,15 @@ public struct CustomerDocument: Sendable {
     public let email: String
     public let username: String
     /// An opening top-up, posted once.
-    public let balance: Located<Money>?
+    public internal(set) var balance: Located<Money>?
     /// How far the wallet may go below zero.
     public let creditLimit: Located<Money>
-    public let keys: [KeyDocument]
+    public internal(set) var keys: [KeyDocument]
     /// Whether there is a list of keys at all: without one, pruning leaves the customer's keys alone.
     public let listsKeys: Bool
-    public let users: [UserDocument]
+    public internal(set) var users: [UserDocument]
     /// Whether there is a list of people at all.
-    public let listsUsers: Bool
+    public internal(set) var listsUsers: Bool
     public let isActive: Bool
 }
 
@@ -25,6 +25,8 @@ public struct KeyDocument: Sendable {
     public let dialect: DialectName
     /// The key in clear; `nil` has one made and printed once.
     public let key: Located<String>?
+    /// Whose it is: the customer's, or their double's in the sandbox.
+    public let environment: KeyEnvironment
     public let mayTakeTrials: Bool
     public let scopes: [String]
     /// `120/1m` or `off`; `nil` leaves the dialect's own.

@@ -4,6 +4,8 @@ internal import Primitives
 struct CustomerParser {
     let vocabulary: CatalogueVocabulary
     let currency: Currency
+    /// Whether there are test keys.
+    let hasSandbox: Bool
 
     func customer(_ value: ValueReader) throws(DocumentError) -> CustomerDocument {
         let keys = try value.mapping(
@@ -21,16 +23,20 @@ struct CustomerParser {
     private func key(_ value: ValueReader) throws(DocumentError) -> KeyDocument {
         let keys = try value.mapping(
             "a key",
-            keys: ["dialect", "key", "trials", "scopes", "rate_limit", "expires_at", "allow", "active"])
+            keys: [
+                "dialect", "key", "test", "trials", "scopes", "rate_limit", "expires_at", "allow", "active",
+            ])
         let spoken = try keys.required("dialect")
         let dialect = try vocabulary.dialect(spoken)
         guard let prefix = dialect.keyPrefix else {
             throw spoken.problem("\(dialect.name) has no API keys; its people sign in")
         }
+        let key = try keys.nullable("key") { value throws(DocumentError) in
+            try secret(value, dialect, prefix)
+        }
         return KeyDocument(
-            mark: keys.mark, dialect: dialect.name,
-            key: try keys.nullable("key") { value throws(DocumentError) in try secret(value, dialect, prefix)
-            },
+            mark: keys.mark, dialect: dialect.name, key: key?.text,
+            environment: try environment(keys, key?.environment),
             mayTakeTrials: try keys.flag("trials", default: false),
             scopes: try keys.list("scopes") { value throws(DocumentError) in try value.name(.word) },
             rateLimit: try keys.nullable("rate_limit", rateLimit),
@@ -44,14 +50,32 @@ struct CustomerParser {
     /// The message never repeats the key: it ends up in terminals and logs.
     private func secret(
         _ value: ValueReader, _ dialect: CatalogueVocabulary.Dialect, _ prefix: String
-    ) throws(DocumentError) -> Located<String> {
+    ) throws(DocumentError) -> (text: Located<String>, environment: KeyEnvironment) {
         let text = try value.text()
-        guard dialect.acceptsKey(text) else {
+        guard let environment = dialect.environment(text) else {
             throw value.problem(
                 "is no key of \(dialect.name), which begin with \"\(prefix)\"; "
                     + "leave it out to have one made")
         }
-        return Located(text, at: value.mark)
+        return (Located(text, at: value.mark), environment)
+    }
+
+    /// A key that is given says by its form what it is for; one that is to be made is live unless the file says `test`.
+    private func environment(
+        _ keys: MappingReader, _ given: KeyEnvironment?
+    ) throws(DocumentError) -> KeyEnvironment {
+        let spoken: KeyEnvironment? = try keys.optional("test") { value throws(DocumentError) in
+            let said: KeyEnvironment = try value.flag() ? .test : .live
+            guard given == nil || given == said else {
+                throw value.problem("the key is a \(given == .test ? "test" : "live") key by its form")
+            }
+            return said
+        }
+        let environment = given ?? spoken ?? .live
+        guard environment == .live || hasSandbox else {
+            throw keys.mark.problem("a test key needs a sandbox; say `sandbox: true` of the tenant")
+        }
+        return environment
     }
 
     private func rateLimit(_ value: ValueReader) throws(DocumentError) -> String {

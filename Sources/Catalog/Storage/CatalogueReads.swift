@@ -26,7 +26,8 @@ public enum CatalogueReads {
     private static func tenant(_ row: Row) throws -> TenantRow {
         TenantRow(
             id: try row.get(0), slug: try row.get(1), name: try row.get(2), currency: try row.currency(3),
-            timezone: try row.get(4), graceMilliseconds: try row.get(5), isActive: try row.get(6))
+            timezone: try row.get(4), graceMilliseconds: try row.get(5), isActive: try row.get(6),
+            sandboxOf: try row.get(7))
     }
 
     private static func host(_ row: Row) throws -> HostRow {
@@ -52,7 +53,7 @@ public enum CatalogueReads {
     private static let lock = "LOCK TABLE tenants IN SHARE ROW EXCLUSIVE MODE"
 
     private static let tenants = """
-        SELECT id, slug, name, currency, timezone, grace_ms, active FROM tenants ORDER BY id
+        SELECT id, slug, name, currency, timezone, grace_ms, active, sandbox_of FROM tenants ORDER BY id
         """
 
     private static let hosts = "SELECT host, tenant_id, dialect FROM hosts ORDER BY host"

@@ -32,9 +32,9 @@ public enum CatalogueWrites {
     private static func tenant(_ change: CatalogueChange<TenantRow>, _ now: Instant) -> Statement {
         let row = change.row
         return """
-            INSERT INTO tenants (id, slug, name, currency, timezone, grace_ms, active, created_at)
+            INSERT INTO tenants (id, slug, name, currency, timezone, grace_ms, active, sandbox_of, created_at)
             VALUES (\(row.id), \(row.slug), \(row.name), \(row.currency.code), \(row.timezone), \(row.graceMilliseconds),
-                    \(row.isActive), \(now))
+                    \(row.isActive), \(row.sandboxOf), \(now))
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone,
                 grace_ms = excluded.grace_ms, active = excluded.active
             """

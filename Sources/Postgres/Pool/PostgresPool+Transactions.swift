@@ -9,10 +9,12 @@ extension PostgresPool {
         tenant: TenantID?, file: StaticString = #fileID, line: UInt = #line,
         _ body: @escaping @Sendable (Transaction) throws -> T
     ) async throws -> T {
-        let opening = TransactionOpening(tenant: tenant, configuration)
+        let opening = TransactionOpening(
+            tenant: tenant, configuration, clock: tenant.flatMap { tenantClock?($0) })
         return try await retrying { [clock] connection in
-            _ = try connection.open(opening, file: file, line: line)
-            let transaction = Transaction(connection: connection, now: clock.now())
+            let opened = try connection.open(opening, file: file, line: line)
+            let time = TenantTime(real: clock.now(), aheadMilliseconds: try opening.clockAhead(opened))
+            let transaction = Transaction(connection: connection, time)
             return try connection.finishingTransaction(file: file, line: line) { try body(transaction) }
         }
     }
@@ -57,9 +59,10 @@ extension PostgresPool {
 }
 
 extension Connection {
-    func open(_ opening: TransactionOpening, file: StaticString, line: UInt) throws {
+    @discardableResult
+    func open(_ opening: TransactionOpening, file: StaticString, line: UInt) throws -> [ResultSet] {
         do {
-            _ = try pipeline(opening.statements, file: file, line: line)
+            return try pipeline(opening.statements, file: file, line: line)
         } catch var error as PostgresError {
             try? rollBackIfOpen()
             // Nothing but the opening was sent.

@@ -7,17 +7,22 @@ public import Primitives
 public final class PostgresPool: Sendable {
     let configuration: PostgresConfiguration
     let clock: any WallClock
+    let tenantClock: (@Sendable (TenantID) -> Statement)?
     private let queue: JobQueue
     private let ended: ThreadLatch
 
     /// Starts the threads; nothing connects before the first job.
+    ///
+    /// - Parameter tenantClock: asks how many milliseconds a tenant's clock is ahead; without it all clocks are the
+    ///   pool's own.
     public init(
         _ configuration: PostgresConfiguration, threads: Int, queueLimit: Int = 4096,
-        clock: any WallClock, logger: Logger
+        clock: any WallClock, tenantClock: (@Sendable (TenantID) -> Statement)? = nil, logger: Logger
     ) {
         precondition(threads > 0, "a pool without threads would never run a job")
         self.configuration = configuration
         self.clock = clock
+        self.tenantClock = tenantClock
         queue = JobQueue(limit: queueLimit)
         ended = ThreadLatch(count: threads)
         for number in 0..<threads {

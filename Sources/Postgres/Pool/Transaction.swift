@@ -4,7 +4,15 @@ public import Primitives
 public struct Transaction {
     public let connection: Connection
     /// The pool's clock, read once when the transaction began.
+    public let realNow: Instant
+    /// The same moment by the tenant's own clock, where the transaction is a tenant's and the pool knows their clocks.
     public let now: Instant
+
+    init(connection: Connection, _ time: TenantTime) {
+        self.connection = connection
+        realNow = time.real
+        now = time.now
+    }
 
     /// Runs one statement in one round trip.
     public func query(

@@ -12,7 +12,9 @@ struct DueTenant: Sendable {
 
 /// Finds what time has made due.
 enum DueStore {
-    /// The tenants with anything due: the worker's candidate query, a few index probes per tenant.
+    /// The tenants with anything due by their own clocks: the worker's candidate query, a few index probes per tenant.
+    ///
+    /// - Parameters: both by the real clock.
     static func tenants(at now: Instant, restedSince: Instant) -> Statement {
         Statement(tenantsText, [now, restedSince])
     }
@@ -29,10 +31,12 @@ enum DueStore {
     // A grace beyond ten years would overflow an interval; nobody waits that long for a port. Each probe is the first
     // row of an index: an EXISTS may be planned as a hash of every tenant's rows instead.
     private static let tenantsText = """
-        SELECT t.id, t.grace_ms, t.expires_at <= $1::timestamptz - t.grace_ms * interval '1 millisecond',
-               t.rests_since <= $2::timestamptz, t.rotates_at <= $1::timestamptz
+        SELECT t.id, t.grace_ms,
+               t.expires_at <= $1::timestamptz + t.ahead - t.grace_ms * interval '1 millisecond',
+               t.rests_since <= $2::timestamptz + t.ahead, t.rotates_at <= $1::timestamptz + t.ahead
         FROM (
             SELECT id, LEAST(grace_ms, 315360000000) AS grace_ms,
+                   clock_ahead_ms * interval '1 millisecond' AS ahead,
                    COALESCE((SELECT a.expires_at FROM allocations a
                              WHERE a.tenant_id = tenants.id AND a.released_at IS NULL
                              ORDER BY a.expires_at LIMIT 1), 'infinity') AS expires_at,
@@ -45,8 +49,8 @@ enum DueStore {
             FROM tenants
             OFFSET 0
         ) t
-        WHERE t.expires_at <= $1::timestamptz - t.grace_ms * interval '1 millisecond'
-           OR t.rests_since <= $2::timestamptz OR t.rotates_at <= $1::timestamptz
+        WHERE t.expires_at <= $1::timestamptz + t.ahead - t.grace_ms * interval '1 millisecond'
+           OR t.rests_since <= $2::timestamptz + t.ahead OR t.rotates_at <= $1::timestamptz + t.ahead
         ORDER BY t.id
         """
 

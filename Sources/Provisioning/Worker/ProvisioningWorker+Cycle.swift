@@ -1,34 +1,44 @@
+internal import Catalog
 internal import Postgres
 public import Primitives
 
 extension ProvisioningWorker {
     /// One pass over everything that is due at `now`; what fails in part is reported and does not stop the rest.
     ///
+    /// What is due is so by its tenant's own clock, once a cycle however far that was moved; waits and what gateways were
+    /// seen to do have the real one.
+    ///
     /// Throws only where the database cannot be asked what is due, or the probe ended the worker.
     public func cycle(now: Instant) async throws -> WorkerReport {
         var report = WorkerReport()
         let rested = now.adding(milliseconds: -context.settings.quarantine.restMilliseconds) ?? now
-        let (due, described) = try await context.transaction { transaction in
+        let (due, described, clocks) = try await context.transaction { transaction in
             let results = try transaction.pipeline([
                 DueStore.tenants(at: now, restedSince: rested), GatewayStore.survey(),
+                TenantClockStore.moved,
             ])
-            return (try DueStore.tenants(results[0]), try GatewayStore.records(results[1]))
+            return (
+                try DueStore.tenants(results[0]), try GatewayStore.records(results[1]),
+                try TenantClockStore.clocks(results[2])
+            )
         }
         memory.keep(described.map { GatewayKey($0.tenant, $0.id) })
 
         for tenant in due where tenant.hasExpired {
             try await context.isolated("expiry of tenant \(tenant.tenant)", &report) {
-                try await expire(tenant, now, &$0)
+                try await expire(tenant, clocks.time(of: tenant.tenant, at: now), &$0)
             }
         }
         for gateway in described {
             try await context.isolated("stock of gateway \(gateway.name)", &report) {
-                try await stock(gateway, now, &$0)
+                try await stock(gateway, clocks.time(of: gateway.tenant, at: now), &$0)
             }
         }
         for tenant in due where tenant.hasRested {
             try await context.isolated("renewal of tenant \(tenant.tenant)", &report) {
-                try await renew(tenant.tenant, restedSince: rested, now, &$0)
+                try await renew(
+                    tenant.tenant, restedSince: clocks.now(of: tenant.tenant, at: rested),
+                    clocks.time(of: tenant.tenant, at: now), &$0)
             }
         }
         // What was changed above has made new versions.
@@ -36,13 +46,13 @@ extension ProvisioningWorker {
         try await agree(current, now, &report)
         for gateway in current {
             try await context.isolated("settling gateway \(gateway.name)", &report) {
-                try await settle(gateway, now, &$0)
+                try await settle(gateway, clocks.now(of: gateway.tenant, at: now), &$0)
             }
         }
         for tenant in due where tenant.hasRotation {
             try await context.isolated("rotations of tenant \(tenant.tenant)", &report) {
                 try await Rotations(context: context).rotate(
-                    tenant.tenant, drivers(of: current), at: now, &$0)
+                    tenant.tenant, drivers(of: current), at: clocks.now(of: tenant.tenant, at: now), &$0)
             }
         }
         measure(now)
@@ -53,7 +63,10 @@ extension ProvisioningWorker {
         try await context.transaction { try GatewayStore.records(try $0.query(GatewayStore.survey())) }
     }
 
-    private func stock(_ gateway: GatewayRecord, _ now: Instant, _ report: inout WorkerReport) async throws {
+    private func stock(
+        _ gateway: GatewayRecord, _ time: TenantTime, _ report: inout WorkerReport
+    ) async throws {
+        let now = time.real
         let key = GatewayKey(gateway.tenant, gateway.id)
         let plan = StockPlan(gateway)
         forgetWhenOld(key, now)
@@ -62,13 +75,13 @@ extension ProvisioningWorker {
         let broken = unreadable.filter { $0.value == .tampered || $0.value == .malformed }.map(\.key)
         if !broken.isEmpty {
             report.renewed += try await SlotRenewal(context: context)
-                .renew(broken, of: gateway.tenant, in: [.held, .ready], at: now)
+                .renew(broken, of: gateway.tenant, in: [.held, .ready], at: time.now)
         }
         let known = memory.gateways[key] ?? GatewayMemory()
         guard known.stockedFor != plan, known.stockSetback.isOver(at: now) else { return }
         do {
-            try await StockKeeping(context: context, renewal: SlotRenewal(context: context))
-                .keep(gateway, plan, at: now, &report)
+            try await StockKeeping(context: context, renewal: SlotRenewal(context: context), madeAt: now)
+                .keep(gateway, plan, at: time.now, &report)
             memory.gateways[key, default: GatewayMemory()].stockedFor = plan
             memory.gateways[key, default: GatewayMemory()].stockSetback = Setback()
         } catch {

@@ -4,9 +4,10 @@ internal import Primitives
 
 extension ProvisioningWorker {
     /// Takes back what a tenant's subscriptions no longer pay for, batch by batch.
-    func expire(_ due: DueTenant, _ now: Instant, _ report: inout WorkerReport) async throws {
+    func expire(_ due: DueTenant, _ time: TenantTime, _ report: inout WorkerReport) async throws {
         let expiry = Expiry(context: context)
-        let end = Expiry.end(of: due, at: now)
+        let now = time.real
+        let end = Expiry.end(of: due, at: time.now)
         let limit = context.settings.lendingBatch
         while true {
             let parked = memory.parked(at: now)
@@ -17,7 +18,7 @@ extension ProvisioningWorker {
                     }
             }
             let released = try await together(ended, now, &report) { candidates in
-                try await expiry.release(candidates.compactMap(\.subscription), of: due, at: now)
+                try await expiry.release(candidates.compactMap(\.subscription), of: due, at: time.now)
             }
             report.released += released
             if released == 0 || ended.count < limit { return }
@@ -26,8 +27,9 @@ extension ProvisioningWorker {
 
     /// Gives a tenant's rested slots new credentials, batch by batch.
     func renew(
-        _ tenant: TenantID, restedSince rested: Instant, _ now: Instant, _ report: inout WorkerReport
+        _ tenant: TenantID, restedSince rested: Instant, _ time: TenantTime, _ report: inout WorkerReport
     ) async throws {
+        let now = time.real
         let renewal = SlotRenewal(context: context)
         let limit = context.settings.lendingBatch
         while true {
@@ -39,7 +41,7 @@ extension ProvisioningWorker {
                     }
             }
             let renewed = try await together(resting, now, &report) { candidates in
-                try await renewal.renew(candidates.map(\.slot), of: tenant, in: [.quarantined], at: now)
+                try await renewal.renew(candidates.map(\.slot), of: tenant, in: [.quarantined], at: time.now)
             }
             report.renewed += renewed
             if renewed == 0 || resting.count < limit { return }

@@ -5,6 +5,8 @@ internal import Primitives
 struct StockKeeping {
     let context: WorkerContext
     let renewal: SlotRenewal
+    /// The real clock's, for ids; all else here happens by the tenant's.
+    let madeAt: Instant
 
     /// Makes a gateway's stock agree with its ports; every batch is a transaction, and all of it may be repeated.
     func keep(
@@ -69,7 +71,7 @@ struct StockKeeping {
         }
         for start in stride(from: 0, to: missing.count, by: context.settings.batch) {
             let slots = missing[start..<min(start + context.settings.batch, missing.count)].map { port in
-                newSlot(key, port, now)
+                newSlot(key, port)
             }
             report.stocked += try await context.transaction {
                 try $0.query(SlotStore.insert(slots, key, at: now)).affected
@@ -78,8 +80,8 @@ struct StockKeeping {
         }
     }
 
-    private func newSlot(_ key: GatewayKey, _ port: Int32, _ now: Instant) -> NewSlot {
-        let id: SlotID = context.identifiers.next(at: now)
+    private func newSlot(_ key: GatewayKey, _ port: Int32) -> NewSlot {
+        let id: SlotID = context.identifiers.next(at: madeAt)
         let made = context.credentials(tenant: key.tenant, slot: id, version: 1)
         return NewSlot(id: id, port: port, username: made.username, sealedSecret: made.sealedSecret)
     }

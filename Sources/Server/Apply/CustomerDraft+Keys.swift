@@ -85,7 +85,7 @@ extension CustomerDraft {
 
     private mutating func make(_ document: KeyDocument, _ owner: KeyOwner) {
         let form = dialects.keyForm(document.dialect)
-        let key = form.make(random)
+        let key = form.make(random, for: document.environment)
         let row = row(document, CredentialDigest(of: key).bytes, hint: form.hint(key), owner)
         // The line does not say which one: a dry run's key is never made.
         let line = ChangeLine(

@@ -126,7 +126,7 @@ struct CustomerDraft {
     }
 
     private mutating func pruneCustomers(_ document: TenantDocument, _ tenant: TenantID) {
-        let listed = Set(document.customers.map(\.email))
+        let listed = document.spared.union(document.customers.map(\.email))
         for row in rows.customers where row.tenant == tenant && row.isActive && !listed.contains(row.email) {
             var closed = row
             closed.isActive = false

@@ -9,10 +9,12 @@ extension KnownDialects {
             Gate.name: Gate.keyForm,
             OPProxy.name: OPProxy.keyForm,
             DialectName(rawValue: "proxaro"): KeyForm(
-                prefix: "proxaro_live_", lengths: 32...32, accepted: .hex, madeLength: 32, made: .hex),
+                prefix: "proxaro_live_", testPrefix: "proxaro_test_", lengths: 32...32, accepted: .hex,
+                madeLength: 32, made: .hex),
             DialectName(rawValue: "octoprox"): nil,
             DialectName(rawValue: "marchproxy"): KeyForm(
-                prefix: "mp_api_", lengths: 32...64, accepted: .urlSafe, madeLength: 40,
+                prefix: "mp_api_", testPrefix: "mp_api_test_", lengths: 32...64, accepted: .urlSafe,
+                madeLength: 40,
                 made: .lowerAlphanumeric),
         ], singlePorts: [Gate.name])
 }

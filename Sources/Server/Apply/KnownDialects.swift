@@ -19,7 +19,7 @@ public struct KnownDialects: Sendable {
                 CatalogueVocabulary.Dialect(
                     name: name, keyPrefix: form?.prefix, sellsSinglePorts: singlePorts.contains(name)
                 ) {
-                    form?.accepts($0) ?? false
+                    form?.environment(of: $0)
                 }
             },
             drivers: ["simulated", "sing-box", "envoy"], roles: SessionRole.allCases.map(\.rawValue),

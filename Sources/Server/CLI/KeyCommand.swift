@@ -21,6 +21,9 @@ struct KeyCreate: AsyncParsableCommand {
     @Option(help: "The dialect that the key is for.")
     var dialect = "gate"
 
+    @Flag(help: "A test key: for the tenant's sandbox, where a customer with play money stands for this one.")
+    var test = false
+
     @Flag(help: "The key may take trials.")
     var trials = false
 
@@ -48,13 +51,15 @@ struct KeyCreate: AsyncParsableCommand {
         }
         let rights = OperatorWork.KeyRights(
             mayTakeTrials: trials, rateLimit: rateLimit, end: try end(), allowedSources: try allowedSources())
-        let key = try await options.run("key") { [options, customer] in
-            try await $0.createKey(for: customer, of: options.tenant, in: name, form, rights)
+        let key = try await options.run("key") { [options, customer, test] in
+            try await $0.createKey(
+                for: customer, of: options.tenant, in: name, form, rights, for: test ? .test : .live)
         }
         if options.output.json {
             Terminal.say(
                 json: [
-                    "id": .string(key.id.description), "dialect": .string(dialect), "key": .string(key.text),
+                    "id": .string(key.id.description), "tenant": .string(key.tenant),
+                    "dialect": .string(dialect), "key": .string(key.text),
                 ])
         } else {
             Terminal.say(key.text)

@@ -12,7 +12,7 @@ public struct TollgateCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkCommand.self, MigrateCommand.self, ApplyCommand.self,
-            VerifyCommand.self, CustomerCommand.self, KeyCommand.self,
+            VerifyCommand.self, CustomerCommand.self, KeyCommand.self, ClockCommand.self,
         ]
     )
 

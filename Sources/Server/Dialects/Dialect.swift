@@ -10,6 +10,10 @@ public protocol Dialect: Sendable {
     /// Where its OpenAPI document is among them, for anybody to read; `nil` where it publishes none. With one it has a
     /// reference for people at `/docs`, unless the vendor has something there.
     var documentPath: String? { get }
+    /// Whether a request to a live tenant is for its sandbox: it shows a test key, or what only the sandbox gave out.
+    ///
+    /// Then all of it happens there, under the same address; whether the key is anybody's is for admission to say.
+    func isForSandbox(_ request: DialectRequest, _ sandbox: TenantID) -> Bool
     /// Authenticates, limits, decides, answers; every refusal and fault is already in the dialect's own envelope.
     func answer(_ request: DialectRequest, at route: RouteMatch) async -> DialectResponse
     /// Answers a request for a path that has other methods only.
@@ -22,6 +26,7 @@ public protocol Dialect: Sendable {
 
 extension Dialect {
     public var documentPath: String? { nil }
+    public func isForSandbox(_ request: DialectRequest, _ sandbox: TenantID) -> Bool { false }
 
     /// Tells anybody, as most vendors do.
     public func answer(
@@ -57,13 +62,19 @@ public struct DialectRequest: Sendable {
     public var headers: HTTPFields
     public var body: [UInt8]
     public var mount: Mount
+    /// By the real clock: for limits, logs and ids.
     public var receivedAt: Instant
     /// The X-Request-Id that the answer and the log carry.
     public var id: String
     /// The peer's address without its port; behind a trusted proxy, the client's.
     public var remoteAddress: String
+    /// How far the tenant's clock is ahead of the real one, in milliseconds.
+    public var clockAhead: Int64 = 0
     /// Whose it turns out to be.
     public let note = CallerNote()
+
+    /// When it came by the tenant's own clock: for whatever the tenant sells.
+    public var now: Instant { TenantTime(real: receivedAt, aheadMilliseconds: clockAhead).now }
 }
 
 /// Where a dialect is served: the root of a tenant's host, or `/t/{tenant}/{dialect}`.
@@ -72,6 +83,8 @@ public struct Mount: Sendable, Hashable {
     public var dialect: DialectName
     /// Empty on a virtual host, else `/t/{tenant}/{dialect}`: what host-relative links must begin with.
     public var prefix: String
+    /// Whether the tenant is a sandbox, which test keys open and no others.
+    public var isSandbox = false
 }
 
 /// An answer, whole.

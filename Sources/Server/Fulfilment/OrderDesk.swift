@@ -40,7 +40,9 @@ public struct OrderDesk: Sendable {
         let at: Instant
         let render: @Sendable (Outcome, Delivery) throws -> [UInt8]
 
-        /// - Parameter render: makes the answer's body; runs again with every attempt, so it must not wait.
+        /// - Parameters:
+        ///   - now: the real clock's, for the command's id; the engine knows the tenant's.
+        ///   - render: makes the answer's body; runs again with every attempt, so it must not wait.
         public init(
             _ command: Command, by principal: Principal, claim: IdempotentConnectionChange.Claim?,
             at now: Instant, render: @escaping @Sendable (Outcome, Delivery) throws -> [UInt8]

@@ -1,10 +1,13 @@
+public import Catalog
 public import Primitives
 
 /// What an API key of one dialect looks like; each dialect provides its own.
 public struct KeyForm: Sendable, Hashable {
     /// What the vendor's keys begin with.
     public let prefix: String
-    /// How many characters follow the prefix in a key that is accepted.
+    /// What test keys begin with, and no other key; `nil` where there are none.
+    public let testPrefix: String?
+    /// How many characters follow the prefix in a key that is accepted; a test key is as long as a live one may be.
     public let lengths: ClosedRange<Int>
     /// The characters that follow the prefix in a key that is accepted.
     public let accepted: KeyAlphabet
@@ -15,13 +18,19 @@ public struct KeyForm: Sendable, Hashable {
 
     /// - Precondition: the keys it makes are keys it accepts, with at least 128 bits in them.
     public init(
-        prefix: String, lengths: ClosedRange<Int>, accepted: KeyAlphabet, madeLength: Int, made: KeyAlphabet
+        prefix: String, testPrefix: String? = nil, lengths: ClosedRange<Int>, accepted: KeyAlphabet,
+        madeLength: Int, made: KeyAlphabet
     ) {
         precondition(lengths.contains(madeLength), "a made key must have an accepted length")
+        if let testPrefix {
+            let more = testPrefix.utf8.count - prefix.utf8.count
+            precondition(lengths.contains(madeLength + more), "a made test key must have an accepted length")
+        }
         precondition(
             made.characters.allSatisfy(accepted.contains), "a made key must have accepted characters")
         precondition(made.bits(inCharacters: madeLength) >= 128, "a key must not be guessable")
         self.prefix = prefix
+        self.testPrefix = testPrefix
         self.lengths = lengths
         self.accepted = accepted
         self.madeLength = madeLength
@@ -29,16 +38,25 @@ public struct KeyForm: Sendable, Hashable {
     }
 
     /// Whether a text can be a key of this form; a text that cannot is refused without asking the database.
-    public func accepts(_ text: some StringProtocol) -> Bool {
+    public func accepts(_ text: some StringProtocol, for environment: KeyEnvironment = .live) -> Bool {
+        self.environment(of: text) == environment
+    }
+
+    /// What a key is for; `nil` for a text that can be no key of this form.
+    public func environment(of text: some StringProtocol) -> KeyEnvironment? {
         let letters = text.utf8
-        guard lengths.contains(letters.count - prefix.utf8.count), letters.starts(with: prefix.utf8) else {
-            return false
+        guard lengths.contains(letters.count - prefix.utf8.count) else { return nil }
+        if let testPrefix, letters.starts(with: testPrefix.utf8) {
+            return letters.dropFirst(testPrefix.utf8.count).allSatisfy(accepted.contains) ? .test : nil
         }
-        return letters.dropFirst(prefix.utf8.count).allSatisfy(accepted.contains)
+        guard letters.starts(with: prefix.utf8) else { return nil }
+        return letters.dropFirst(prefix.utf8.count).allSatisfy(accepted.contains) ? .live : nil
     }
 
     /// A new key; shown once to its owner, kept nowhere.
-    public func make(_ random: any RandomSource) -> String {
+    /// - Precondition: there are test keys, where one is asked for.
+    public func make(_ random: any RandomSource, for environment: KeyEnvironment = .live) -> String {
+        let prefix = prefix(for: environment)
         var text = Array(prefix.utf8)
         let characters = made.characters
         // Bytes at or above the largest multiple of the alphabet's size are thrown away: no character is
@@ -56,7 +74,16 @@ public struct KeyForm: Sendable, Hashable {
     /// The part of a key that may be shown and stored, to tell it from its neighbours: prefix and last four
     /// characters.
     public func hint(_ key: String) -> String {
-        "\(prefix)…\(key.suffix(4))"
+        "\(prefix(for: environment(of: key) ?? .live))…\(key.suffix(4))"
+    }
+
+    private func prefix(for environment: KeyEnvironment) -> String {
+        switch environment {
+        case .live: return prefix
+        case .test:
+            guard let testPrefix else { preconditionFailure("there are no test keys of this form") }
+            return testPrefix
+        }
     }
 }
 

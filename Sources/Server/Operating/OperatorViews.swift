@@ -4,7 +4,13 @@ internal import Primitives
 /// A tenant, as an operator's command needs it.
 struct TenantView: Sendable {
     let id: TenantID
+    let slug: String
     let currency: Currency
+    let sandboxOf: TenantID?
+    /// In milliseconds.
+    let clockAhead: Int64
+
+    var isSandbox: Bool { sandboxOf != nil }
 }
 
 /// A customer, as an operator sees them.

@@ -6,6 +6,8 @@ extension OperatorWork {
     /// A key that was made: the text is shown this once and kept nowhere.
     struct MadeKey: Sendable {
         let id: APIKeyID
+        /// The slug of whose it is: a live customer's test key is the sandbox's.
+        let tenant: String
         let dialect: DialectName
         let text: String
     }
@@ -27,12 +29,14 @@ extension OperatorWork {
     }
 
     func createKey(
-        for name: String, of tenant: String, in dialect: DialectName, _ form: KeyForm, _ rights: KeyRights
+        for name: String, of tenant: String, in dialect: DialectName, _ form: KeyForm, _ rights: KeyRights,
+        for environment: KeyEnvironment = .live
     ) async throws -> MadeKey {
         try await pool.transaction(tenant: nil) { transaction in
-            let tenant = try Self.tenant(tenant, transaction)
-            let customer = try Self.customer(name, tenant.id, transaction)
-            let text = form.make(random)
+            let (tenant, customer) = try Self.owner(
+                name, try Self.tenant(tenant, transaction), environment, transaction
+            ) { try makeDouble(of: $0, in: $1, transaction) }
+            let text = form.make(random, for: environment)
             let expiresAt = try Self.instant(of: rights.end, at: transaction.now)
             let id: APIKeyID = identifiers.next(at: transaction.now)
             let row = KeyRow(
@@ -44,7 +48,7 @@ extension OperatorWork {
             _ = try transaction.pipeline([
                 CustomerWrites.key(row, at: transaction.now), CustomerWrites.notification,
             ])
-            return MadeKey(id: id, dialect: dialect, text: text)
+            return MadeKey(id: id, tenant: tenant.slug, dialect: dialect, text: text)
         }
     }
 

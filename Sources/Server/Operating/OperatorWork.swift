@@ -21,6 +21,13 @@ struct OperatorWork: Sendable {
         case endIsOver(Instant), endIsTooFar
         case taken(String)
         case money(Billing.Refusal)
+        /// A live tenant's clock is the real one.
+        case clockIsLive(String)
+        case clock(ClockMove.Refusal)
+        /// A live tenant that has no sandbox, and so no test keys.
+        case sandboxMissing(String)
+        /// A sandbox, which has no others.
+        case keysAreTestKeys(String)
     }
 
     func customers(of tenant: String) async throws -> [CustomerView] {
@@ -46,22 +53,28 @@ struct OperatorWork: Sendable {
     func createCustomer(email: String, username: String, of tenant: String) async throws -> CustomerView {
         try await pool.transaction(tenant: nil) { transaction in
             let tenant = try Self.tenant(tenant, transaction)
-            let id: CustomerID = identifiers.next(at: transaction.now)
-            let row = CustomerRow(
-                tenant: tenant.id, id: id, email: email, username: username, currency: tenant.currency,
-                isActive: true)
-            do {
-                _ = try transaction.query(CustomerWrites.customer(row, at: transaction.now))
-            } catch let error as PostgresError where error.sqlState == .uniqueViolation {
-                throw Refusal.taken(
-                    error.constraint == "customer_username_is_unique_per_tenant" ? username : email)
-            }
-            var ledger = LedgerWork(seed: seed(), stock: SlotStock())
-            try ledger.openWallet(
-                of: id, in: tenant.id, creditLimit: .zero(tenant.currency), on: transaction.connection,
-                at: transaction.now)
-            return try Self.customer(email, tenant.id, transaction)
+            return try addCustomer(email: email, username: username, to: tenant, transaction)
         }
+    }
+
+    func addCustomer(
+        email: String, username: String, to tenant: TenantView, _ transaction: Transaction
+    ) throws -> CustomerView {
+        let id: CustomerID = identifiers.next(at: transaction.now)
+        let row = CustomerRow(
+            tenant: tenant.id, id: id, email: email, username: username, currency: tenant.currency,
+            isActive: true)
+        do {
+            _ = try transaction.query(CustomerWrites.customer(row, at: transaction.now))
+        } catch let error as PostgresError where error.sqlState == .uniqueViolation {
+            throw Refusal.taken(
+                error.constraint == "customer_username_is_unique_per_tenant" ? username : email)
+        }
+        var ledger = LedgerWork(seed: seed(), stock: SlotStock())
+        try ledger.openWallet(
+            of: id, in: tenant.id, creditLimit: .zero(tenant.currency), on: transaction.connection,
+            at: transaction.now)
+        return try Self.customer(email, tenant.id, transaction)
     }
 
     /// Puts money on a customer's wallet under a reference; the same reference again changes nothing and is refused.
@@ -87,7 +100,7 @@ struct OperatorWork: Sendable {
         }
     }
 
-    private func seed() -> UInt64 {
+    func seed() -> UInt64 {
         random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
@@ -120,6 +133,15 @@ extension OperatorWork.Refusal: CustomStringConvertible {
         case .endIsOver(let end): "the key would have ended already, at \(end.rfc3339())"
         case .endIsTooFar: "the key's end is after the year 9999; leave it out for a key without an end"
         case .taken(let name): "there is a customer \(name) already"
+        case .clockIsLive(let slug):
+            "\(slug) is a live tenant, whose clock is the real one; only a sandbox's can be moved, and it would be "
+                + "called \(Sandbox.slug(of: slug))"
+        case .clock(.onlyForward(let now)):
+            "the clock says \(now.rfc3339()) already, and it only goes forward"
+        case .clock(.tooFar): "a clock can be moved to a hundred years ahead of the real one, and no farther"
+        case .sandboxMissing(let slug):
+            "\(slug) has no sandbox; say `sandbox: true` of it in its catalogue file (`tollgate apply`)"
+        case .keysAreTestKeys(let slug): "\(slug) is a sandbox, whose keys are all test keys; say --test"
         case .money(.referenceUsed): "this reference was posted before; nothing was moved"
         case .money(let refusal): "refused: \(refusal)"
         }

@@ -11,7 +11,7 @@ struct DocumentReadingTests {
         let yaml = try String(contentsOfFile: TestPaths.fixture("demo.yaml"), encoding: .utf8)
         let document = try CatalogueDocument.parse(yaml, file: "demo.yaml", vocabulary: .sample)
 
-        #expect(document.tenants.map(\.slug) == ["acme", "volga"])
+        #expect(document.tenants.map(\.slug) == ["acme", "acme-sandbox", "volga", "volga-sandbox"])
         let acme = document.tenants[0]
         #expect(acme.float?.value.description == "5000.00 USD")
         #expect(acme.hosts.count == 5 && acme.networks.count == 5 && acme.gateways.count == 6)
@@ -31,7 +31,7 @@ struct DocumentReadingTests {
         #expect(acme.coupons[1].endsAt == Instant(milliseconds: 1_893_456_000_000))
         #expect(acme.customers[0].keys.map(\.mayTakeTrials) == [true, false])
         #expect(acme.customers[2].keys[0].rateLimit == "off")
-        let rotating = document.tenants[1].plans[1]
+        let rotating = document.tenants[2].plans[1]
         #expect(rotating.networks.map(\.value) == ["NL", "DE", "AT"] && rotating.threads == 200)
         #expect(rotating.exits.map(\.rawValue) == ["mixed", "nl", "de", "at", "us"])
         #expect(
@@ -39,7 +39,7 @@ struct DocumentReadingTests {
                 .perConnection, .every(minutes: 5), .every(minutes: 10), .every(minutes: 30),
             ])
         #expect(rotating.attributes.members.isEmpty)
-        #expect(document.tenants[1].plans[0].price?.description == "1500.00 RUB")
+        #expect(document.tenants[2].plans[0].price?.description == "1500.00 RUB")
     }
 
     @Test(arguments: ["NO", "\"NO\"", "'NO'"])

@@ -14,7 +14,9 @@ extension CatalogueVocabulary {
         Dialect(
             name: DialectName(rawValue: name), keyPrefix: prefix, sellsSinglePorts: name == "gate"
         ) { key in
-            prefix.map { key.hasPrefix($0) && key.count >= $0.count + 24 } ?? false
+            guard let prefix, key.count >= prefix.count + 24 else { return nil }
+            let test = prefix.hasSuffix("live_") ? prefix.dropLast(5) + "test_" : prefix + "test_"
+            return key.hasPrefix(test) ? .test : key.hasPrefix(prefix) ? .live : nil
         }
     }
 }

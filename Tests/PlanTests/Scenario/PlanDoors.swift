@@ -16,7 +16,7 @@ struct PlanDoors {
         self.world = world
         pool = PostgresPool(
             world.database.configuration(role: .door).withPinnedPlans, threads: 1, clock: world.clock,
-            logger: .quiet)
+            tenantClock: { TenantClockStore.ahead(of: $0) }, logger: .quiet)
         holdings = Holdings(pool: pool, seal: world.seal)
         let keys = APIKeyAuthenticator(pool: pool, cache: PrincipalCache(), clock: world.clock)
         guard

@@ -28,13 +28,13 @@ struct ApplyTests {
                     SELECT c.username, a.balance_minor::text, a.currency FROM customers c
                     JOIN accounts a ON a.tenant_id = c.tenant_id AND a.owner_id = c.id ORDER BY 1, 2
                     """) == [
-                        "alice 100000 USD", "bob 1199 USD", "carol 15000000 RUB", "load 100000000 USD",
-                        "load 900000000 RUB",
-                    ])
+                        "alice 100000 USD", "alice 1000000 USD", "bob 1199 USD", "carol 1000000 RUB",
+                        "carol 15000000 RUB", "load 100000000 USD", "load 900000000 RUB",
+                    ], "what stands twice is in a sandbox too")
             #expect(
                 try await office.ask(
                     "SELECT balance_minor::text FROM accounts WHERE role = 'float' ORDER BY tenant_id")
-                    == ["500000", "0"])
+                    == ["500000", "500000", "0", "0"])
         }
     }
 

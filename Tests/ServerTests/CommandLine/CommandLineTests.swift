@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import Postgres
+import Primitives
 import TestSupport
 import Testing
 
@@ -108,6 +109,110 @@ struct CommandLineTests {
             let nowhere = try await Tollgate.run("verify", "--data", "\(folder)/nowhere")
             #expect(nowhere.status == 1)
             #expect(nowhere.errors.contains("no installation"), "\(nowhere.errors)")
+        }
+    }
+
+    @Test func `a sandbox's clock is shown and moved ahead, a live tenant's is not`() async throws {
+        try await withEmbeddedFolder { folder in
+            let data = "\(folder)/data"
+            let file = "\(folder)/catalogue.yaml"
+            try Self.catalogue.replacing("    name: Alba\n", with: "    name: Alba\n    sandbox: true\n")
+                .write(
+                    toFile: file, atomically: false, encoding: .utf8)
+            _ = try await Tollgate.run("migrate", "--data", data)
+            _ = try await Tollgate.run("apply", file, "--data", data)
+            func clock(_ arguments: String...) async throws -> (status: Int32, output: String, errors: String)
+            {
+                let run = try await runCommand(Tollgate.path, ["clock"] + arguments + ["--data", data])
+                return (run.status, run.output, run.errors)
+            }
+            let shown = try await clock("show", "--tenant", "alba-sandbox")
+            #expect(shown.output.contains("as the real clock has it"), "\(shown.errors)")
+            #expect(try await clock("show", "--tenant", "alba").output.contains("live: it cannot be moved"))
+            let moved = try await clock("advance", "--tenant", "alba-sandbox", "--by", "30d")
+            #expect(moved.output.contains("30d ahead"), "\(moved.errors)")
+            let json = try await clock(
+                "advance", "--tenant", "alba-sandbox", "--to", "2099-01-31T00:00:00Z", "--json")
+            #expect(json.output.contains("2099-01-31T00:00:00"), "\(json.output) \(json.errors)")
+            for (arguments, status, said) in [
+                (
+                    ["--tenant", "alba", "--by", "1d"], 1,
+                    "alba is a live tenant, whose clock is the real one"
+                ),
+                (["--tenant", "brio", "--by", "1d"], 1, "it would be called brio-sandbox"),
+                (["--tenant", "alba-sandbox", "--to", "2098-01-31T00:00:00Z"], 1, "it only goes forward"),
+                (["--tenant", "alba-sandbox", "--by", "36500d"], 1, "a hundred years"),
+                (["--tenant", "alba-sandbox", "--by", "soon"], 2, "soon is no duration"),
+                (["--tenant", "alba-sandbox", "--to", "soon"], 2, "soon is no time"),
+                (["--tenant", "alba-sandbox"], 2, "one of --by and --to"),
+            ] as [([String], Int32, String)] {
+                let refused = try await runCommand(
+                    Tollgate.path, ["clock", "advance"] + arguments + ["--data", data])
+                #expect(
+                    refused.status == status && refused.errors.contains(said),
+                    "\(arguments): \(refused.errors)")
+            }
+            let made = try await Tollgate.run(
+                "key", "create", "ann", "--test", "--tenant", "alba", "--data", data)
+            #expect(
+                Gate.keyForm.accepts(made.output.trimmingCharacters(in: .newlines), for: .test),
+                "\(made.errors)")
+            let live = try await Tollgate.run(
+                "key", "create", "ann", "--test", "--tenant", "brio", "--data", data)
+            #expect(live.status == 1 && live.errors.contains("brio has no sandbox"))
+            let verify = try await Tollgate.run("verify", "--data", data)
+            #expect(verify.status == 0, "\(verify.output)")
+        }
+    }
+
+    /// Three processes: one serves, one moves the clock, and a client in between.
+    @Test func `a clock that another process moves counts at the door`() async throws {
+        try await withEmbeddedFolder { folder in
+            let file = "\(folder)/catalogue.yaml"
+            let key = "rk_test_" + String(repeating: "a", count: 40)
+            try """
+            tenants:
+              - slug: alba
+                name: Alba
+                currency: USD
+                sandbox: true
+                networks: [{code: NL, city: Amsterdam, country: NL, type: mobile}]
+                gateways: [{name: one, network: NL, host: 127.0.0.1, ports: 12001-12009, protocols: [http]}]
+                plans:
+                  - {code: month, name: Month, product: proxy, connection: private, network: NL, duration: 30d, price: "12.00 USD", sells_in: [gate]}
+                customers: [{email: ann@example.com, username: ann, keys: [{dialect: gate, key: \(key)}]}]
+            """.write(toFile: file, atomically: false, encoding: .utf8)
+            let data = "\(folder)/data"
+            let up = try RunningTollgate(data, ["--apply", file])
+            let address = "\(try await up.ready())/t/alba/gate/api/proxy"
+            func ask(_ query: String, _ body: String? = nil) async throws -> JSON {
+                var request = HTTPClientRequest(url: address + query)
+                request.headers.add(name: "x-api-key", value: key)
+                if let body {
+                    request.method = .POST
+                    request.headers.add(name: "Content-Type", value: "application/json")
+                    request.body = .bytes(Array(body.utf8))
+                }
+                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+                return try JSON.parse(Array(buffer: try await response.body.collect(upTo: 1 << 20)))
+            }
+            let plan = try #require(
+                try await ask("?op=plans")["plans"]?.arrayValue?.first?["id"]?.stringValue)
+            let first = try await ask("", #"{"op":"purchase","planId":"\#(plan)"}"#)
+            let sold = try #require(first["subscription"]?["activeUntil"]?.integralValue, "\(first)")
+            let moved = try await Tollgate.run(
+                "clock", "advance", "--tenant", "alba-sandbox", "--by", "31d", "--data", data)
+            #expect(moved.status == 0, "\(moved.errors)")
+            let second = try await ask("", #"{"op":"purchase","planId":"\#(plan)"}"#)
+            let later = try #require(second["subscription"]?["activeUntil"]?.integralValue, "\(second)")
+            #expect(later - sold >= 31 * 86_400_000)
+            try await eventually("a list without what has ended", within: .seconds(30)) {
+                let listed = try await ask("?op=subscriptions")["subscriptions"]?.arrayValue
+                return listed?.compactMap { $0["activeUntil"]?.integralValue } == [later]
+            }
+            let verify = try await Tollgate.run("verify", "--data", data)
+            #expect(verify.status == 0, "\(verify.output)")
+            #expect(try await up.end(SIGTERM) == 0)
         }
     }
 

@@ -1,4 +1,5 @@
 import Billing
+import Catalog
 import Crypto
 import Postgres
 import Primitives
@@ -26,7 +27,7 @@ struct DoorParts {
         seal = Seal(InstallationKey(id: 1, bytes: GateWorld.installationKey)!)
         self.ids = ids
         clock = database.clock
-        pool = database.pool(.door)
+        pool = database.pool(.door) { TenantClockStore.ahead(of: $0) }
         catalogues = CatalogueCache(pool: pool, deafMilliseconds: catalogueMilliseconds, logger: .quiet)
         let cache = PrincipalCache()
         authenticator = APIKeyAuthenticator(pool: pool, cache: cache, clock: clock)

@@ -78,4 +78,38 @@ struct KeyFormTests {
         }
         #expect(Base64.encodeWithoutPadding(Array("any carnal pleas".utf8)) == "YW55IGNhcm5hbCBwbGVhcw")
     }
+
+    /// 100 made keys of each kind and dialect: none can be taken for one of the other kind.
+    @Test func `a live key is never a test key, in any dialect`() throws {
+        let forms = KnownDialects.all.keyForms.compactMapValues { $0 }
+        #expect(forms.count == 4)
+        for (dialect, form) in forms {
+            for seed in 0..<100 as Range<UInt64> {
+                let live = form.make(SeededRandom(seed: seed))
+                let test = form.make(SeededRandom(seed: seed), for: .test)
+                #expect(
+                    form.environment(of: live) == .live && form.environment(of: test) == .test, "\(dialect)")
+                #expect(form.accepts(live) && !form.accepts(live, for: .test))
+                #expect(form.accepts(test, for: .test) && !form.accepts(test))
+                #expect(form.hint(live).hasPrefix("\(form.prefix)…") && form.hint(test).contains("_test_…"))
+            }
+        }
+    }
+
+    /// Clients that check a key before they send it know lengths and letters of live ones.
+    @Test func `a test key passes for a key of its vendor where the vendor's form allows it`() throws {
+        let gate = Gate.keyForm.make(SeededRandom(seed: 1), for: .test)
+        #expect(gate.wholeMatch(of: /rk_[A-Za-z0-9_-]{32,64}/) != nil, "\(gate)")
+        let digits = String(repeating: "0", count: 32)
+        #expect(OPProxy.keyForm.environment(of: "opx_test_\(digits)") == .test)
+        for bad in [
+            "opx_test_\(digits)0", "opx_test_\(digits.dropLast())", "opx_test_\(digits.dropLast())g",
+            "opx_\(digits)",
+        ] {
+            #expect(OPProxy.keyForm.environment(of: bad) == nil, "\(bad)")
+        }
+        #expect(Gate.keyForm.environment(of: "rk_test_" + String(repeating: "a", count: 59)) == .test)
+        #expect(Gate.keyForm.environment(of: "rk_test_" + String(repeating: "a", count: 60)) == nil)
+        #expect(Gate.keyForm.environment(of: "rk_testing" + String(repeating: "a", count: 40)) == .live)
+    }
 }

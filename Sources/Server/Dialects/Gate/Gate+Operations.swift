@@ -7,6 +7,7 @@ extension Gate {
         var principal: Principal
         var mount: Mount
         var now: Instant
+        var receivedAt: Instant
         var claim: IdempotentConnectionChange.Claim?
         var rotateLinks: RotateLinks
 
@@ -35,8 +36,8 @@ extension Gate {
     /// A key is read after the fields: a request that is wrong in itself hears of that first.
     private func context(_ request: DialectRequest, _ principal: Principal) throws(Problem) -> Context {
         var context = Context(
-            principal: principal, mount: request.mount, now: request.receivedAt, claim: nil,
-            rotateLinks: rotateLinks)
+            principal: principal, mount: request.mount, now: request.now, receivedAt: request.receivedAt,
+            claim: nil, rotateLinks: rotateLinks)
         guard request.method == .post else { return context }
         switch IdempotencyKey.header(of: request.headers) {
         case .absent: break

@@ -8,7 +8,7 @@ extension Gate {
         _ command: Command, _ context: Context, _ catalogue: TenantCatalogue
     ) async throws -> DialectResponse {
         let order = OrderDesk.Order(
-            command, by: context.principal, claim: context.claim, at: context.now
+            command, by: context.principal, claim: context.claim, at: context.receivedAt
         ) { outcome, delivery in
             try Gate.answer(to: outcome, context, delivery).body
         }

@@ -10,9 +10,10 @@ public import Primitives
 public struct Gate: Dialect {
     public static let name = DialectName(rawValue: "gate")
 
-    /// `rk_` and 40 characters; keys of 32 to 64 are accepted.
+    /// `rk_` and 40 characters; keys of 32 to 64 are accepted. The sandbox's begin with `rk_test_`.
     public static let keyForm = KeyForm(
-        prefix: "rk_", lengths: 32...64, accepted: .urlSafe, madeLength: 40, made: .lowerAlphanumeric)
+        prefix: "rk_", testPrefix: "rk_test_", lengths: 32...64, accepted: .urlSafe, madeLength: 40,
+        made: .lowerAlphanumeric)
 
     public var name: DialectName { Self.name }
     public let routes = Gate.routeTable

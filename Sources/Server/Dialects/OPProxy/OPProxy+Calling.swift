@@ -1,7 +1,11 @@
 internal import HTTPTypes
-internal import Primitives
+public import Primitives
 
 extension OPProxy {
+    public func isForSandbox(_ request: DialectRequest, _ sandbox: TenantID) -> Bool {
+        request.headers.bearerToken.map { Self.keyForm.accepts($0, for: .test) } ?? false
+    }
+
     /// One request that is being answered: what it says and who asks.
     struct Context: Sendable {
         var request: DialectRequest
@@ -10,7 +14,7 @@ extension OPProxy {
         var caller: Caller
 
         var principal: Principal { caller.principal }
-        var now: Instant { request.receivedAt }
+        var now: Instant { request.now }
         var query: FormQuery { FormQuery(request) }
 
         /// The service that the path names; any 24 hex digits name one, theirs or not.

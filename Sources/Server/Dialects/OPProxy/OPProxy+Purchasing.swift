@@ -90,7 +90,9 @@ extension OPProxy {
         _ command: Command, _ context: Context, _ claim: IdempotentConnectionChange.Claim?,
         _ catalogue: TenantCatalogue, _ render: @escaping @Sendable (Outcome, Delivery) throws -> Answer
     ) async throws -> DialectResponse {
-        let order = OrderDesk.Order(command, by: context.principal, claim: claim, at: context.now) {
+        let order = OrderDesk.Order(
+            command, by: context.principal, claim: claim, at: context.request.receivedAt
+        ) {
             try render($0, $1).body
         }
         do {

@@ -10,9 +10,10 @@ internal import Primitives
 public struct OPProxy: Dialect {
     public static let name = DialectName(rawValue: "opproxy")
 
-    /// `opx_live_` and 32 hex digits (vendor, "Authentication").
+    /// `opx_live_` and 32 hex digits (vendor, "Authentication"); the sandbox's begin with `opx_test_`.
     public static let keyForm = KeyForm(
-        prefix: "opx_live_", lengths: 32...32, accepted: .hex, madeLength: 32, made: .hex)
+        prefix: "opx_live_", testPrefix: "opx_test_", lengths: 32...32, accepted: .hex, madeLength: 32,
+        made: .hex)
 
     public var name: DialectName { Self.name }
     public let routes = OPProxy.routeTable

@@ -72,7 +72,10 @@ public struct Admission: Sendable {
             switch credential {
             case .none: return .nobodys
             case .apiKey(let key, let form):
-                guard form.accepts(key) else { return .nobodys }
+                // A live key at a sandbox is nobody's, and so is a test key anywhere else.
+                guard form.accepts(key, for: request.mount.isSandbox ? .test : .live) else {
+                    return .nobodys
+                }
                 return try await keys.verdict(
                     on: key, tenant: tenant, dialect: dialect, from: request.remoteAddress)
             case .session(let token):

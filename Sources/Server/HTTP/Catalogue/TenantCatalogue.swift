@@ -12,6 +12,12 @@ public struct Tenant: Sendable, Hashable {
     public let timezone: String
     /// How long an ended subscription may still be renewed.
     public let graceMilliseconds: Int64
+    /// The tenant that this is the sandbox of; `nil` for a live one. What counts money leaves sandboxes out.
+    public var sandboxOf: TenantID?
+    /// How far its clock is ahead of the real one, in milliseconds; a live one's never is.
+    public var clockAhead: Int64 = 0
+
+    public var isSandbox: Bool { sandboxOf != nil }
 }
 
 /// What one tenant sells, at one moment; replaced as a whole, never changed.
@@ -55,10 +61,20 @@ public struct TenantDirectory: Sendable {
     public let tenants: [Tenant]
     public let tenantsBySlug: [String: Tenant]
     public let hostsByName: [String: Host]
+    /// The sandbox of each live tenant that has one.
+    public let sandboxesByLive: [TenantID: TenantID]
+    public let sandboxes: Set<TenantID>
+    /// As they stood when the tenants were read.
+    public let clocks: TenantClocks
 
     public init(tenants: [Tenant], hosts: [Host]) {
         self.tenants = tenants
         tenantsBySlug = Dictionary(tenants.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
         hostsByName = Dictionary(hosts.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let pairs = tenants.compactMap { sandbox in sandbox.sandboxOf.map { ($0, sandbox.id) } }
+        sandboxesByLive = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+        sandboxes = Set(pairs.map(\.1))
+        clocks = TenantClocks(
+            Dictionary(tenants.map { ($0.id, $0.clockAhead) }, uniquingKeysWith: { first, _ in first }))
     }
 }

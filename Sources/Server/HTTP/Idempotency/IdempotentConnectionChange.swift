@@ -50,14 +50,14 @@ public struct IdempotentConnectionChange: Sendable {
     ) async throws -> Answer {
         guard let claim else {
             return try await pool.transaction(tenant: tenant) { transaction in
-                let (status, body) = try change(transaction, ids.next(at: transaction.now))
+                let (status, body) = try change(transaction, ids.next(at: transaction.realNow))
                 return Answer(status: status, body: body, isReplayed: false)
             }
         }
         do {
             return try await pool.transaction(tenant: tenant) { transaction in
                 if let earlier = try lookUp(tenant, principal, claim, transaction) { return earlier }
-                let command: CommandID = ids.next(at: transaction.now)
+                let command: CommandID = ids.next(at: transaction.realNow)
                 let (status, body) = try change(transaction, command)
                 try store(status, body, tenant, principal, claim, command, transaction)
                 return Answer(status: status, body: body, isReplayed: false)

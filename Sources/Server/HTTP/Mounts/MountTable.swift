@@ -24,7 +24,7 @@ struct MountTable: Sendable {
     func place(_ target: RequestTarget) -> Place {
         if let host = directory.hostsByName[target.host] {
             guard isServed(host.dialect) else { return .nowhere }
-            return .dialect(Mount(tenant: host.tenant, dialect: host.dialect, prefix: ""), path: target.path)
+            return .dialect(mount(host.tenant, host.dialect, ""), path: target.path)
         }
         let bytes = target.path.utf8
         guard bytes.starts(with: "/t/".utf8) else { return .platform(path: target.path) }
@@ -39,7 +39,13 @@ struct MountTable: Sendable {
         else {
             return .nowhere
         }
-        let mount = Mount(tenant: tenant.id, dialect: dialect, prefix: String(target.path[..<nameEnd]))
-        return .dialect(mount, path: String(target.path[nameEnd...]))
+        return .dialect(
+            mount(tenant.id, dialect, String(target.path[..<nameEnd])), path: String(target.path[nameEnd...]))
+    }
+
+    private func mount(_ tenant: TenantID, _ dialect: DialectName, _ prefix: String) -> Mount {
+        Mount(
+            tenant: tenant, dialect: dialect, prefix: prefix,
+            isSandbox: directory.sandboxes.contains(tenant))
     }
 }

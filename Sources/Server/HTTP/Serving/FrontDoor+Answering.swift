@@ -62,6 +62,13 @@ extension FrontDoor {
             body: [],
             mount: mount, receivedAt: arrival.receivedAt, id: arrival.id, remoteAddress: arrival.remoteAddress
         )
+        // The address is the live tenant's, and from here on everything is the sandbox's.
+        if let sandbox = directory.sandboxesByLive[mount.tenant], dialect.isForSandbox(request, sandbox) {
+            request.mount.tenant = sandbox
+            request.mount.isSandbox = true
+            trace.tenant = sandbox
+        }
+        request.clockAhead = directory.clocks.ahead(of: request.mount.tenant)
         switch dialect.routes.match(arrival.method, path) {
         case .unknown:
             if let reference = reference(request, dialect, directory, &trace) { return (reference, trace) }

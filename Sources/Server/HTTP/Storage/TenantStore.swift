@@ -15,7 +15,8 @@ enum TenantStore {
             }
             return Tenant(
                 id: try row.get(0), slug: try row.get(1), name: try row.get(2), currency: currency,
-                timezone: try row.get(4), graceMilliseconds: try row.get(5))
+                timezone: try row.get(4), graceMilliseconds: try row.get(5), sandboxOf: try row.get(6),
+                clockAhead: try row.get(7))
         }
     }
 
@@ -26,10 +27,12 @@ enum TenantStore {
     }
 
     private static let activeTenants = """
-        SELECT id, slug, name, currency, timezone, grace_ms FROM tenants WHERE active ORDER BY id
+        SELECT id, slug, name, currency, timezone, grace_ms, sandbox_of, clock_ahead_ms
+        FROM tenants WHERE active ORDER BY id
         """
     private static let activeTenant = """
-        SELECT id, slug, name, currency, timezone, grace_ms FROM tenants WHERE active AND id = $1
+        SELECT id, slug, name, currency, timezone, grace_ms, sandbox_of, clock_ahead_ms
+        FROM tenants WHERE active AND id = $1
         """
     private static let hostsOfActiveTenants = """
         SELECT h.host, h.tenant_id, h.dialect FROM hosts h JOIN tenants t ON t.id = h.tenant_id

@@ -5,11 +5,15 @@ internal import Primitives
 /// SQL of what an operator looks up and changes by hand.
 enum OperatorStore {
     static func tenant(_ slug: String) -> Statement {
-        "SELECT id, currency FROM tenants WHERE slug = \(slug)"
+        "SELECT id, slug, currency, sandbox_of, clock_ahead_ms FROM tenants WHERE slug = \(slug)"
     }
 
     static func tenant(_ result: ResultSet) throws -> TenantView? {
-        try result.first.map { TenantView(id: try $0.get(0), currency: try currency($0.get(1))) }
+        try result.first.map { row in
+            TenantView(
+                id: try row.get(0), slug: try row.get(1), currency: try currency(row.get(2)),
+                sandboxOf: try row.get(3), clockAhead: try row.get(4))
+        }
     }
 
     static func customers(of tenant: TenantID) -> Statement {

@@ -1,0 +1,122 @@
+import Catalog
+import Foundation
+import Postgres
+import Primitives
+import Server
+import TestSupport
+import Testing
+
+@testable import Billing
+
+/// Commands of tenants whose clocks differ, in one lane: Brio is Alba's sandbox here.
+@Suite("Several clocks", .database)
+struct SeveralClocksTests {
+    private let day: Int64 = 86_400_000
+
+    private func move(_ market: Market, to ahead: Int64) async throws {
+        try await market.database.execute(
+            """
+            INSERT INTO clock_moves (tenant_id, ahead_before_ms, ahead_after_ms, actor, moved_at)
+                SELECT id, clock_ahead_ms, \(ahead), 'a test', timestamptz '2026-01-31Z' FROM tenants WHERE id = 2;
+            UPDATE tenants SET sandbox_of = 1, slug = 'alba-sandbox', clock_ahead_ms = \(ahead) WHERE id = 2
+            """)
+    }
+
+    private func days(_ market: Market, of shop: Shop) async throws -> [Int64] {
+        try await market.database.owner.run { connection in
+            try connection.query(
+                "SELECT placed_at FROM orders WHERE tenant_id = \(shop.tenant) ORDER BY id"
+            ).map { try $0.get(0, as: Instant.self).milliseconds(since: ManualClock.start) / 86_400_000 }
+        }
+    }
+
+    /// All twenty wait before the lane begins, and it thinks that both clocks are the real one's.
+    @Test func `a group of live and sandbox commands is taken apart, and nobody has another's time`()
+        async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database, slots: 30)
+            try await market.withEngine { engine in
+                for shop in [market.alba, market.brio] {
+                    try await market.topUp(shop.ann, 1_000_00, in: shop, with: engine)
+                }
+            }
+            try await move(market, to: 3 * day)
+            let attempts = Noted(0)
+            let lane = Lane(
+                number: 0, configuration: database.configuration(role: .engine),
+                stock: SlotStock(seal: .market), clock: database.clock, seed: 9, settings: EngineSettings(),
+                logger: .quiet
+            ) { step in
+                if step == .gathered { attempts.note { $0 += 1 } }
+            }
+            let results = try await withThrowingTaskGroup(of: Result<Answer, EngineError>.self) { group in
+                for number in 0..<20 {
+                    let submission = market.purchase(number % 2 == 0 ? market.alba : market.brio)
+                    group.addTask {
+                        await withCheckedContinuation { _ = lane.queue.add(PendingCommand(submission, $0)) }
+                    }
+                }
+                try await eventually("twenty commands in the queue") { lane.queue.depth == 20 }
+                lane.queue.close()
+                Thread.detachNewThread { lane.run() }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(results.filter(\.isCarriedOut).count == results.count)
+            #expect(attempts.current == 3, "all together, which do not agree; then each")
+            #expect(try await days(market, of: market.alba) == Array(repeating: 0, count: 10))
+            #expect(try await days(market, of: market.brio) == Array(repeating: 3, count: 10))
+        }
+    }
+
+    @Test func `work in a transaction of somebody else's has each tenant's own time`() async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            try await move(market, to: 5 * day)
+            let commands =
+                [market.alba, market.brio, market.alba, market.brio].enumerated().map { number, shop in
+                    market.submission(
+                        .topUp(TopUp(customer: shop.ann, amount: shop.money(100), reference: "r\(number)")),
+                        by: shop)
+                } + [
+                    market.submission(
+                        .floatTopUp(FloatTopUp(amount: market.brio.money(7), reference: "f")), by: market.brio
+                    )
+                ]
+            let now = market.now
+            let days: [Int64] = try await database.owner.run { connection in
+                try connection.withTransaction { connection in
+                    var work = LedgerWork(seed: 5, stock: SlotStock())
+                    let results = try work.carryOut(commands, on: connection, at: now)
+                    #expect(results.count == 5)
+                    for result in results { _ = try result.get() }
+                    #expect(try work.carryOut([], on: connection, at: now).isEmpty)
+                }
+                return try connection.query(
+                    "SELECT effective_at FROM journal_entries WHERE reference IS NOT NULL ORDER BY reference"
+                ).map { try $0.get(0, as: Instant.self).milliseconds(since: now) / 86_400_000 }
+            }
+            #expect(days == [5, 0, 5, 0, 5], "f, r0, r1, r2, r3")
+        }
+    }
+
+    /// The lane thought of two clocks as they were; one has gone on since.
+    @Test func `a clock that goes on is learnt again, once for each move`() async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            try await market.withEngine { engine in
+                for shop in [market.alba, market.brio] {
+                    try await market.topUp(shop.ann, 1_000_00, in: shop, with: engine)
+                }
+                for ahead in 1...3 as ClosedRange<Int64> {
+                    try await move(market, to: ahead * day)
+                    let results = await market.race(
+                        [market.purchase(market.brio), market.purchase(market.alba)], on: engine)
+                    #expect(results.filter(\.isCarriedOut).count == results.count)
+                }
+            }
+            #expect(try await days(market, of: market.brio) == [1, 2, 3])
+            #expect(try await days(market, of: market.alba) == [0, 0, 0])
+        }
+    }
+}
