@@ -50,22 +50,99 @@ struct SeveralClocksTests {
             ) { step in
                 if step == .gathered { attempts.note { $0 += 1 } }
             }
-            let results = try await withThrowingTaskGroup(of: Result<Answer, EngineError>.self) { group in
-                for number in 0..<20 {
-                    let submission = market.purchase(number % 2 == 0 ? market.alba : market.brio)
-                    group.addTask {
-                        await withCheckedContinuation { _ = lane.queue.add(PendingCommand(submission, $0)) }
-                    }
-                }
-                try await eventually("twenty commands in the queue") { lane.queue.depth == 20 }
-                lane.queue.close()
-                Thread.detachNewThread { lane.run() }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
+            let results = try await results(of: 20, in: market, by: lane)
             #expect(results.filter(\.isCarriedOut).count == results.count)
             #expect(attempts.current == 3, "all together, which do not agree; then each")
             #expect(try await days(market, of: market.alba) == Array(repeating: 0, count: 10))
             #expect(try await days(market, of: market.brio) == Array(repeating: 3, count: 10))
+        }
+    }
+
+    /// Two processes sell for the sandbox while its clock goes on: each reads it under the tenant's own accounts, so what
+    /// is posted later is never placed earlier.
+    @Test func `two engines place a sandbox's orders in the order in which they are posted`() async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database, slots: 60)
+            let engines = [market.engine(seed: 21), market.engine(seed: 22)]
+            try await market.topUp(market.brio.ann, 1_000_00, in: market.brio, with: engines[0])
+            try await move(market, to: 1)
+            let sold = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<50 {
+                    let submission = market.purchase(market.brio)
+                    group.addTask {
+                        _ = try await engines[number % 2].submit(submission)
+                        return 1
+                    }
+                }
+                group.addTask {
+                    for step in 2...9 as ClosedRange<Int64> { try await move(market, to: step * day) }
+                    return 0
+                }
+                return try await group.reduce(0, +)
+            }
+            for engine in engines { await engine.stop() }
+            #expect(sold == 50)
+            let posted: [Instant] = try await database.owner.run { connection in
+                try connection.query(
+                    """
+                    SELECT o.placed_at FROM transfers t
+                    JOIN accounts a ON a.tenant_id = t.tenant_id AND a.id = t.credit_account_id AND a.role = 'revenue'
+                    JOIN orders o ON o.tenant_id = t.tenant_id AND o.id = t.entry_id
+                    WHERE t.tenant_id = 2 ORDER BY t.credit_sequence
+                    """
+                ).map { try $0.get(0) }
+            }
+            #expect(posted.count == 50 && posted == posted.sorted())
+        }
+    }
+
+    /// Killed before the second of the two parts is committed: the first is there and was answered, of the second nobody
+    /// knows and nothing is there.
+    @Test func `a kill between two parts of a group leaves whole parts`() async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database, slots: 30)
+            try await market.withEngine { engine in
+                for shop in [market.alba, market.brio] {
+                    try await market.topUp(shop.ann, 1_000_00, in: shop, with: engine)
+                }
+            }
+            try await move(market, to: 3 * day)
+            let written = Noted(0)
+            let lane = Lane(
+                number: 0, configuration: database.configuration(role: .engine),
+                stock: SlotStock(seal: .market), clock: database.clock, seed: 9, settings: EngineSettings(),
+                logger: .quiet
+            ) { step in
+                guard step == .written else { return }
+                written.note { $0 += 1 }
+                if written.current == 2 { throw Surprise("killed") }
+            }
+            let results = try await results(of: 20, in: market, by: lane)
+            #expect(results.filter(\.isCarriedOut).count == 10)
+            let unknown = results.filter { if case .failure(.outcomeUnknown) = $0 { true } else { false } }
+            #expect(unknown.count == 10)
+            let counts = [
+                try await days(market, of: market.alba).count, try await days(market, of: market.brio).count,
+            ]
+            #expect(counts.sorted() == [0, 10])
+        }
+    }
+
+    /// Puts commands of both shops into a lane's queue, then lets it run.
+    private func results(
+        of count: Int, in market: Market, by lane: Lane
+    ) async throws -> [Result<Answer, EngineError>] {
+        try await withThrowingTaskGroup(of: Result<Answer, EngineError>.self) { group in
+            for number in 0..<count {
+                let submission = market.purchase(number % 2 == 0 ? market.alba : market.brio)
+                group.addTask {
+                    await withCheckedContinuation { _ = lane.queue.add(PendingCommand(submission, $0)) }
+                }
+            }
+            try await eventually("all commands in the queue") { lane.queue.depth == count }
+            lane.queue.close()
+            Thread.detachNewThread { lane.run() }
+            return try await group.reduce(into: []) { $0.append($1) }
         }
     }
 

@@ -25,6 +25,10 @@ struct RepositoryRuleTests {
         expectNothing(Repository.sources.flatMap(WordRule.noFloats.check))
     }
 
+    @Test func `ids are made with the real time`() {
+        expectNothing(Repository.sources.flatMap(WordRule.realTimeOfIDs.check))
+    }
+
     @Test func `a vendor's word stops at its dialect`() {
         expectNothing(Repository.sources.flatMap(WordRule.noVendorWords.check))
     }

@@ -114,6 +114,19 @@ struct SourceRuleTests {
         #expect(WordRule.noVendorWords.check(SourceFile(path: "Sources/Catalog/A.swift", text: text)) == [])
     }
 
+    @Test(
+        arguments: [
+            ("Sources/Billing/Engine/A.swift", "ids.next(at: now)", 1),
+            ("Sources/Billing/Engine/A.swift", "ids.next(at: madeAt)", 0),
+            ("Sources/Billing/Ledger/A.swift", "ids.next(at: now)", 0),
+            ("Sources/Server/Fulfilment/A.swift", "let id = ids.next(at: transaction.now)", 1),
+            ("Sources/Server/HTTP/A.swift", "ids.next(at: transaction.realNow)", 0),
+            ("Sources/Server/HTTP/A.swift", "ids.next(at: now)", 0),
+        ] as [(String, String, Int)])
+    func `an id with a tenant's time`(path: String, text: String, count: Int) {
+        #expect(WordRule.realTimeOfIDs.check(SourceFile(path: path, text: text)).count == count)
+    }
+
     @Test(arguments: [
         "// TODO: later", "/// FIXME", "let a = \"XXX\"", "fatalError(\"no\")", "fatalError ()",
     ])

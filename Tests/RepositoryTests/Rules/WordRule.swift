@@ -10,7 +10,7 @@ struct WordRule: Sendable {
         return finds(file).map { Finding(path: file.path, line: $0.line, message: "\(message): \($0.word)") }
     }
 
-    static let all = [noFloats, noVendorWords, nothingUnfinished]
+    static let all = [noFloats, noVendorWords, nothingUnfinished, realTimeOfIDs]
 
     /// Money and time are integers; what is not there cannot be rounded.
     static let noFloats = WordRule(
@@ -35,6 +35,18 @@ struct WordRule: Sendable {
 
     static let nothingUnfinished = WordRule(message: "something unfinished", folders: ["Sources"]) { file in
         words(in: file.text, /\b(?:TODO|FIXME|XXX)\b/) + words(in: file.swift.code, /\bfatalError\s*\(/)
+    }
+
+    /// Ids are one sequence in a process: made with a sandbox's time they would take everybody's along.
+    static let realTimeOfIDs = WordRule(
+        message: "an id with a tenant's time",
+        folders: ["Sources/Billing/Engine", "Sources/Server/HTTP", "Sources/Server/Fulfilment"]
+    ) { file in
+        // The engine's `now` is a tenant's; elsewhere it is a transaction's that may be.
+        words(
+            in: file.swift.code,
+            file.path.hasPrefix("Sources/Billing")
+                ? /next\(\s*at:\s*now[,)]/ : /next\(\s*at:\s*transaction\.now[,)]/)
     }
 
     private static func words(in text: String, _ pattern: Regex<Substring>) -> [(line: Int, word: String)] {

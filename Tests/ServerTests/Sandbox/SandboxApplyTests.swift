@@ -128,6 +128,38 @@ struct SandboxApplyTests {
         }
     }
 
+    /// Ten uses of the coupon and a debt of 5.00 in the sandbox; the live tenant has neither.
+    @Test func `what was used up in a sandbox does not keep the live catalogue from being changed`()
+        async throws
+    {
+        try await inOffice { office in
+            let file = edited(
+                "username: ann\n", "username: ann\n        credit_limit: \"50.00 EUR\"\n", in: Self.file)
+            try await office.apply(file)
+            try await office.ask(
+                "UPDATE coupons SET redeemed_count = 10 WHERE tenant_id = 2 RETURNING code")
+            try await office.ask(
+                "UPDATE accounts SET balance_minor = -500 WHERE tenant_id = 2 AND role = 'wallet' RETURNING role"
+            )
+            let edit = edited(
+                "credit_limit: \"50.00 EUR\"", "credit_limit: \"1.00 EUR\"",
+                in: edited("max_redemptions: 10", "max_redemptions: 3", in: file))
+            let report = try await office.apply(edit)
+            #expect(
+                Set(report.lines.map(\.description)) == [
+                    "~ alba coupon WELCOME: max_redemptions (10 -> 3)",
+                    "~ alba customer ann@example.com: credit_limit (50.00 EUR -> 1.00 EUR)",
+                    "~ alba-sandbox customer ann@example.com: credit_limit (50.00 EUR -> 5.00 EUR)",
+                ])
+            #expect(try await office.apply(edit).lines.isEmpty)
+            // The books were bent for this: put back what the invariants look for.
+            try await office.ask("UPDATE coupons SET redeemed_count = 0 WHERE tenant_id = 2 RETURNING code")
+            try await office.ask(
+                "UPDATE accounts SET balance_minor = 1000000 WHERE tenant_id = 2 AND role = 'wallet' RETURNING role"
+            )
+        }
+    }
+
     @Test func `a test key that is left out is made for the sandbox and shown once`() async throws {
         try await inOffice { office in
             let file = Self.file.replacing("key: \(Self.test)", with: "test: true")
