@@ -59,7 +59,7 @@ extension Gate {
             "apiKey": [
                 "type": "apiKey", "in": "header", "name": "x-api-key",
                 "description":
-                    "A long-lived key, `rk_…`. It wins over a bearer token that is sent beside it.",
+                    "A long-lived key, `rk_…`, or `rk_test_…` for the sandbox. It wins over a bearer token that is sent beside it.",
             ],
             "session": [
                 "type": "http", "scheme": "bearer", "bearerFormat": "JWT",

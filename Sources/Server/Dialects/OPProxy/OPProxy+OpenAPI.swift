@@ -62,7 +62,7 @@ extension OPProxy {
         static let securitySchemes: JSON = [
             "bearer": [
                 "type": "http", "scheme": "bearer",
-                "description": "An API key: `opx_live_` and 32 hex digits.",
+                "description": "An API key: `opx_live_` and 32 hex digits, or `opx_test_` for the sandbox.",
             ]
         ]
     }
