@@ -25,6 +25,8 @@ public struct Plan: Sendable, Hashable {
     /// What the tenant pays the platform for each period; `nil` where nothing moves wholesale.
     public var wholesalePrice: Money?
     public var isPopular: Bool
+    /// Whether what is bought of it renews itself from the balance.
+    public var renewsAutomatically: Bool
     /// The rotation intervals a customer may choose, in minutes; 0 is off, an empty list is no rotation.
     public var rotationMinutes: [Int32]
     /// How many connections a subscription may have open at once; `nil` is without limit.
@@ -49,7 +51,8 @@ public struct Plan: Sendable, Hashable {
         connection: ConnectionType? = nil,
         networks: [NetworkID] = [], gatewayID: GatewayID? = nil, durationMilliseconds: Int64?,
         currency: Currency,
-        price: Money?, wholesalePrice: Money? = nil, isPopular: Bool = false, rotationMinutes: [Int32] = [],
+        price: Money?, wholesalePrice: Money? = nil, isPopular: Bool = false, renewsAutomatically: Bool = false,
+        rotationMinutes: [Int32] = [],
         threads: Int32? = nil, exits: [ExitCountry] = [], exitRotations: [ExitRotation] = [],
         trialMilliseconds: Int64? = nil, sellsIn: Set<DialectName>, attributes: String = "{}",
         version: Int32 = 1,
@@ -68,6 +71,7 @@ public struct Plan: Sendable, Hashable {
         self.price = price
         self.wholesalePrice = wholesalePrice
         self.isPopular = isPopular
+        self.renewsAutomatically = renewsAutomatically
         self.rotationMinutes = rotationMinutes
         self.threads = threads
         self.exits = exits

@@ -45,6 +45,8 @@ extension Installation {
         // They stop in the opposite order.
         var services: [any Service] = []
         if let embedded = database.embedded { services.append(EmbeddedWatch(embedded)) }
+        let engine = makeEngine(SlotStock(seal: CredentialSeal(seal)), clock: clock)
+        services.append(EngineService(engine))
         let worker = parts.contains(.worker) ? makeWorker(seal) : nil
         if let worker {
             services.append(WorkerService(worker))
@@ -52,10 +54,11 @@ extension Installation {
                 RetentionService(
                     RequestLogRetention(
                         pool: self.worker, clock: clock, days: settings.requestLogDays, logger: logger)))
+            if settings.runsJobs { services.append(JobService(makeSchedule(engine))) }
         }
         if parts.contains(.doors) {
             let announcer = SlotAnnouncer(pool: self.worker, logger: logger) { worker?.wake() }
-            services += makeDoors(seal, key.reveal(), metrics, announcer) { port in
+            services += makeDoors(seal, key.reveal(), metrics, announcer, engine) { port in
                 switch announcement {
                 case .atOnce: break
                 case .onceStocked: await worker?.firstCycle(atMostMilliseconds: 30_000)
@@ -82,10 +85,9 @@ extension Installation {
 
     private func makeDoors(
         _ seal: Seal, _ key: [UInt8], _ metrics: PrometheusMetrics, _ announcer: SlotAnnouncer,
-        _ onListening: @escaping @Sendable (Int) async -> Void
+        _ engine: Engine, _ onListening: @escaping @Sendable (Int) async -> Void
     ) -> [any Service] {
         metrics.watch(doors, named: "doors")
-        let engine = makeEngine(seal)
         let catalogues = CatalogueCache(pool: doors, logger: logger)
         let principals = PrincipalCache()
         let limiter = SlidingWindowLimiter()
@@ -120,7 +122,6 @@ extension Installation {
             // The last of them to stop: every request that was answered is in it by then.
             LastingService(recorder.run, stop: recorder.stop),
             LastingService(counts.run, stop: counts.stop),
-            EngineService(engine),
             ListeningService(listener, [{ await catalogues.follow($0) }, { await principals.follow($0) }]),
             HTTPServer(door: door, settings: http, state: state, logger: logger, onListening: onListening),
         ]
@@ -134,12 +135,12 @@ extension Installation {
             logger: logger)
     }
 
-    private func makeEngine(_ seal: Seal) -> Engine {
+    func makeEngine(_ stock: SlotStock, clock: any WallClock) -> Engine {
         var settings = EngineSettings()
         settings.lanes = self.settings.lanes
         let seed = random.bytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         return Engine(
-            configuration: engine, stock: SlotStock(seal: CredentialSeal(seal)), clock: clock, seed: seed,
+            configuration: engine, stock: stock, clock: clock, seed: seed,
             settings: settings, logger: logger)
     }
 

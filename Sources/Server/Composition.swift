@@ -14,6 +14,8 @@ public struct Installation: Sendable {
     public let doors: PostgresPool
     /// Connections for the provisioning worker.
     public let worker: PostgresPool
+    /// Connections for jobs.
+    public let jobs: PostgresPool
     /// One connection with the owner's rights, for migrations, the catalogue file and the audit.
     public let owner: PostgresPool
     /// What the engine makes its lanes' connections with.
@@ -73,6 +75,8 @@ public struct Installation: Sendable {
         worker = PostgresPool(
             connections.pooled("tollgate_worker").withPinnedPlans, threads: settings.workerConnections,
             clock: clock, logger: logger)
+        jobs = PostgresPool(
+            connections.pooled("tollgate_job").withPinnedPlans, threads: 2, clock: clock, logger: logger)
         var patient = connections.direct(nil)
         // The audit reads whole tables.
         patient.statementTimeoutMilliseconds = 600_000
@@ -84,7 +88,7 @@ public struct Installation: Sendable {
 
     /// Lets go of everything, the last of it the database; call it when all parts have stopped.
     public func close() async {
-        for pool in [doors, worker, owner] { await pool.close() }
+        for pool in [doors, worker, jobs, owner] { await pool.close() }
         await database.close()
         sink.flush()
     }

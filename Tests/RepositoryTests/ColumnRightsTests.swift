@@ -54,6 +54,20 @@ struct ColumnRightsTests {
         (.recorder, "SELECT hash FROM api_keys"),
         (.recorder, "UPDATE api_keys SET revoked_at = NULL"),
         (.recorder, "SELECT 1 FROM customers"),
+        // A job says when to try again and that something is over; money it leaves to the engine.
+        (.job, "UPDATE subscriptions SET active_until = active_until"),
+        (.job, "UPDATE subscriptions SET next_period = next_period"),
+        (.job, "UPDATE subscriptions SET auto_renewals = 0"),
+        (.job, "SELECT 1 FROM accounts"),
+        (.job, "INSERT INTO journal_entries SELECT * FROM journal_entries"),
+        (.job, "SELECT 1 FROM customers"),
+        (.job, "SELECT 1 FROM api_keys"),
+        (.door, "UPDATE subscriptions SET renews_at = NULL"),
+        (.door, "SELECT 1 FROM job_runs"),
+        (.engine, "UPDATE subscriptions SET parked_at = NULL"),
+        (.engine, "SELECT 1 FROM renewal_attempts"),
+        (.worker, "UPDATE subscriptions SET active_until = active_until"),
+        (.worker, "SELECT 1 FROM job_runs"),
         (.door, "SELECT 1 FROM rate_counts"),
         (.door, "SELECT 1 FROM server_processes"),
         (.worker, "SELECT 1 FROM rate_counts"),
@@ -86,6 +100,10 @@ struct ColumnRightsTests {
         (.recorder, "SELECT make_request_log_day('2026-01-31')"),
         (.recorder, "UPDATE api_keys SET last_used_at = NULL WHERE tenant_id = 1"),
         (.worker, "SELECT drop_request_log_day('2026-01-31')"),
+        (.worker, "UPDATE subscriptions SET ended_at = NULL, renews_at = NULL"),
+        (.job, "SELECT 1 FROM subscriptions FOR NO KEY UPDATE"),
+        (.job, "DELETE FROM outbox_events"),
+        (.engine, "UPDATE subscriptions SET renews_at = NULL, auto_renewals = 0"),
     ])
     func `and may do what is`(role: DatabaseRole, statement: String) async throws {
         try await withDatabase { database in

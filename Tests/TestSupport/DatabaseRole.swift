@@ -1,4 +1,4 @@
-/// Whose rights a connection has: the schema's owner, or one of the three roles that the server works with.
+/// Whose rights a connection has: the schema's owner, or one of the roles that the server works with.
 public enum DatabaseRole: String, Sendable, CaseIterable {
     /// Not bound by row-level security.
     case owner
@@ -6,4 +6,5 @@ public enum DatabaseRole: String, Sendable, CaseIterable {
     case engine = "tollgate_engine"
     case worker = "tollgate_worker"
     case recorder = "tollgate_recorder"
+    case job = "tollgate_job"
 }

@@ -50,11 +50,14 @@ public struct Renewal: Sendable {
     public var repeatCount: RepeatCount
     public var coupon: CouponCode?
     public var expectedTotal: Money?
+    /// Where nobody asked but the subscription's own time: where it has to stand for that still to be right.
+    public var automatic: AutomaticRenewal?
 
     public init(
         customer: CustomerID, subscription: SubscriptionID, plan: PlanID, repeatCount: RepeatCount = .one,
-        coupon: CouponCode? = nil, expectedTotal: Money? = nil
+        coupon: CouponCode? = nil, expectedTotal: Money? = nil, automatic: AutomaticRenewal? = nil
     ) {
+        self.automatic = automatic
         self.customer = customer
         self.subscription = subscription
         self.plan = plan

@@ -26,6 +26,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case trialUsed
     /// The subscription has ended, or its slots have gone back.
     case subscriptionNotRenewable
+    /// An automatic renewal found the subscription elsewhere than its job had seen it: somebody else came first.
+    case renewalOutOfDate
     /// The plan exists but cannot renew this subscription: another product, connection or networks.
     case planNotEligible
     /// The plan has no price that a machine may charge, or no length.

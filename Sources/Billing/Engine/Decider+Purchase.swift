@@ -151,7 +151,7 @@ extension Decider {
                     tenant: tenant, id: issued.id, customer: sale.customer, order: receipt.order,
                     plan: sale.plan.id,
                     dialect: submission.dialect, isTrial: sale.kind == .trial, period: issued.period,
-                    periods: sale.repeatCount, exit: issued.exit))
+                    periods: sale.repeatCount, exit: issued.exit, renewsAt: renewsAt(sale)))
             append(periods, from: 0, to: issued.id, receipt.order, tenant, &shares)
             for (index, unit) in issued.units.enumerated() {
                 writes.stock.lent.append(
@@ -168,6 +168,12 @@ extension Decider {
                 order: receipt.order, at: now),
             .bought(receipt, customer: sale.customer, isTrial: sale.kind == .trial, tenant, submission.id),
             answer)
+    }
+
+    /// When a subscription of the sale is first renewed by itself; a trial never is.
+    private func renewsAt(_ sale: Sale) -> Instant? {
+        guard sale.plan.renewsAutomatically, sale.kind == .purchase else { return nil }
+        return sale.periods.last.map(RenewalSchedule.first)
     }
 
     mutating func append(

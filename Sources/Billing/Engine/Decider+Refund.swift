@@ -95,7 +95,7 @@ extension Decider {
             rows.subscriptions[name] = subscription
             writes.subscriptionChanges[name] = GroupWrites.SubscriptionChange(
                 tenant: tenant, id: id, plan: subscription.plan, activeUntil: subscription.activeUntil,
-                nextPeriod: subscription.nextPeriod, endedAt: now)
+                nextPeriod: subscription.nextPeriod, automatic: subscription.automatic.stopped, endedAt: now)
         }
     }
 

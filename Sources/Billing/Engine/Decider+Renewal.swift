@@ -2,8 +2,8 @@ internal import Catalog
 internal import Primitives
 
 extension Decider {
-    /// Decides a renewal. Refusals, in order: customer, subscription, plan, the subscription's state and the plan's
-    /// eligibility, price and periods, coupon, the quoted total, balance, float.
+    /// Decides a renewal. Refusals, in order: customer, subscription, where an automatic renewal's job saw it, plan, the
+    /// subscription's state and the plan's eligibility, price and periods, coupon, the quoted total, balance, float.
     ///
     /// The new periods begin where the paid ones end (vendors' "extends from the current end"), or now where that is
     /// past: time that was not served is not charged.
@@ -17,11 +17,15 @@ extension Decider {
         else {
             throw .subscriptionUnknown
         }
+        if let seen = renewal.automatic {
+            guard seen.stands(for: subscription, renewal.plan) else { throw .renewalOutOfDate }
+        }
         let plan = try plan(renewal.plan, for: submission, customer)
         try checkEligible(plan, subscription)
         let periods = try periods(
             of: plan, renewal.repeatCount, from: max(subscription.activeUntil, now))
-        guard let end = periods.last?.end else { preconditionFailure("a tiling has at least one period") }
+        guard let last = periods.last else { preconditionFailure("a tiling has at least one period") }
+        let end = last.end
         let priced = try price(
             plan, .renewal, .one, renewal.repeatCount, renewal.coupon, renewal.expectedTotal,
             renewal.customer,
@@ -44,13 +48,16 @@ extension Decider {
         subscription.plan = plan.id
         subscription.activeUntil = end
         subscription.nextPeriod += renewal.repeatCount.value
+        subscription.automatic = subscription.automatic.renewed(
+            until: last, byItself: renewal.automatic != nil, at: now)
         rows.subscriptions[name] = subscription
         writes.subscriptionChanges[name] = GroupWrites.SubscriptionChange(
             tenant: tenant, id: renewal.subscription, plan: plan.id, activeUntil: end,
-            nextPeriod: subscription.nextPeriod, endedAt: nil)
+            nextPeriod: subscription.nextPeriod, automatic: subscription.automatic, endedAt: nil)
         record(
             JournalEntry(
-                tenant: tenant, id: submission.id.retyped(), reason: .renewal, order: receipt.order, at: now),
+                tenant: tenant, id: submission.id.retyped(), reason: .renewal, order: receipt.order,
+                actor: renewal.automatic.map { _ in AutomaticRenewal.actor }, at: now),
             .renewed(receipt, customer: renewal.customer, tenant, submission.id), answer)
         return .answered(.done(.renewed(receipt)))
     }

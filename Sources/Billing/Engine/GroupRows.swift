@@ -34,12 +34,14 @@ package struct SubscriptionRow: Sendable {
     package var activeUntil: Instant
     package var nextPeriod: Int32
     package var isEnded: Bool
+    package var automatic: AutoRenewal
     /// What it holds now.
     package var holdings: [Holding]
 
     package init(
         id: SubscriptionID, customer: CustomerID, plan: PlanID, product: String, connection: ConnectionType?,
-        dialect: DialectName, activeUntil: Instant, nextPeriod: Int32, isEnded: Bool, holdings: [Holding]
+        dialect: DialectName, activeUntil: Instant, nextPeriod: Int32, isEnded: Bool, automatic: AutoRenewal = .off,
+        holdings: [Holding]
     ) {
         self.id = id
         self.customer = customer
@@ -50,6 +52,7 @@ package struct SubscriptionRow: Sendable {
         self.activeUntil = activeUntil
         self.nextPeriod = nextPeriod
         self.isEnded = isEnded
+        self.automatic = automatic
         self.holdings = holdings
     }
 }

@@ -30,6 +30,8 @@ package struct GroupWrites: Sendable {
         package let period: ServicePeriod
         package let periods: Int32
         package let exit: Exit?
+        /// When it is first renewed by itself; `nil`: nobody does.
+        package let renewsAt: Instant?
     }
 
     package struct SubscriptionChange: Sendable {
@@ -38,6 +40,7 @@ package struct GroupWrites: Sendable {
         package let plan: PlanID
         package let activeUntil: Instant
         package let nextPeriod: Int32
+        package let automatic: AutoRenewal
         /// Set where the subscription ends with this change.
         package let endedAt: Instant?
     }

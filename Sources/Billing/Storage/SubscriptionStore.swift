@@ -22,7 +22,10 @@ enum SubscriptionStore {
             let subscription = SubscriptionRow(
                 id: try row.get(1), customer: try row.get(2), plan: try row.get(4), product: try row.get(5),
                 connection: try row.get(6), dialect: try row.get(7), activeUntil: try row.get(8),
-                nextPeriod: try row.get(9), isEnded: try row.get(10, as: Instant?.self) != nil, holdings: [])
+                nextPeriod: try row.get(9), isEnded: try row.get(10, as: Instant?.self) != nil,
+                automatic: AutoRenewal(
+                    renewsAt: try row.get(11), triedOn: try row.get(12), tries: try row.get(13),
+                    renewals: try row.get(14)), holdings: [])
             return (try row.get(0), try row.get(3), subscription)
         }
     }
@@ -34,6 +37,7 @@ enum SubscriptionStore {
                 rows.map(\.tenant), rows.map(\.id), rows.map(\.customer), rows.map(\.order), rows.map(\.plan),
                 rows.map(\.dialect), rows.map(\.isTrial), rows.map(\.period.start), rows.map(\.period.end),
                 rows.map(\.periods), rows.map(\.exit?.country), rows.map(\.exit?.rotation),
+                rows.map(\.renewsAt),
             ])
     }
 
@@ -42,7 +46,8 @@ enum SubscriptionStore {
             update,
             [
                 rows.map(\.tenant), rows.map(\.id), rows.map(\.plan), rows.map(\.activeUntil),
-                rows.map(\.nextPeriod), rows.map(\.endedAt),
+                rows.map(\.nextPeriod), rows.map(\.endedAt), rows.map(\.automatic.renewsAt),
+                rows.map(\.automatic.triedOn), rows.map(\.automatic.tries), rows.map(\.automatic.renewals),
             ])
     }
 
@@ -57,7 +62,7 @@ enum SubscriptionStore {
 
     private static let columns = """
         s.tenant_id, s.id, s.customer_id, s.order_id, s.plan_id, p.product, p.connection, s.dialect, s.active_until,
-        s.next_period, s.ended_at
+        s.next_period, s.ended_at, s.renews_at, s.tried_on, s.tries, s.auto_renewals
         """
 
     private static let lockingByKey = """
@@ -92,17 +97,22 @@ enum SubscriptionStore {
     private static let insert = """
         INSERT INTO subscriptions
             (tenant_id, id, customer_id, order_id, plan_id, dialect, trial, started_at, active_until, next_period,
-             exit_country, exit_rotation)
+             exit_country, exit_rotation, renews_at)
         SELECT * FROM unnest(
             $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::boolean[],
-            $8::timestamptz[], $9::timestamptz[], $10::integer[], $11::text[], $12::text[])
+            $8::timestamptz[], $9::timestamptz[], $10::integer[], $11::text[], $12::text[],
+            $13::timestamptz[])
         """
 
     private static let update = """
         UPDATE subscriptions s
-        SET plan_id = v.plan_id, active_until = v.active_until, next_period = v.next_period, ended_at = v.ended_at
-        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::integer[], $6::timestamptz[])
-            AS v (tenant_id, id, plan_id, active_until, next_period, ended_at)
+        SET plan_id = v.plan_id, active_until = v.active_until, next_period = v.next_period, ended_at = v.ended_at,
+            renews_at = v.renews_at, tried_on = v.tried_on, tries = v.tries, auto_renewals = v.auto_renewals
+        FROM unnest(
+            $1::bigint[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::integer[], $6::timestamptz[],
+            $7::timestamptz[], $8::timestamptz[], $9::integer[], $10::integer[])
+            AS v (tenant_id, id, plan_id, active_until, next_period, ended_at, renews_at, tried_on, tries,
+                  auto_renewals)
         WHERE s.tenant_id = v.tenant_id AND s.id = v.id
         """
 

@@ -42,6 +42,7 @@ extension CatalogueDraft {
             durationMilliseconds: document.durationMilliseconds, currency: tenant.currency.value,
             price: document.price,
             wholesalePrice: document.wholesalePrice, isPopular: document.isPopular,
+            renewsAutomatically: document.renewsAutomatically,
             rotationMinutes: document.rotationMinutes, threads: document.threads,
             exits: document.exits, exitRotations: document.exitRotations,
             trialMilliseconds: document.trialMilliseconds,

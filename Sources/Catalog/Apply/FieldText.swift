@@ -42,6 +42,7 @@ struct FieldText {
             ("duration", row.durationMilliseconds.map(duration) ?? none),
             ("price", row.price?.description ?? none),
             ("wholesale_price", row.wholesalePrice?.description ?? none), ("popular", flag(row.isPopular)),
+            ("auto_renew", flag(row.renewsAutomatically)),
             ("rotation", list(row.rotationMinutes.map { "\($0)" })),
             ("trial", row.trialMilliseconds.map(duration) ?? none),
             ("threads", row.threads.map { "\($0)" } ?? none),

@@ -88,6 +88,7 @@ public struct PlanDocument: Sendable {
     public let price: Money?
     public let wholesalePrice: Money?
     public let isPopular: Bool
+    public let renewsAutomatically: Bool
     public let rotationMinutes: [Int32]
     public let threads: Int32?
     public let exits: [ExitCountry]

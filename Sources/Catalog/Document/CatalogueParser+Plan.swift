@@ -3,7 +3,7 @@ internal import Primitives
 extension CatalogueParser {
     private static let planKeys = [
         "code", "name", "product", "connection", "network", "networks", "gateway", "duration", "price",
-        "wholesale_price", "popular", "rotation", "threads", "countries", "rotations", "trial", "sells_in",
+        "wholesale_price", "popular", "auto_renew", "rotation", "threads", "countries", "rotations", "trial", "sells_in",
         "sort_order", "active",
     ]
 
@@ -25,7 +25,8 @@ extension CatalogueParser {
             wholesalePrice: try keys.nullable("wholesale_price") { value throws(DocumentError) in
                 try value.money(in: currency)
             },
-            isPopular: try keys.flag("popular", default: false), rotationMinutes: try rotation(keys),
+            isPopular: try keys.flag("popular", default: false),
+            renewsAutomatically: try renewsAutomatically(keys, price), rotationMinutes: try rotation(keys),
             threads: try keys.nullable("threads") { value throws(DocumentError) in try value.count() },
             exits: exits.countries, exitRotations: exits.rotations,
             trialMilliseconds: try keys.nullable("trial") { value throws(DocumentError) in
@@ -52,6 +53,15 @@ extension CatalogueParser {
             throw keys.mark.problem("missing key \"duration\" in a plan with a price")
         }
         return duration
+    }
+
+    /// What nobody can buy cannot renew itself either.
+    private func renewsAutomatically(_ keys: MappingReader, _ price: Money?) throws(DocumentError) -> Bool {
+        let renews = try keys.flag("auto_renew", default: false)
+        guard !renews || price != nil else {
+            throw keys.mark.problem("a plan without a price cannot renew itself: leave \"auto_renew\" out")
+        }
+        return renews
     }
 
     private func connection(

@@ -40,6 +40,7 @@ public enum PlanStore {
             gatewayID: try row.get(7),
             durationMilliseconds: try row.get(8), currency: currency, price: try row.money(10, currency),
             wholesalePrice: try row.money(11, currency), isPopular: try row.get(12),
+            renewsAutomatically: try row.get(24),
             rotationMinutes: try row.get(13), threads: try row.get(14), exits: try row.get(15),
             exitRotations: try row.get(16), trialMilliseconds: try row.get(17),
             sellsIn: Set(try row.get(18, as: [DialectName].self)), attributes: try row.get(19),
@@ -51,7 +52,8 @@ public enum PlanStore {
     private static let columns = """
         p.tenant_id, p.id, p.code, p.name, p.product, p.connection, p.network_ids, p.gateway_id, p.duration_ms,
         p.currency, p.price_minor, p.wholesale_minor, p.popular, p.rotation_minutes, p.threads, p.exits,
-        p.exit_rotations, p.trial_ms, p.sells_in, p.attributes, p.version, p.sort_order, p.active, \(networksAreActive)
+        p.exit_rotations, p.trial_ms, p.sells_in, p.attributes, p.version, p.sort_order, p.active, \(networksAreActive),
+        p.auto_renew
         """
 
     // One look-up on the primary key for each network, pinned as the plan's own is.

@@ -3,12 +3,16 @@ internal import Synchronization
 
 extension Installation {
     /// Opens the installation for a command, runs it, and closes it, also when a signal ends the command early.
+    ///
+    /// - Parameter stop: what a signal does instead, for a command that comes to its own end then.
     static func run<Result: Sendable>(
         _ settings: Settings, for purpose: DatabaseAccess.Purpose, needsKey: Bool = false,
+        stopping stop: (@Sendable () -> Void)? = nil,
         _ body: @Sendable (Installation) async throws -> Result
     ) async throws -> Result {
         let installation = try await open(settings, for: purpose, needsKey: needsKey)
         let interruption = Interruption { await installation.close() }
+        if let stop { interruption.ask { stop() } }
         defer { interruption.cancel() }
         do {
             let result = try await body(installation)

@@ -12,7 +12,8 @@ public struct TollgateCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkCommand.self, MigrateCommand.self, ApplyCommand.self,
-            VerifyCommand.self, CustomerCommand.self, KeyCommand.self, ClockCommand.self,
+            VerifyCommand.self, CustomerCommand.self, KeyCommand.self, ClockCommand.self, JobCommand.self,
+            SubscriptionCommand.self,
         ]
     )
 

@@ -20,6 +20,8 @@ struct OperatorWork: Sendable {
         /// A new key's end is in the past, or beyond what can be written.
         case endIsOver(Instant), endIsTooFar
         case taken(String)
+        case subscriptionUnknown(SubscriptionID), subscriptionEnded(SubscriptionID)
+        case subscriptionParked(SubscriptionID), subscriptionNotParked(SubscriptionID)
         case money(Billing.Refusal)
         /// A live tenant's clock is the real one.
         case clockIsLive(String)
@@ -132,6 +134,12 @@ extension OperatorWork.Refusal: CustomStringConvertible {
             "the customer has no key \(name); `tollgate key list` shows which there are"
         case .endIsOver(let end): "the key would have ended already, at \(end.rfc3339())"
         case .endIsTooFar: "the key's end is after the year 9999; leave it out for a key without an end"
+        case .subscriptionUnknown(let id): "the tenant has no subscription \(id)"
+        case .subscriptionEnded(let id): "subscription \(id) has ended; it can only be bought anew"
+        case .subscriptionParked(let id):
+            "subscription \(id) is parked; `tollgate subscription unpark` lets it go"
+        case .subscriptionNotParked(let id):
+            "subscription \(id) is not parked; `tollgate subscription parked` shows which are"
         case .taken(let name): "there is a customer \(name) already"
         case .clockIsLive(let slug):
             "\(slug) is a live tenant, whose clock is the real one; only a sandbox's can be moved, and it would be "

@@ -55,6 +55,9 @@ struct CataloguePlanTests {
             "price: \"12.00 EUR\"", "price: \"13.50 EUR\", popular: true",
             "~ alba plan month: price (12.00 EUR -> 13.50 EUR), popular (no -> yes)"),
         Edit(
+            "price: \"12.00 EUR\"", "price: \"12.00 EUR\", auto_renew: true",
+            "~ alba plan month: auto_renew (no -> yes)"),
+        Edit(
             "duration: 30d, price: \"12.00 EUR\"", "price: null",
             "~ alba plan month: duration (30d -> none), price (12.00 EUR -> none)"),
         Edit(

@@ -132,6 +132,7 @@ extension DocumentErrorTests {
         Row("name: Alba", "name:", "3:10: name: has no value"),
         Row("name: Alba", "name: \"a\\u0007b\"", "3:11: name: must not contain control characters"),
         Row("name: Alba", "? [a]\n    : Alba", "3:7: a key must be a word"),
+        Row("duration: 30d", "duration: 30d, auto_renew: ▸1", "auto_renew: \"1\" is neither true nor false"),
         Row("duration: 30d", "duration: 30d, popular: ▸1", "popular: \"1\" is neither true nor false"),
         Row("\"20\"}", "\"20\", per_customer: ▸one}", "per_customer: \"one\" is no whole number"),
         Row("\"20\"}", "\"20\", per_customer: ▸1.5}", "per_customer: \"1.5\" is no whole number"),

@@ -20,5 +20,5 @@ struct SentStatement: Sendable, Hashable {
 
 /// Whose session it is; each has the rights of its role.
 enum SessionKind: String, Sendable, CaseIterable {
-    case engine, door, worker, recorder
+    case engine, door, worker, recorder, job
 }

@@ -14,6 +14,7 @@ struct Planner {
             .door: try Connection(database.configuration(role: .door).withPinnedPlans),
             .worker: try Connection(database.configuration(role: .worker).withPinnedPlans),
             .recorder: try Connection(database.configuration(role: .recorder).withPinnedPlans),
+            .job: try Connection(database.configuration(role: .job).withPinnedPlans),
         ]
     }
 

@@ -26,7 +26,10 @@ enum PlanScenario {
         try await recorder.record()
         try await recorder.share()
 
+        let jobs = PlanJobs(world)
+        try await jobs.putOff(bought.kept)
+
         try await worker.serve()
-        return try await engine.sent() + doors.sent() + worker.sent() + recorder.sent()
+        return try await engine.sent() + doors.sent() + worker.sent() + recorder.sent() + jobs.sent()
     }
 }

@@ -60,7 +60,8 @@ struct PlanWorld {
               - {name: ber, network: DE, host: 127.0.\(number).2, ports: 12001-12010, protocols: [http]}
             plans:
               - {code: nl, name: NL, product: proxy, connection: private, network: NL, duration: 30d, price: "12.00 EUR",
-                 wholesale_price: "7.00 EUR", trial: 1h, rotation: [0, 5], sells_in: [gate]}
+                 wholesale_price: "7.00 EUR", trial: 1h, rotation: [0, 5], auto_renew: true,
+                 sells_in: [gate]}
               - {code: de, name: DE, product: proxy, connection: private, network: DE, duration: 30d, price: "12.00 EUR",
                  sells_in: [gate]}
               - {code: both, name: Both, product: rotating, connection: private, networks: [DE, NL], duration: 30d,

@@ -42,6 +42,7 @@ package enum Sight: String, CaseIterable, Sendable {
         case .exitRotationNotOffered: self = .exitRotationNotOffered
         case .subscriptionNotRenewable: self = .subscriptionNotRenewable
         case .planNotEligible: self = .planNotEligible
+        case .renewalOutOfDate: preconditionFailure("no automatic renewal is drawn")
         case .trialNotOffered: self = .trialNotOffered
         case .trialUsed: self = .trialUsed
         case .amountTooLarge: self = .amountTooLarge

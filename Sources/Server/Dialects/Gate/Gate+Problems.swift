@@ -17,6 +17,8 @@ extension Gate.Problem {
         case .planInactive, .planNotPriced: self = .planInactive
         case .networkInactive: self = .networkInactive
         case .subscriptionNotRenewable: self = .invalidState
+        // Only jobs renew by themselves.
+        case .renewalOutOfDate: self = .fault
         // The plan exists, but not for this subscription: "inactive plan … or invalid subscription state".
         case .planNotEligible: self = .planNotEligible
         // No operation of this dialect chooses an exit.

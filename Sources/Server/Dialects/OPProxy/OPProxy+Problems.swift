@@ -24,7 +24,7 @@ extension OPProxy.Problem {
         case .insufficientBalance: self = .insufficientBalance
         // No operation of this dialect asks for a trial, takes a coupon, names a total, or moves money by hand.
         case .trialNotOffered, .trialUsed, .couponUnknown, .coupon, .priceChanged, .orderUnknown,
-            .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable:
+            .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .renewalOutOfDate:
             self = .serverError
         }
     }

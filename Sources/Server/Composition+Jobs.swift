@@ -1,0 +1,36 @@
+internal import Billing
+internal import Postgres
+internal import Primitives
+
+extension Installation {
+    /// The record of jobs' runs.
+    var jobRuns: JobRuns {
+        JobRuns(pool: jobs, clock: clock, ids: identifiers, logger: logger)
+    }
+
+    /// A job as the command line runs it: with an engine of its own, whose clock is the run's.
+    func job(_ name: JobName) -> any Job {
+        switch name {
+        case .renewals:
+            renewalsJob { clock in
+                let engine = makeEngine(SlotStock(), clock: clock)
+                return (engine, { await engine.stop() })
+            }
+        }
+    }
+
+    /// The jobs of a process that serves or works, which has an engine.
+    func makeSchedule(_ engine: Engine) -> JobSchedule {
+        JobSchedule(
+            runs: jobRuns,
+            jobs: JobName.allCases.map { name in
+                switch name {
+                case .renewals: renewalsJob { _ in (engine, {}) }
+                }
+            })
+    }
+
+    private func renewalsJob(_ lend: @escaping RenewalsJob.Lending) -> RenewalsJob {
+        RenewalsJob(pool: jobs, ids: identifiers, logger: logger, lend: lend)
+    }
+}

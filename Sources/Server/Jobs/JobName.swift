@@ -1,0 +1,18 @@
+/// The jobs there are: what is done when nobody asks.
+enum JobName: String, Sendable, CaseIterable {
+    case renewals
+
+    /// What the job does, in a sentence.
+    var summary: String {
+        switch self {
+        case .renewals: "Renew, from the customers' balances, what is due to renew itself."
+        }
+    }
+
+    /// How long after one run has begun `work` begins the next, in ms.
+    var everyMilliseconds: Int64 {
+        switch self {
+        case .renewals: 60_000
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Server
+
+@Suite("The command line of jobs")
+struct JobCommandTests {
+    private static let key = "rk_ann0000000000000000000000000000000000000"
+
+    private static let catalogue = """
+        tenants:
+          - slug: alba
+            name: Alba
+            currency: USD
+            networks: [{code: NL, city: Amsterdam, country: NL, type: mobile}]
+            gateways: [{name: ams, network: NL, host: 127.0.0.1, ports: 12001-12005, protocols: [http]}]
+            plans:
+              - {code: nl, name: NL, product: proxy, connection: private, network: NL, duration: 30d, price: "12.00 USD",
+                 auto_renew: true, sells_in: [gate]}
+            customers:
+              - {email: ann@example.com, username: ann, balance: "30.00 USD", keys: [{dialect: gate, key: \(key)}]}
+          - {slug: brio, name: Brio, currency: JPY}
+        """
+
+    @Test func `renewals are run once for each period, listed, and refused for nobody`() async throws {
+        try await withEmbeddedFolder { folder in
+            let data = "\(folder)/data"
+            let file = "\(folder)/catalogue.yaml"
+            try Self.catalogue.write(toFile: file, atomically: false, encoding: .utf8)
+            let up = try RunningTollgate(data, ["--apply", file])
+            let address = try await up.ready()
+            let subscription = try await buy(at: "\(address)/t/alba/gate/api/proxy")
+
+            let early = try await Tollgate.run("job", "renewals", "--data", data)
+            #expect(early.status == 0 && early.output == "renewals: nothing to do\n", "\(early)")
+            let later = try #require(SystemClock().now().adding(milliseconds: 30 * 86_400_000 - 1_800_000))
+            let run = ["job", "renewals", "--now", later.rfc3339(), "--data", data]
+            let brio = try await runCommand(Tollgate.path, run + ["--tenant", "brio"])
+            #expect(brio.output == "renewals: nothing to do\n", "\(brio)")
+            let first = try await runCommand(Tollgate.path, run)
+            #expect(first.status == 0 && first.output == "renewals: due 1, renewed 1\n", "\(first)")
+            let second = try await runCommand(Tollgate.path, run)
+            #expect(second.status == 0 && second.output == "renewals: nothing to do\n", "\(second)")
+            #expect(first.errors.isEmpty, "quiet in a pipe")
+
+            let listed = try await Tollgate.run("job", "list", "--json", "--data", data)
+            let runs = try #require(try JSON.parse(listed.output.utf8).arrayValue)
+            let renewed = runs.filter { $0["counts"]?["renewed"] == 1 && $0["state"] == "done" }
+            #expect(renewed.count == 1, "\(listed.output)")
+            #expect(runs.filter { $0["tenant"] == "brio" }.count == 1)
+
+            let off = try await Tollgate.run(
+                "subscription", "auto-renew", subscription, "off", "--tenant", "alba", "--data", data)
+            #expect(off.status == 0 && off.output.contains("does not renew itself"), "\(off)")
+            let shown = try await Tollgate.run("customer", "show", "ann", "--tenant", "alba", "--data", data)
+            #expect(shown.output.contains("6.00 USD"), "\(shown)")
+            #expect(try await Tollgate.run("verify", "--data", data).status == 0)
+            #expect(try await up.end(SIGTERM) == 0)
+        }
+    }
+
+    @Test func `a job, a time or a tenant that there is none of is refused`() async throws {
+        try await withEmbeddedFolder { folder in
+            let data = "\(folder)/data"
+            _ = try await Tollgate.run("migrate", "--data", data)
+            for (arguments, status, said) in [
+                (["job", "sweep", "--data", data], 2, "the jobs are renewals"),
+                (["job", "renewals", "--now", "tomorrow", "--data", data], 2, "tomorrow"),
+                (["job", "renewals", "--tenant", "nobody", "--data", data], 1, "there is no tenant nobody"),
+                (["job", "list", "--limit", "0", "--data", data], 2, "--limit"),
+                (["subscription", "unpark", "nonsense", "--tenant", "alba", "--data", data], 2, "nonsense"),
+            ] as [([String], Int32, String)] {
+                let result = try await runCommand(Tollgate.path, arguments)
+                #expect(result.status == status, "\(arguments): \(result)")
+                #expect(result.errors.contains(said), "\(arguments): \(result.errors)")
+            }
+        }
+    }
+
+    /// Buys one of the first plan, once there is something on the shelf; the subscription's id.
+    private func buy(at url: String) async throws -> String {
+        let plans = try await HTTPClient.shared.execute(request("\(url)?op=plans"), timeout: .seconds(30))
+        let listed = try JSON.parse(Array(buffer: try await plans.body.collect(upTo: 1 << 20)))
+        let plan = try #require(listed["plans"]?.arrayValue?.first?["id"]?.stringValue)
+        var id: String?
+        try await eventually("a purchase", within: .seconds(60)) {
+            var request = request(url)
+            request.method = .POST
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: #"{"op":"purchase","planId":"\#(plan)"}"#))
+            let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+            let text = try await answer.body.collect(upTo: 1 << 20)
+            guard answer.status == .ok || answer.status == .created else { return false }
+            let body = try JSON.parse(Array(buffer: text))
+            id = Self.subscription(in: body)
+            return true
+        }
+        return try #require(id)
+    }
+
+    /// The first `subscriptionId`, wherever the answer has it.
+    private static func subscription(in json: JSON) -> String? {
+        if let id = json["subscriptionId"]?.stringValue { return id }
+        if let members = json.objectValue?.members {
+            return members.lazy.compactMap { subscription(in: $0.value) }.first
+        }
+        return json.arrayValue?.lazy.compactMap { subscription(in: $0) }.first
+    }
+
+    private func request(_ url: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url)
+        request.headers.add(name: "x-api-key", value: Self.key)
+        return request
+    }
+}
