@@ -921,7 +921,40 @@ checkBefore: nil,
 checkAfter: nil
 ),
 (
-name: "0018-jobs",
+name: "0015-sandbox",
+up: #"""
+-- The sandbox of a tenant is a tenant of its own that mirrors its catalogue: docs/decisions/0020. Its clock can be moved
+-- ahead of the real one, and never back; every other tenant's stands at zero.
+ALTER TABLE tenants
+    ADD COLUMN sandbox_of bigint,
+    ADD COLUMN clock_ahead_ms bigint NOT NULL DEFAULT 0,
+    ADD CONSTRAINT a_tenant_has_one_sandbox UNIQUE (sandbox_of),
+    ADD CONSTRAINT a_sandbox_is_not_its_own CHECK (sandbox_of <> id),
+    ADD CONSTRAINT a_sandbox_is_named_as_one CHECK (sandbox_of IS NULL OR slug LIKE '%-sandbox'),
+    ADD CONSTRAINT only_the_clock_of_a_sandbox_moves CHECK (clock_ahead_ms = 0 OR sandbox_of IS NOT NULL),
+    ADD CONSTRAINT a_clock_is_at_most_a_century_ahead CHECK (clock_ahead_ms BETWEEN 0 AND 3153600000000);
+
+-- Who moved a sandbox's clock, when, and how far. Each move begins where the one before it ended.
+CREATE TABLE clock_moves (
+    tenant_id bigint NOT NULL,
+    ahead_before_ms bigint NOT NULL,
+    ahead_after_ms bigint NOT NULL,
+    actor text NOT NULL,
+    moved_at timestamptz NOT NULL,   -- by the real clock
+    CONSTRAINT clock_moves_pkey PRIMARY KEY (tenant_id, ahead_before_ms),
+    CONSTRAINT a_clock_only_moves_ahead CHECK (ahead_before_ms >= 0 AND ahead_after_ms > ahead_before_ms)
+);
+ALTER TABLE clock_moves ENABLE ROW LEVEL SECURITY;
+CREATE POLICY only_its_tenant ON clock_moves TO tollgate_door
+    USING (tenant_id = NULLIF(current_setting('tollgate.tenant', true), '')::bigint);
+GRANT SELECT ON clock_moves TO tollgate_door;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+(
+name: "0016-jobs",
 up: #"""
 -- Work that nobody asks for: docs/decisions/0019. Subscriptions that renew themselves, and a record of every run of a job.
 
@@ -1028,39 +1061,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON job_runs TO tollgate_job;
 -- A renewal of any kind moves the next one along, and an end stops them; the worker ends what it takes back.
 GRANT UPDATE (renews_at, tried_on, tries, auto_renewals) ON subscriptions TO tollgate_engine;
 GRANT UPDATE (ended_at, renews_at) ON subscriptions TO tollgate_worker;
-
-"""#,
-checkBefore: nil,
-checkAfter: nil
-),
-(
-name: "0019-sandbox",
-up: #"""
--- The sandbox of a tenant is a tenant of its own that mirrors its catalogue: docs/decisions/0020. Its clock can be moved
--- ahead of the real one, and never back; every other tenant's stands at zero.
-ALTER TABLE tenants
-    ADD COLUMN sandbox_of bigint,
-    ADD COLUMN clock_ahead_ms bigint NOT NULL DEFAULT 0,
-    ADD CONSTRAINT a_tenant_has_one_sandbox UNIQUE (sandbox_of),
-    ADD CONSTRAINT a_sandbox_is_not_its_own CHECK (sandbox_of <> id),
-    ADD CONSTRAINT a_sandbox_is_named_as_one CHECK (sandbox_of IS NULL OR slug LIKE '%-sandbox'),
-    ADD CONSTRAINT only_the_clock_of_a_sandbox_moves CHECK (clock_ahead_ms = 0 OR sandbox_of IS NOT NULL),
-    ADD CONSTRAINT a_clock_is_at_most_a_century_ahead CHECK (clock_ahead_ms BETWEEN 0 AND 3153600000000);
-
--- Who moved a sandbox's clock, when, and how far. Each move begins where the one before it ended.
-CREATE TABLE clock_moves (
-    tenant_id bigint NOT NULL,
-    ahead_before_ms bigint NOT NULL,
-    ahead_after_ms bigint NOT NULL,
-    actor text NOT NULL,
-    moved_at timestamptz NOT NULL,   -- by the real clock
-    CONSTRAINT clock_moves_pkey PRIMARY KEY (tenant_id, ahead_before_ms),
-    CONSTRAINT a_clock_only_moves_ahead CHECK (ahead_before_ms >= 0 AND ahead_after_ms > ahead_before_ms)
-);
-ALTER TABLE clock_moves ENABLE ROW LEVEL SECURITY;
-CREATE POLICY only_its_tenant ON clock_moves TO tollgate_door
-    USING (tenant_id = NULLIF(current_setting('tollgate.tenant', true), '')::bigint);
-GRANT SELECT ON clock_moves TO tollgate_door;
 
 """#,
 checkBefore: nil,

@@ -249,6 +249,22 @@ CREATE TABLE public.idempotency_keys (
     CONSTRAINT idempotency_fingerprint_is_sha256 CHECK ((octet_length(fingerprint) = 32))
 );
 
+CREATE TABLE public.job_runs (
+    id uuid NOT NULL,
+    job text NOT NULL,
+    tenant_slug text,
+    as_of timestamp with time zone,
+    state text NOT NULL,
+    counts jsonb NOT NULL,
+    problems text[] NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT a_job_run_that_is_over_has_an_end CHECK (((state = 'running'::text) = (ended_at IS NULL))),
+    CONSTRAINT job_run_state_is_known CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'interrupted'::text])))
+)
+WITH (fillfactor='80');
+
 CREATE TABLE public.journal_entries (
     tenant_id bigint NOT NULL,
     id uuid NOT NULL,
@@ -316,7 +332,8 @@ CREATE TABLE public.outbox_events (
     kind text NOT NULL,
     customer_id uuid,
     payload jsonb NOT NULL,
-    recorded_at timestamp with time zone NOT NULL
+    recorded_at timestamp with time zone NOT NULL,
+    once text
 );
 
 CREATE TABLE public.plan_versions (
@@ -355,6 +372,7 @@ CREATE TABLE public.plans (
     threads integer,
     exits text[] DEFAULT '{}'::text[] NOT NULL,
     exit_rotations text[] DEFAULT '{}'::text[] NOT NULL,
+    auto_renew boolean DEFAULT false NOT NULL,
     CONSTRAINT plan_connection_is_known CHECK ((connection = ANY (ARRAY['private'::text, 'shared'::text]))),
     CONSTRAINT plan_duration_is_positive CHECK ((duration_ms > 0)),
     CONSTRAINT plan_exit_rotations_are_intervals CHECK (((array_position(exit_rotations, NULL::text) IS NULL) AND (array_to_string(exit_rotations, ','::text) ~ '^((instant|[1-9][0-9]{0,4}m)(,(instant|[1-9][0-9]{0,4}m))*)?$'::text) AND (((','::text || array_to_string(exit_rotations, ','::text)) || ','::text) !~ ',([a-z0-9]+),(.*,)?\1,'::text))),
@@ -413,6 +431,18 @@ CREATE UNLOGGED TABLE public.rate_counts (
     forgotten_at timestamp with time zone NOT NULL
 )
 WITH (fillfactor='50');
+
+CREATE TABLE public.renewal_attempts (
+    tenant_id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    period_index integer NOT NULL,
+    attempts integer NOT NULL,
+    reason text NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT renewal_attempts_are_positive CHECK ((attempts > 0)),
+    CONSTRAINT renewal_attempts_go_forward CHECK ((last_at >= first_at))
+);
 
 CREATE TABLE public.request_log (
     tenant_id bigint NOT NULL,
@@ -478,8 +508,18 @@ CREATE TABLE public.subscriptions (
     ended_at timestamp with time zone,
     exit_country text,
     exit_rotation text,
+    renews_at timestamp with time zone,
+    tried_on timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    auto_renewals integer DEFAULT 0 NOT NULL,
+    parked_at timestamp with time zone,
+    parked_reason text,
+    CONSTRAINT renewals_of_a_day_must_not_be_negative CHECK (((tries >= 0) AND (auto_renewals >= 0))),
     CONSTRAINT subscription_ends_after_it_starts CHECK ((active_until > started_at)),
-    CONSTRAINT subscription_exit_is_whole CHECK ((((exit_country IS NULL) AND (exit_rotation IS NULL)) OR ((exit_country IS NOT NULL) AND (exit_rotation IS NOT NULL) AND (exit_country ~ '^[a-z0-9]{2,32}$'::text) AND (exit_rotation ~ '^(instant|[1-9][0-9]{0,4}m)$'::text))))
+    CONSTRAINT subscription_exit_is_whole CHECK ((((exit_country IS NULL) AND (exit_rotation IS NULL)) OR ((exit_country IS NOT NULL) AND (exit_rotation IS NOT NULL) AND (exit_country ~ '^[a-z0-9]{2,32}$'::text) AND (exit_rotation ~ '^(instant|[1-9][0-9]{0,4}m)$'::text)))),
+    CONSTRAINT what_has_ended_does_not_renew_itself CHECK (((ended_at IS NULL) OR (renews_at IS NULL))),
+    CONSTRAINT what_is_parked_does_not_renew_itself CHECK (((parked_at IS NULL) OR (renews_at IS NULL))),
+    CONSTRAINT what_is_parked_says_why CHECK (((parked_at IS NULL) = (parked_reason IS NULL)))
 )
 WITH (fillfactor='80');
 
@@ -565,6 +605,8 @@ ALTER TABLE ONLY public.gateways
     ADD CONSTRAINT gateways_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.hosts
     ADD CONSTRAINT hosts_pkey PRIMARY KEY (host);
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.journal_entries
     ADD CONSTRAINT journal_entries_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.networks
@@ -589,6 +631,8 @@ ALTER TABLE ONLY public.plans
     ADD CONSTRAINT plans_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.rate_counts
     ADD CONSTRAINT rate_counts_pkey PRIMARY KEY (subject, process);
+ALTER TABLE ONLY public.renewal_attempts
+    ADD CONSTRAINT renewal_attempts_pkey PRIMARY KEY (tenant_id, subscription_id, period_index);
 ALTER TABLE ONLY public.request_log
     ADD CONSTRAINT request_log_pkey PRIMARY KEY (tenant_id, customer_id, recorded_at, id);
 ALTER TABLE ONLY public.schema_migrations
@@ -618,7 +662,10 @@ ALTER TABLE ONLY public.customer_users
 CREATE UNIQUE INDEX a_slot_is_lent_once ON public.allocations USING btree (tenant_id, slot_id) WHERE (released_at IS NULL);
 CREATE INDEX allocations_by_expiry ON public.allocations USING btree (tenant_id, expires_at) WHERE (released_at IS NULL);
 CREATE INDEX allocations_by_rotation ON public.allocations USING btree (tenant_id, rotates_at) WHERE ((released_at IS NULL) AND (rotates_at IS NOT NULL));
+CREATE UNIQUE INDEX an_event_happens_once ON public.outbox_events USING btree (tenant_id, once) WHERE (once IS NOT NULL);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (tenant_id, recorded_at);
+CREATE INDEX job_runs_by_job ON public.job_runs USING btree (job, started_at);
+CREATE INDEX job_runs_running ON public.job_runs USING btree (seen_at) WHERE (state = 'running'::text);
 CREATE INDEX journal_entries_by_reversed ON public.journal_entries USING btree (tenant_id, reverses_id) WHERE (reverses_id IS NOT NULL);
 CREATE UNIQUE INDEX journal_entry_reference_is_unique_per_tenant ON public.journal_entries USING btree (tenant_id, reference) WHERE (reference IS NOT NULL);
 CREATE UNIQUE INDEX redemption_ordinal_is_used_once ON public.coupon_redemptions USING btree (tenant_id, coupon_id, customer_id, customer_ordinal) WHERE (state <> 'released'::text);
@@ -627,6 +674,8 @@ CREATE INDEX slots_ready ON public.slots USING btree (tenant_id, network_id, ran
 CREATE INDEX slots_resting ON public.slots USING btree (tenant_id, state, state_since) WHERE (state = ANY (ARRAY['held'::text, 'draining'::text, 'quarantined'::text]));
 CREATE INDEX slots_retired ON public.slots USING btree (tenant_id, gateway_id, port) WHERE (state = 'retired'::text);
 CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tenant_id, customer_id, id);
+CREATE INDEX subscriptions_parked ON public.subscriptions USING btree (tenant_id, parked_at, id) WHERE (parked_at IS NOT NULL);
+CREATE INDEX subscriptions_to_renew ON public.subscriptions USING btree (tenant_id, renews_at, id) WHERE (renews_at IS NOT NULL);
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allowlist_entries ENABLE ROW LEVEL SECURITY;
@@ -658,6 +707,13 @@ CREATE POLICY every_tenant ON public.subscriptions TO tollgate_engine, tollgate_
 CREATE POLICY every_tenant ON public.terms TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.transfers TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.trial_grants TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.coupons TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.idempotency_keys TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.outbox_events TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.plans TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.renewal_attempts TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.subscriptions TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.terms TO tollgate_job USING (true) WITH CHECK (true);
 ALTER TABLE public.gateway_states ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.gateways ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
@@ -681,6 +737,7 @@ CREATE POLICY only_its_tenant ON public.orders TO tollgate_door USING ((tenant_i
 CREATE POLICY only_its_tenant ON public.outbox_events TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.plan_versions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.plans TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.renewal_attempts TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.request_log TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.slots TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.subscriptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -691,6 +748,7 @@ ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plan_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plans ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.renewal_attempts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.request_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.slots ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.subscriptions ENABLE ROW LEVEL SECURITY;
@@ -737,6 +795,7 @@ GRANT UPDATE(released_at) ON TABLE public.coupon_redemptions TO tollgate_engine;
 GRANT SELECT ON TABLE public.coupons TO tollgate_door;
 GRANT SELECT ON TABLE public.coupons TO tollgate_engine;
 GRANT SELECT ON TABLE public.coupons TO tollgate_worker;
+GRANT SELECT ON TABLE public.coupons TO tollgate_job;
 GRANT UPDATE(redeemed_count) ON TABLE public.coupons TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.credential_history TO tollgate_door;
 GRANT SELECT ON TABLE public.credential_history TO tollgate_engine;
@@ -763,6 +822,8 @@ GRANT SELECT ON TABLE public.hosts TO tollgate_worker;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_engine;
 GRANT SELECT ON TABLE public.idempotency_keys TO tollgate_worker;
+GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO tollgate_job;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_runs TO tollgate_job;
 GRANT SELECT ON TABLE public.journal_entries TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.journal_entries TO tollgate_engine;
 GRANT SELECT ON TABLE public.journal_entries TO tollgate_worker;
@@ -778,12 +839,14 @@ GRANT UPDATE(state) ON TABLE public.orders TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.outbox_events TO tollgate_job;
 GRANT SELECT ON TABLE public.plan_versions TO tollgate_door;
 GRANT SELECT ON TABLE public.plan_versions TO tollgate_engine;
 GRANT SELECT ON TABLE public.plan_versions TO tollgate_worker;
 GRANT SELECT ON TABLE public.plans TO tollgate_door;
 GRANT SELECT ON TABLE public.plans TO tollgate_engine;
 GRANT SELECT ON TABLE public.plans TO tollgate_worker;
+GRANT SELECT ON TABLE public.plans TO tollgate_job;
 GRANT SELECT ON TABLE public.transfers TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.transfers TO tollgate_engine;
 GRANT SELECT ON TABLE public.transfers TO tollgate_worker;
@@ -791,6 +854,8 @@ GRANT SELECT ON TABLE public.postings TO tollgate_door;
 GRANT SELECT ON TABLE public.postings TO tollgate_engine;
 GRANT SELECT ON TABLE public.postings TO tollgate_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_counts TO tollgate_recorder;
+GRANT SELECT ON TABLE public.renewal_attempts TO tollgate_door;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.renewal_attempts TO tollgate_job;
 GRANT SELECT ON TABLE public.request_log TO tollgate_door;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.server_processes TO tollgate_recorder;
 GRANT SELECT ON TABLE public.slots TO tollgate_door;
@@ -815,18 +880,33 @@ GRANT UPDATE(state_since) ON TABLE public.slots TO tollgate_door;
 GRANT SELECT ON TABLE public.subscriptions TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.subscriptions TO tollgate_engine;
 GRANT SELECT ON TABLE public.subscriptions TO tollgate_worker;
+GRANT SELECT ON TABLE public.subscriptions TO tollgate_job;
 GRANT UPDATE(plan_id) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(active_until) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(next_period) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(ended_at) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(ended_at) ON TABLE public.subscriptions TO tollgate_job;
+GRANT UPDATE(ended_at) ON TABLE public.subscriptions TO tollgate_worker;
 GRANT UPDATE(exit_country) ON TABLE public.subscriptions TO tollgate_door;
 GRANT UPDATE(exit_rotation) ON TABLE public.subscriptions TO tollgate_door;
+GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_job;
+GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_worker;
+GRANT UPDATE(tried_on) ON TABLE public.subscriptions TO tollgate_job;
+GRANT UPDATE(tried_on) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(tries) ON TABLE public.subscriptions TO tollgate_job;
+GRANT UPDATE(tries) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(auto_renewals) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(parked_at) ON TABLE public.subscriptions TO tollgate_job;
+GRANT UPDATE(parked_reason) ON TABLE public.subscriptions TO tollgate_job;
 GRANT SELECT ON TABLE public.tenants TO tollgate_door;
 GRANT SELECT ON TABLE public.tenants TO tollgate_engine;
 GRANT SELECT ON TABLE public.tenants TO tollgate_worker;
+GRANT SELECT ON TABLE public.tenants TO tollgate_job;
 GRANT SELECT ON TABLE public.terms TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.terms TO tollgate_engine;
 GRANT SELECT ON TABLE public.terms TO tollgate_worker;
+GRANT SELECT ON TABLE public.terms TO tollgate_job;
 GRANT SELECT ON TABLE public.trial_grants TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.trial_grants TO tollgate_engine;
 GRANT SELECT ON TABLE public.trial_grants TO tollgate_worker;

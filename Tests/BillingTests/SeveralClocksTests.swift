@@ -13,15 +13,6 @@ import Testing
 struct SeveralClocksTests {
     private let day: Int64 = 86_400_000
 
-    private func move(_ market: Market, to ahead: Int64) async throws {
-        try await market.database.execute(
-            """
-            INSERT INTO clock_moves (tenant_id, ahead_before_ms, ahead_after_ms, actor, moved_at)
-                SELECT id, clock_ahead_ms, \(ahead), 'a test', timestamptz '2026-01-31Z' FROM tenants WHERE id = 2;
-            UPDATE tenants SET sandbox_of = 1, slug = 'alba-sandbox', clock_ahead_ms = \(ahead) WHERE id = 2
-            """)
-    }
-
     private func days(_ market: Market, of shop: Shop) async throws -> [Int64] {
         try await market.database.owner.run { connection in
             try connection.query(
@@ -41,7 +32,7 @@ struct SeveralClocksTests {
                     try await market.topUp(shop.ann, 1_000_00, in: shop, with: engine)
                 }
             }
-            try await move(market, to: 3 * day)
+            try await market.moveClock(ofBrioTo: 3 * day)
             let attempts = Noted(0)
             let lane = Lane(
                 number: 0, configuration: database.configuration(role: .engine),
@@ -65,7 +56,7 @@ struct SeveralClocksTests {
             let market = try await Market.open(database, slots: 60)
             let engines = [market.engine(seed: 21), market.engine(seed: 22)]
             try await market.topUp(market.brio.ann, 1_000_00, in: market.brio, with: engines[0])
-            try await move(market, to: 1)
+            try await market.moveClock(ofBrioTo: 1)
             let sold = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 0..<50 {
                     let submission = market.purchase(market.brio)
@@ -75,7 +66,9 @@ struct SeveralClocksTests {
                     }
                 }
                 group.addTask {
-                    for step in 2...9 as ClosedRange<Int64> { try await move(market, to: step * day) }
+                    for step in 2...9 as ClosedRange<Int64> {
+                        try await market.moveClock(ofBrioTo: step * day)
+                    }
                     return 0
                 }
                 return try await group.reduce(0, +)
@@ -106,7 +99,7 @@ struct SeveralClocksTests {
                     try await market.topUp(shop.ann, 1_000_00, in: shop, with: engine)
                 }
             }
-            try await move(market, to: 3 * day)
+            try await market.moveClock(ofBrioTo: 3 * day)
             let written = Noted(0)
             let lane = Lane(
                 number: 0, configuration: database.configuration(role: .engine),
@@ -149,7 +142,7 @@ struct SeveralClocksTests {
     @Test func `work in a transaction of somebody else's has each tenant's own time`() async throws {
         try await withDatabase { database in
             let market = try await Market.open(database)
-            try await move(market, to: 5 * day)
+            try await market.moveClock(ofBrioTo: 5 * day)
             let commands =
                 [market.alba, market.brio, market.alba, market.brio].enumerated().map { number, shop in
                     market.submission(
@@ -186,7 +179,7 @@ struct SeveralClocksTests {
                     try await market.topUp(shop.ann, 1_000_00, in: shop, with: engine)
                 }
                 for ahead in 1...3 as ClosedRange<Int64> {
-                    try await move(market, to: ahead * day)
+                    try await market.moveClock(ofBrioTo: ahead * day)
                     let results = await market.race(
                         [market.purchase(market.brio), market.purchase(market.alba)], on: engine)
                     #expect(results.filter(\.isCarriedOut).count == results.count)

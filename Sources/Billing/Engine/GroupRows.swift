@@ -40,7 +40,8 @@ package struct SubscriptionRow: Sendable {
 
     package init(
         id: SubscriptionID, customer: CustomerID, plan: PlanID, product: String, connection: ConnectionType?,
-        dialect: DialectName, activeUntil: Instant, nextPeriod: Int32, isEnded: Bool, automatic: AutoRenewal = .off,
+        dialect: DialectName, activeUntil: Instant, nextPeriod: Int32, isEnded: Bool,
+        automatic: AutoRenewal = .off,
         holdings: [Holding]
     ) {
         self.id = id

@@ -5,7 +5,7 @@ internal import Primitives
 extension Renewals {
     /// Charges a batch all at once, and writes down what could not be renewed.
     func renew(
-        _ batch: [DueRenewal], graceMilliseconds: Int64, _ now: Instant
+        _ batch: [DueRenewal], graceMilliseconds: Int64, _ time: TenantTime
     ) async throws -> RenewalCounts {
         try onStep(.found)
         var counts = RenewalCounts()
@@ -13,7 +13,7 @@ extension Renewals {
         var failures: [(due: DueRenewal, failure: RenewalFailure)] = []
         let results = await withTaskGroup(of: (Int, Result).self) { group in
             for (place, due) in batch.enumerated() {
-                group.addTask { (place, await renew(due, graceMilliseconds, now)) }
+                group.addTask { (place, await renew(due, graceMilliseconds, time)) }
             }
             return await group.reduce(into: [Int: Result]()) { $0[$1.0] = $1.1 }
         }
@@ -29,7 +29,7 @@ extension Renewals {
             case nil: preconditionFailure("every subscription of a batch has a result")
             }
         }
-        if !failures.isEmpty { try await settle(failures, graceMilliseconds, now, &counts) }
+        if !failures.isEmpty { try await settle(failures, graceMilliseconds, time, &counts) }
         try onStep(.settled)
         return counts
     }
@@ -40,15 +40,15 @@ extension Renewals {
         case undecided(String)
     }
 
-    private func renew(_ due: DueRenewal, _ graceMilliseconds: Int64, _ now: Instant) async -> Result {
-        switch due.verdict(graceMilliseconds: graceMilliseconds, at: now) {
+    private func renew(_ due: DueRenewal, _ graceMilliseconds: Int64, _ time: TenantTime) async -> Result {
+        switch due.verdict(graceMilliseconds: graceMilliseconds, at: time.now) {
         case .over: return .failed(.over)
         case .park(let reason): return .failed(.parked(reason))
         case .renew: break
         }
         while true {
             do throws(EngineError) {
-                _ = try await engine.submit(due.submission(ids.next(at: now)))
+                _ = try await engine.submit(due.submission(ids.next(at: time.real)))
                 return .renewed
             } catch {
                 switch error {
@@ -64,7 +64,9 @@ extension Renewals {
                     guard !fault.isTransient else { return .undecided("\(fault)") }
                     logger.error(
                         "a subscription cannot be renewed and is parked",
-                        metadata: ["subscription": "\(due.id)", "tenant": "\(due.tenant)", "cause": "\(fault)"])
+                        metadata: [
+                            "subscription": "\(due.id)", "tenant": "\(due.tenant)", "cause": "\(fault)",
+                        ])
                     return .failed(.faulted)
                 case .outcomeUnknown(let command): return .undecided("nobody knows what became of \(command)")
                 }
@@ -74,7 +76,8 @@ extension Renewals {
 
     /// Decides from the locked rows, so that a row which has moved on since is left as it is.
     private func settle(
-        _ failures: [(due: DueRenewal, failure: RenewalFailure)], _ graceMilliseconds: Int64, _ now: Instant,
+        _ failures: [(due: DueRenewal, failure: RenewalFailure)], _ graceMilliseconds: Int64,
+        _ time: TenantTime,
         _ counts: inout RenewalCounts
     ) async throws {
         let changes = try await pool.transaction(tenant: nil) { [ids] transaction in
@@ -82,9 +85,9 @@ extension Renewals {
                 transaction.query(RenewalStore.locking(failures.map(\.due.key))))
             let rows = Dictionary(uniqueKeysWithValues: locked.map { ($0.key, $0) })
             let changes = failures.filter { rows[$0.due.key] == $0.due }.map {
-                RenewalChange($0.failure, of: $0.due, graceMilliseconds: graceMilliseconds, at: now)
+                RenewalChange($0.failure, of: $0.due, graceMilliseconds: graceMilliseconds, at: time.now)
             }
-            if !changes.isEmpty { _ = try transaction.pipeline(RenewalStore.writing(changes, at: now, ids)) }
+            if !changes.isEmpty { _ = try transaction.pipeline(RenewalStore.writing(changes, at: time, ids)) }
             return changes
         }
         counts.skipped += failures.count - changes.count

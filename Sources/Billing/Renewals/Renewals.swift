@@ -1,3 +1,4 @@
+internal import Catalog
 public import Logging
 public import Postgres
 public import Primitives
@@ -20,25 +21,24 @@ public struct Renewals: Sendable {
     let engine: Engine
     let pool: PostgresPool
     let ids: any IdentifierSource
-    let now: @Sendable (TenantID) -> Instant
+    let clock: any WallClock
     let settings: Settings
     let logger: Logger
     let onStep: @Sendable (RenewalStep) throws -> Void
 
     /// - Parameters:
     ///   - pool: connections of the role `tollgate_job`.
-    ///   - now: what time it is for a tenant; the engine's clock has to say the same.
+    ///   - clock: the real one, which has to be the engine's too; what is due is told by each tenant's own.
     ///   - onStep: called between two steps; what it throws ends the run as a crash would. For tests.
     public init(
         engine: Engine, pool: PostgresPool, ids: any IdentifierSource,
-        now: @escaping @Sendable (TenantID) -> Instant,
-        settings: Settings = Settings(), logger: Logger,
+        clock: any WallClock, settings: Settings = Settings(), logger: Logger,
         onStep: @escaping @Sendable (RenewalStep) throws -> Void = { _ in }
     ) {
         self.engine = engine
         self.pool = pool
         self.ids = ids
-        self.now = now
+        self.clock = clock
         self.settings = settings
         self.logger = logger
         self.onStep = onStep
@@ -53,8 +53,9 @@ public struct Renewals: Sendable {
     public func run(
         of tenant: TenantID? = nil, progress: @escaping @Sendable (RenewalCounts) throws -> Void = { _ in }
     ) async throws -> RenewalCounts {
-        let tenants = try await pool.transaction(tenant: nil) {
-            try RenewalStore.tenants($0.query(RenewalStore.tenants(tenant)))
+        let (tenants, clocks) = try await pool.transaction(tenant: nil) { transaction in
+            let results = try transaction.pipeline([RenewalStore.tenants(tenant), TenantClockStore.moved])
+            return (try RenewalStore.tenants(results[0]), try TenantClockStore.clocks(results[1]))
         }
         return try await withThrowingTaskGroup(of: RenewalCounts.self) { group in
             var counts = RenewalCounts()
@@ -66,15 +67,17 @@ public struct Renewals: Sendable {
                 try progress(counts)
             }
             for tenant in tenants {
-                let now = now(tenant.id)
+                let time = clocks.time(of: tenant.id, at: clock.now())
                 var cursor = RenewalCursor.start
                 while true {
-                    let batch = try await batch(of: tenant.id, after: cursor, now)
+                    let batch = try await batch(of: tenant.id, after: cursor, time.now)
                     guard let last = batch.last else { break }
                     cursor = RenewalCursor(last)
                     if running == settings.batchesAtOnce { try await take() }
                     running += 1
-                    group.addTask { try await renew(batch, graceMilliseconds: tenant.graceMilliseconds, now) }
+                    group.addTask {
+                        try await renew(batch, graceMilliseconds: tenant.graceMilliseconds, time)
+                    }
                     if batch.count < settings.batch { break }
                 }
             }

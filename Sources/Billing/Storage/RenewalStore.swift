@@ -13,7 +13,8 @@ enum RenewalStore {
     }
 
     /// A tenant's subscriptions that are due, those that have waited longest first, behind where the last batch ended.
-    static func due(_ tenant: TenantID, at now: Instant, after cursor: RenewalCursor, limit: Int) -> Statement {
+    static func due(_ tenant: TenantID, at now: Instant, after cursor: RenewalCursor, limit: Int) -> Statement
+    {
         Statement(dueOfTenant, [tenant, now, cursor.renewsAt, cursor.id, limit])
     }
 
@@ -38,12 +39,13 @@ enum RenewalStore {
 
     /// What the changes write, of rows that this transaction has locked.
     static func writing(
-        _ changes: [RenewalChange], at now: Instant, _ ids: any IdentifierSource
+        _ changes: [RenewalChange], at time: TenantTime, _ ids: any IdentifierSource
     ) -> [Statement] {
         guard !changes.isEmpty else { return [] }
+        let now = time.now
         let attempts = changes.filter { $0.reason != nil }
         let events = changes.map(\.event)
-        let eventIDs = changes.map { _ in ids.next(at: now, of: CommandSubject.self) }
+        let eventIDs = changes.map { _ in ids.next(at: time.real, of: CommandSubject.self) }
         let settling = Statement(
             settle,
             [

@@ -3,7 +3,8 @@ internal import Primitives
 extension CatalogueParser {
     private static let planKeys = [
         "code", "name", "product", "connection", "network", "networks", "gateway", "duration", "price",
-        "wholesale_price", "popular", "auto_renew", "rotation", "threads", "countries", "rotations", "trial", "sells_in",
+        "wholesale_price", "popular", "auto_renew", "rotation", "threads", "countries", "rotations", "trial",
+        "sells_in",
         "sort_order", "active",
     ]
 

@@ -44,7 +44,9 @@ struct JobRunCommand: AsyncParsableCommand {
             var whose: JobTenant?
             if let tenant {
                 whose = try await runs.tenant(tenant)
-                if whose == nil { throw CommandFailure.failed("\(OperatorWork.Refusal.tenantUnknown(tenant))") }
+                if whose == nil {
+                    throw CommandFailure.failed("\(OperatorWork.Refusal.tenantUnknown(tenant))")
+                }
             }
             return try await runs.run(installation.job(name), of: whose, asOf: now, progress)
         }
@@ -62,7 +64,8 @@ struct JobRunCommand: AsyncParsableCommand {
         switch run.state {
         case .done where run.problems.isEmpty: break
         case .interrupted:
-            throw CommandFailure.failed("stopped before the end; what was done stays, run it again for the rest")
+            throw CommandFailure.failed(
+                "stopped before the end; what was done stays, run it again for the rest")
         case .done, .failed, .running: throw CommandFailure.said
         }
     }

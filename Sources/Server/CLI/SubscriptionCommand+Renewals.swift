@@ -3,7 +3,8 @@ internal import Primitives
 
 struct SubscriptionAutoRenew: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "auto-renew", abstract: "Let a subscription renew itself from the balance, or not any more.",
+        commandName: "auto-renew",
+        abstract: "Let a subscription renew itself from the balance, or not any more.",
         discussion: "`off` leaves the service as it is paid; the customer may still renew it by hand."
     )
 
@@ -74,7 +75,8 @@ extension OperatorOptions {
 enum SubscriptionArgument {
     /// A subscription's id in any of the spellings in which doors show it.
     static func id(_ text: String) throws -> SubscriptionID {
-        let bits = IdentifierBits(uuidString: text) ?? IdentifierBits(base36String: text)
+        let bits =
+            IdentifierBits(uuidString: text) ?? IdentifierBits(base36String: text)
             ?? IdentifierBits(hexString: text)
         guard let bits else {
             throw ValidationError("\(text) is no subscription's id")

@@ -14,11 +14,8 @@ protocol Job: Sendable {
 struct JobOrder: Sendable {
     /// `nil`: all tenants.
     let tenant: JobTenant?
-    /// What the run takes for the time.
+    /// What the run takes for the real time; a sandbox's own clock is ahead of it as it is of the real one.
     let clock: any WallClock
-
-    /// What time it is for a tenant.
-    func now(of tenant: TenantID) -> Instant { clock.now() }
 }
 
 /// The one tenant that a run is for.

@@ -42,6 +42,7 @@ struct JobRun: Sendable {
         let object = (try? JSON.parse(counts.utf8))?.objectValue ?? JSONObject()
         let counts: JobProgress.Counts = object.members.map { ($0.key, Int($0.value.integralValue ?? 0)) }
         let trouble = problems.isEmpty ? "" : "; \(problems.count) problems, first: \(problems[0])"
-        return "\(startedAt.rfc3339())  \(job)\(whose)\(moment)  \(state.rawValue)\(took)  \(counts.line)\(trouble)"
+        return
+            "\(startedAt.rfc3339())  \(job)\(whose)\(moment)  \(state.rawValue)\(took)  \(counts.line)\(trouble)"
     }
 }

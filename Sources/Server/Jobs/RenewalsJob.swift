@@ -18,7 +18,7 @@ struct RenewalsJob: Job {
     func run(_ order: JobOrder, _ progress: JobProgress) async throws {
         let (engine, giveBack) = lend(order.clock)
         let renewals = Renewals(
-            engine: engine, pool: pool, ids: ids, now: { order.now(of: $0) }, logger: logger)
+            engine: engine, pool: pool, ids: ids, clock: order.clock, logger: logger)
         do {
             let counts = try await renewals.run(of: order.tenant?.id) { counts in
                 try progress.note(counts.named, problems: counts.problems)

@@ -38,6 +38,31 @@ struct AutomaticRenewalTests {
         }
     }
 
+    /// Brio is Alba's sandbox here, and its clock was moved to an hour before the end.
+    @Test func `a sandbox renews by its own clock, and the live tenant by the real one`() async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            try await market.letPlansRenew()
+            let live = try await market.bought(in: market.alba, leaving: 20_00)[0]
+            let tried = try await market.bought(in: market.brio, leaving: 20_00)[0]
+            try await market.moveClock(ofBrioTo: month - hour)
+
+            let counts = try await market.renew()
+            #expect((counts.due, counts.renewed) == (1, 1))
+            let standing = try await market.standing(of: tried.id, in: market.brio)
+            #expect(standing.activeUntil.milliseconds == tried.period.end.milliseconds + month)
+            #expect(
+                try await market.standing(of: live.id, in: market.alba).activeUntil == live.period.end)
+            #expect(try await market.renew().due == 0)
+
+            // Past its grace by the sandbox's clock it ends, and nothing is charged.
+            try await market.moveClock(ofBrioTo: 12 * month)
+            #expect(try await market.renew().ended == 1)
+            #expect(try await market.balance(of: market.brio.ann, in: market.brio) == 8_00)
+            #expect(try await market.balance(of: market.alba.ann, in: market.alba) == 20_00)
+        }
+    }
+
     @Test func `a trial, and a plan that does not say so, are renewed by nobody`() async throws {
         try await withDatabase { database in
             let market = try await Market.open(database)
@@ -79,7 +104,8 @@ struct AutomaticRenewalTests {
         }
     }
 
-    @Test func `too little balance: told once, tried while the grace lasts, then over, and nothing below zero`()
+    @Test
+    func `too little balance: told once, tried while the grace lasts, then over, and nothing below zero`()
         async throws
     {
         try await withDatabase { database in

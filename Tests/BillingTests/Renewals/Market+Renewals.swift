@@ -27,7 +27,7 @@ extension Market {
         var settings = Renewals.Settings()
         settings.batch = batch
         return Renewals(
-            engine: engine, pool: database.pool(.job, threads: 1), ids: ids, now: { [clock] _ in clock.now() },
+            engine: engine, pool: database.pool(.job, threads: 1), ids: ids, clock: clock,
             settings: settings, logger: .quiet, onStep: onStep)
     }
 
@@ -53,6 +53,16 @@ extension Market {
     /// Lets what is bought of every plan renew itself from now on.
     func letPlansRenew() async throws {
         try await database.execute("UPDATE plans SET auto_renew = true")
+    }
+
+    /// Makes Brio Alba's sandbox and moves its clock so many ms ahead of the real one.
+    func moveClock(ofBrioTo ahead: Int64) async throws {
+        try await database.execute(
+            """
+            INSERT INTO clock_moves (tenant_id, ahead_before_ms, ahead_after_ms, actor, moved_at)
+                SELECT id, clock_ahead_ms, \(ahead), 'a test', timestamptz '2026-01-31Z' FROM tenants WHERE id = 2;
+            UPDATE tenants SET sandbox_of = 1, slug = 'alba-sandbox', clock_ahead_ms = \(ahead) WHERE id = 2
+            """)
     }
 
     /// A customer's subscription to `nl` with what it costs paid and so much left on the wallet.

@@ -19,7 +19,8 @@ struct ParkingTests {
             let sound = try await market.bought(in: shop, leaving: 7 * 12_00, quantity: 7)
             let broken = try await market.bought(in: shop, plan: shop.dePlan, leaving: 14_00, by: shop.ben)[0]
             let neighbour = try await market.bought(in: market.brio, leaving: 12_00)[0]
-            try await database.execute("UPDATE plans SET currency = '???' WHERE tenant_id = 1 AND code = 'de'")
+            try await database.execute(
+                "UPDATE plans SET currency = '???' WHERE tenant_id = 1 AND code = 'de'")
             market.clock.set(sound[0].period.end)
 
             let counts = try await market.renew()
@@ -31,7 +32,8 @@ struct ParkingTests {
             #expect(try await market.operatorWork.parked(of: "alba").map(\.id) == [broken.id])
             #expect(try await market.operatorWork.parked(of: "brio").isEmpty)
 
-            try await database.execute("UPDATE plans SET currency = 'USD' WHERE tenant_id = 1 AND code = 'de'")
+            try await database.execute(
+                "UPDATE plans SET currency = 'USD' WHERE tenant_id = 1 AND code = 'de'")
             await #expect(throws: OperatorWork.Refusal.subscriptionParked(broken.id)) {
                 try await market.operatorWork.change(broken.id, of: "alba", .on)
             }

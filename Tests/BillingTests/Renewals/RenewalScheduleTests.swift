@@ -20,7 +20,8 @@ struct RenewalScheduleTests {
     ]
 
     @Test(arguments: firsts)
-    func `first an hour before the end, of short periods from their middle`(start: Int64, first: Int64) throws {
+    func `first an hour before the end, of short periods from their middle`(start: Int64, first: Int64) throws
+    {
         let period = try #require(ServicePeriod(start: at(start), end: end))
         // A period of one millisecond has no middle: it is tried at its end.
         #expect(RenewalSchedule.first(for: period) == at(first))
@@ -84,7 +85,8 @@ struct RenewalScheduleTests {
 
     @Test func `the counts of another day are forgotten`() {
         let yesterday = AutoRenewal(renewsAt: end, triedOn: at(-Self.day), tries: 3, renewals: 2)
-        #expect(yesterday.counted(on: at(5)) == AutoRenewal(renewsAt: end, triedOn: end, tries: 0, renewals: 0))
+        #expect(
+            yesterday.counted(on: at(5)) == AutoRenewal(renewsAt: end, triedOn: end, tries: 0, renewals: 0))
         #expect(yesterday.counted(on: at(-1)) == yesterday)
     }
 }

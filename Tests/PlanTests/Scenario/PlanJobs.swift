@@ -30,7 +30,7 @@ struct PlanJobs {
             let locked = try RenewalStore.renewals(transaction.query(RenewalStore.locking([one.key])))
             guard locked == [one] else { throw NeverHappened(description: "the same subscription, locked") }
             let change = RenewalChange(.refused(.soldOut), of: one, graceMilliseconds: 1 << 40, at: now)
-            _ = try transaction.pipeline(RenewalStore.writing([change], at: now, world.ids))
+            _ = try transaction.pipeline(RenewalStore.writing([change], at: TenantTime(real: now), world.ids))
         }
         world.clock.advance(days: -100)
     }

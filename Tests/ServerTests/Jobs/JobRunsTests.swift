@@ -31,7 +31,7 @@ struct JobRunsTests {
             let runs = runs(database)
             let asOf = Instant(milliseconds: ManualClock.start.milliseconds + 5)
             let errand = Errand { order, progress in
-                #expect(order.now(of: TenantID(1)) == asOf)
+                #expect(order.clock.now() == asOf)
                 try progress.note([("due", 3), ("renewed", 2)], problems: ["one of them"])
                 database.clock.advance(milliseconds: 40)
             }

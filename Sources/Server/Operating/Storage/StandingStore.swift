@@ -5,12 +5,14 @@ internal import Primitives
 /// SQL of how subscriptions renew themselves, for an operator.
 enum StandingStore {
     static func locking(_ id: SubscriptionID, of tenant: TenantID) -> Statement {
-        Statement("\(selected) WHERE s.tenant_id = $1 AND s.id = $2 FOR NO KEY UPDATE OF s" as String, [tenant, id])
+        Statement(
+            "\(selected) WHERE s.tenant_id = $1 AND s.id = $2 FOR NO KEY UPDATE OF s" as String, [tenant, id])
     }
 
     static func parked(of tenant: TenantID) -> Statement {
         Statement(
-            "\(selected) WHERE s.tenant_id = $1 AND s.parked_at IS NOT NULL ORDER BY s.parked_at, s.id" as String,
+            "\(selected) WHERE s.tenant_id = $1 AND s.parked_at IS NOT NULL ORDER BY s.parked_at, s.id"
+                as String,
             [tenant])
     }
 
