@@ -42,7 +42,8 @@ struct JobRunsTests {
             #expect(listed.id == run.id && listed.tenant == "alba" && listed.asOf == asOf)
             #expect(listed.problems == ["one of them"])
             #expect(listed.line.contains("renewals of alba as of 2026-01-31T00:00:00.005Z  done in 40 ms"))
-            #expect(listed.line.contains("due 3, renewed 2; 1 problems, first: one of them"), "\(listed.line)")
+            #expect(
+                listed.line.contains("due 3, renewed 2; 1 problems, first: one of them"), "\(listed.line)")
             #expect(listed.json["counts"]?["renewed"] == 2)
         }
     }
