@@ -78,8 +78,8 @@ public final class RequestRecorder: Sendable {
             await flush()
         }
         let isDone = await FirstAnswer.of(.milliseconds(settings.stopMilliseconds)) { [self] in
-            while waiting > 0 {
-                guard await !flush() else { break }
+            // Once at least: what came while the last batch was on its way, keys' uses among it, is still here.
+            while await !flush() {
                 // What cannot be reached now may be there again before the time is over.
                 try await Task.sleep(for: .milliseconds(50))
             }
