@@ -1066,6 +1066,34 @@ GRANT UPDATE (ended_at, renews_at) ON subscriptions TO tollgate_worker;
 checkBefore: nil,
 checkAfter: nil
 ),
+(
+name: "0017-calendar-plans",
+up: #"""
+-- Plans that last calendar months: docs/decisions/0016.
+ALTER TABLE plans
+    ADD COLUMN duration_months integer,      -- calendar months in the tenant's time zone; or `duration_ms`, never both
+    ADD CONSTRAINT plan_lasts_a_fixed_time_or_months CHECK (duration_ms IS NULL OR duration_months IS NULL),
+    ADD CONSTRAINT plan_months_are_within_a_century CHECK (duration_months BETWEEN 1 AND 1200);
+
+ALTER TABLE plan_versions
+    ADD COLUMN duration_months integer,
+    ADD CONSTRAINT plan_version_lasts_a_fixed_time_or_months CHECK (duration_ms IS NULL OR duration_months IS NULL),
+    ADD CONSTRAINT plan_version_months_are_within_a_century CHECK (duration_months BETWEEN 1 AND 1200);
+
+-- Where a subscription's months are counted from, and how many of them are paid: that many after the anchor is
+-- `active_until`. Both NULL unless its last period was one of calendar months.
+ALTER TABLE subscriptions
+    ADD COLUMN anchored_at timestamptz,
+    ADD COLUMN anchored_months integer,
+    ADD CONSTRAINT subscription_anchor_is_whole CHECK ((anchored_at IS NULL) = (anchored_months IS NULL)),
+    ADD CONSTRAINT subscription_anchor_has_paid_months CHECK (anchored_months > 0);
+
+GRANT UPDATE (anchored_at, anchored_months) ON subscriptions TO tollgate_engine;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
     ]
 
     public static let invariants: [Invariant] = [
@@ -1083,6 +1111,49 @@ LEFT JOIN subscriptions AS subscription
        ON subscription.tenant_id = allocation.tenant_id AND subscription.id = allocation.subscription_id
 WHERE allocation.released_at IS NULL
   AND allocation.expires_at IS DISTINCT FROM subscription.active_until
+
+"""#
+),
+(
+name: "anchored_months_match_their_terms",
+sql: #"""
+-- Why: a calendar subscription's next end is counted from its anchor. With one month too many or too few a customer
+-- would be given a month or robbed of one; without the anchor 31 January would decay to the 28th for good. So the months
+-- are those of the plan versions that paid for the terms since the anchor, one of which starts there, and who paid for
+-- months last is anchored.
+SELECT subscription.tenant_id,
+       format('subscription %s is anchored at %s for %s months, but the terms since then are for %s',
+              subscription.id, subscription.anchored_at, subscription.anchored_months,
+              COALESCE(told.months::text, 'none')) AS problem
+FROM subscriptions AS subscription
+LEFT JOIN LATERAL (
+    SELECT min(term.starts_at) AS starts_at,
+           CASE WHEN bool_and(version.duration_months IS NOT NULL) THEN sum(version.duration_months) END AS months
+    FROM terms AS term
+    LEFT JOIN orders AS paid_by ON paid_by.tenant_id = term.tenant_id AND paid_by.id = term.order_id
+    LEFT JOIN plan_versions AS version
+           ON version.tenant_id = paid_by.tenant_id AND version.plan_id = paid_by.plan_id
+          AND version.version = paid_by.plan_version
+    WHERE term.tenant_id = subscription.tenant_id AND term.subscription_id = subscription.id
+      AND term.starts_at >= subscription.anchored_at
+) AS told ON true
+WHERE subscription.anchored_at IS NOT NULL AND subscription.ended_at IS NULL
+  AND (told.starts_at IS DISTINCT FROM subscription.anchored_at
+       OR told.months IS DISTINCT FROM subscription.anchored_months)
+UNION ALL
+SELECT subscription.tenant_id,
+       format('subscription %s has paid for %s months last and is not anchored', subscription.id,
+              version.duration_months)
+FROM subscriptions AS subscription
+JOIN terms AS term
+  ON term.tenant_id = subscription.tenant_id AND term.subscription_id = subscription.id
+ AND term.period_index = subscription.next_period - 1 AND term.ends_at = subscription.active_until
+JOIN orders AS paid_by
+  ON paid_by.tenant_id = term.tenant_id AND paid_by.id = term.order_id AND paid_by.kind <> 'trial'
+JOIN plan_versions AS version
+  ON version.tenant_id = paid_by.tenant_id AND version.plan_id = paid_by.plan_id
+ AND version.version = paid_by.plan_version
+WHERE subscription.anchored_at IS NULL AND subscription.ended_at IS NULL AND version.duration_months IS NOT NULL
 
 """#
 ),

@@ -344,7 +344,10 @@ CREATE TABLE public.plan_versions (
     currency text NOT NULL,
     price_minor bigint,
     wholesale_minor bigint,
-    recorded_at timestamp with time zone NOT NULL
+    recorded_at timestamp with time zone NOT NULL,
+    duration_months integer,
+    CONSTRAINT plan_version_lasts_a_fixed_time_or_months CHECK (((duration_ms IS NULL) OR (duration_months IS NULL))),
+    CONSTRAINT plan_version_months_are_within_a_century CHECK (((duration_months >= 1) AND (duration_months <= 1200)))
 );
 
 CREATE TABLE public.plans (
@@ -373,10 +376,13 @@ CREATE TABLE public.plans (
     exits text[] DEFAULT '{}'::text[] NOT NULL,
     exit_rotations text[] DEFAULT '{}'::text[] NOT NULL,
     auto_renew boolean DEFAULT false NOT NULL,
+    duration_months integer,
     CONSTRAINT plan_connection_is_known CHECK ((connection = ANY (ARRAY['private'::text, 'shared'::text]))),
     CONSTRAINT plan_duration_is_positive CHECK ((duration_ms > 0)),
     CONSTRAINT plan_exit_rotations_are_intervals CHECK (((array_position(exit_rotations, NULL::text) IS NULL) AND (array_to_string(exit_rotations, ','::text) ~ '^((instant|[1-9][0-9]{0,4}m)(,(instant|[1-9][0-9]{0,4}m))*)?$'::text) AND (((','::text || array_to_string(exit_rotations, ','::text)) || ','::text) !~ ',([a-z0-9]+),(.*,)?\1,'::text))),
     CONSTRAINT plan_exits_are_words CHECK (((array_position(exits, NULL::text) IS NULL) AND (array_to_string(exits, ','::text) ~ '^([a-z0-9]{2,32}(,[a-z0-9]{2,32})*)?$'::text) AND (((','::text || array_to_string(exits, ','::text)) || ','::text) !~ ',([a-z0-9]+),(.*,)?\1,'::text))),
+    CONSTRAINT plan_lasts_a_fixed_time_or_months CHECK (((duration_ms IS NULL) OR (duration_months IS NULL))),
+    CONSTRAINT plan_months_are_within_a_century CHECK (((duration_months >= 1) AND (duration_months <= 1200))),
     CONSTRAINT plan_of_private_ports_has_a_network CHECK (((connection IS DISTINCT FROM 'private'::text) OR (cardinality(network_ids) > 0))),
     CONSTRAINT plan_offers_exits_with_rotations CHECK (((cardinality(exits) = 0) = (cardinality(exit_rotations) = 0))),
     CONSTRAINT plan_price_must_not_be_negative CHECK ((price_minor >= 0)),
@@ -514,7 +520,11 @@ CREATE TABLE public.subscriptions (
     auto_renewals integer DEFAULT 0 NOT NULL,
     parked_at timestamp with time zone,
     parked_reason text,
+    anchored_at timestamp with time zone,
+    anchored_months integer,
     CONSTRAINT renewals_of_a_day_must_not_be_negative CHECK (((tries >= 0) AND (auto_renewals >= 0))),
+    CONSTRAINT subscription_anchor_has_paid_months CHECK ((anchored_months > 0)),
+    CONSTRAINT subscription_anchor_is_whole CHECK (((anchored_at IS NULL) = (anchored_months IS NULL))),
     CONSTRAINT subscription_ends_after_it_starts CHECK ((active_until > started_at)),
     CONSTRAINT subscription_exit_is_whole CHECK ((((exit_country IS NULL) AND (exit_rotation IS NULL)) OR ((exit_country IS NOT NULL) AND (exit_rotation IS NOT NULL) AND (exit_country ~ '^[a-z0-9]{2,32}$'::text) AND (exit_rotation ~ '^(instant|[1-9][0-9]{0,4}m)$'::text)))),
     CONSTRAINT what_has_ended_does_not_renew_itself CHECK (((ended_at IS NULL) OR (renews_at IS NULL))),
@@ -899,6 +909,8 @@ GRANT UPDATE(tries) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(auto_renewals) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(parked_at) ON TABLE public.subscriptions TO tollgate_job;
 GRANT UPDATE(parked_reason) ON TABLE public.subscriptions TO tollgate_job;
+GRANT UPDATE(anchored_at) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(anchored_months) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT SELECT ON TABLE public.tenants TO tollgate_door;
 GRANT SELECT ON TABLE public.tenants TO tollgate_engine;
 GRANT SELECT ON TABLE public.tenants TO tollgate_worker;

@@ -18,7 +18,8 @@ public struct Plan: Sendable, Hashable {
     public var networks: [NetworkID]
     /// The shared gateway of a product whose customers share one port.
     public var gatewayID: GatewayID?
-    public var durationMilliseconds: Int64?
+    /// `nil` where it is agreed with a person, as the price is.
+    public var duration: PlanDuration?
     public var currency: Currency
     /// In `currency`; `nil` where the price is agreed with a person.
     public var price: Money?
@@ -49,7 +50,7 @@ public struct Plan: Sendable, Hashable {
     public init(
         id: PlanID, tenant: TenantID, code: String, name: String, product: String,
         connection: ConnectionType? = nil,
-        networks: [NetworkID] = [], gatewayID: GatewayID? = nil, durationMilliseconds: Int64?,
+        networks: [NetworkID] = [], gatewayID: GatewayID? = nil, duration: PlanDuration?,
         currency: Currency,
         price: Money?, wholesalePrice: Money? = nil, isPopular: Bool = false,
         renewsAutomatically: Bool = false,
@@ -67,7 +68,7 @@ public struct Plan: Sendable, Hashable {
         self.connection = connection
         self.networks = networks
         self.gatewayID = gatewayID
-        self.durationMilliseconds = durationMilliseconds
+        self.duration = duration
         self.currency = currency
         self.price = price
         self.wholesalePrice = wholesalePrice

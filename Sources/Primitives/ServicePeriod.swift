@@ -9,6 +9,8 @@ public struct ServicePeriod: Sendable, Hashable {
         self.end = end
     }
 
+    public var milliseconds: Int64 { end.milliseconds(since: start) }
+
     public func contains(_ instant: Instant) -> Bool {
         start <= instant && instant < end
     }

@@ -135,6 +135,29 @@ struct Breakage: Sendable {
             ]
         ),
         (
+            "anchored_months_match_their_terms",
+            [
+                // Anchored, although its terms were paid for by fixed lengths.
+                """
+                UPDATE subscriptions SET anchored_at = started_at, anchored_months = 3
+                    WHERE tenant_id = 1 AND id = pg_temp.id(401)
+                """,
+                // Paid for by months, and not anchored.
+                "UPDATE plan_versions SET duration_ms = NULL, duration_months = 1 WHERE tenant_id = 1",
+                // A month too many, and an anchor where no term begins.
+                """
+                UPDATE plan_versions SET duration_ms = NULL, duration_months = 1 WHERE tenant_id = 1;
+                UPDATE subscriptions SET anchored_at = started_at, anchored_months = 4
+                    WHERE tenant_id = 1 AND id = pg_temp.id(401)
+                """,
+                """
+                UPDATE plan_versions SET duration_ms = NULL, duration_months = 1 WHERE tenant_id = 1;
+                UPDATE subscriptions SET anchored_at = started_at + interval '1 ms', anchored_months = 2
+                    WHERE tenant_id = 1 AND id = pg_temp.id(401)
+                """,
+            ]
+        ),
+        (
             "terms_tile_without_gap",
             [
                 "UPDATE terms SET starts_at = starts_at + interval '1 ms' WHERE tenant_id = 1 AND period_index = 1",

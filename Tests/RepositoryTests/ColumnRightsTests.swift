@@ -15,6 +15,9 @@ struct ColumnRightsTests {
         (.door, "UPDATE coupons SET redeemed_count = 0"),
         (.door, "SELECT 1 FROM coupons FOR NO KEY UPDATE"),
         (.door, "UPDATE subscriptions SET active_until = active_until"),
+        (.door, "UPDATE subscriptions SET anchored_months = 1"),
+        (.worker, "UPDATE subscriptions SET anchored_at = NULL"),
+        (.engine, "UPDATE plans SET duration_months = 1"),
         (.door, "UPDATE customer_users SET role = 'admin'"),
         (.door, "UPDATE api_keys SET scopes = '{}'"),
         // The engine sells, and gives the slots of one sale one login; it changes nothing that is for sale or was agreed.

@@ -56,6 +56,20 @@ struct InvariantTests {
         }
     }
 
+    @Test func `a subscription of months is anchored where its months begin`() async throws {
+        try await withDatabase { database in
+            try await database.execute(HealthyWorld.script)
+            try await database.execute(
+                HealthyWorld.prelude + """
+                    UPDATE plan_versions SET duration_ms = NULL, duration_months = 1;
+                    UPDATE subscriptions SET anchored_at = started_at, anchored_months = 3 WHERE id = pg_temp.id(401);
+                    """
+            )
+            let broken = try await database.brokenInvariants()
+            #expect(broken.isEmpty, "\(broken)")
+        }
+    }
+
     @Test func `a renewal after the end may leave a gap, and only then`() async throws {
         try await withDatabase { database in
             try await database.execute(HealthyWorld.script)

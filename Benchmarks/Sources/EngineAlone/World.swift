@@ -17,7 +17,7 @@ struct World {
             Plan(
                 id: ids.next(at: now), tenant: TenantID(Int64(number)), code: "plan", name: "Plan",
                 product: "proxy", connection: .private, networks: [ids.next(at: now)],
-                durationMilliseconds: 2_592_000_000, currency: dollars,
+                duration: .fixed(milliseconds: 2_592_000_000), currency: dollars,
                 price: Money(minor: 100, currency: dollars),
                 wholesalePrice: Money(minor: 60, currency: dollars),
                 sellsIn: [door])

@@ -9,6 +9,25 @@ struct Priced {
     let ordinal: Int32
 }
 
+/// The periods that an order pays for, at least one, and the anchor that they leave.
+struct PaidTime {
+    let periods: [ServicePeriod]
+    let whole: ServicePeriod
+    let last: ServicePeriod
+    /// `nil` after periods of a fixed length.
+    let anchor: CalendarAnchor?
+
+    init(_ periods: [ServicePeriod], anchor: CalendarAnchor?) {
+        guard let first = periods.first, let last = periods.last,
+            let whole = ServicePeriod(start: first.start, end: last.end)
+        else { preconditionFailure("a tiling has at least one period") }
+        self.periods = periods
+        self.whole = whole
+        self.last = last
+        self.anchor = anchor
+    }
+}
+
 extension Decider {
     /// The plan, which must be the tenant's, sold in this dialect and currency, and active with its networks.
     func plan(_ id: PlanID, for submission: Submission, _ customer: CustomerRow) throws(Refusal) -> Plan {
@@ -33,18 +52,27 @@ extension Decider {
     }
 
     /// The periods that an order pays for; a plan without a price or a length is not sold by machine.
-    func periods(
-        of plan: Plan, _ count: RepeatCount, from start: Instant
-    ) throws(Refusal) -> [ServicePeriod] {
-        guard plan.price != nil, let duration = plan.durationMilliseconds else { throw .planNotPriced }
-        return try tiling(from: start, duration, count.value)
+    func time(of plan: Plan, _ count: RepeatCount, from start: PeriodStart) throws(Refusal) -> PaidTime {
+        guard plan.price != nil, let duration = plan.duration else { throw .planNotPriced }
+        switch duration {
+        case .fixed(let milliseconds): return try time(from: start.at, milliseconds, count.value)
+        case .months(let months):
+            guard let zone = rows.zones[plan.tenant] else {
+                preconditionFailure("a calendar plan is read with its tenant's zone")
+            }
+            guard
+                let calendar = CalendarPeriods(
+                    from: start.at, continuing: start.anchor, months: months, count: count.value, in: zone)
+            else { throw .amountTooLarge }
+            return PaidTime(calendar.periods, anchor: calendar.anchor)
+        }
     }
 
-    func tiling(from start: Instant, _ duration: Int64, _ count: Int32) throws(Refusal) -> [ServicePeriod] {
+    func time(from start: Instant, _ duration: Int64, _ count: Int32) throws(Refusal) -> PaidTime {
         guard let periods = ServicePeriod.tiling(from: start, duration: duration, count: count) else {
             throw .amountTooLarge
         }
-        return periods
+        return PaidTime(periods, anchor: nil)
     }
 
     /// The order's price. A price that cannot be comes before a coupon that cannot be.

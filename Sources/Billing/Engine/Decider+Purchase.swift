@@ -8,7 +8,7 @@ extension Decider {
         let customer = try customer(purchase.customer, of: submission.tenant)
         let plan = try plan(purchase.plan, for: submission, customer)
         let exit = try exit(of: plan, purchase.exit)
-        let periods = try periods(of: plan, purchase.repeatCount, from: now)
+        let time = try time(of: plan, purchase.repeatCount, from: PeriodStart(now: now))
         let priced = try price(
             plan, .purchase, purchase.quantity, purchase.repeatCount, purchase.coupon, purchase.expectedTotal,
             purchase.customer, submission)
@@ -16,7 +16,7 @@ extension Decider {
             Sale(
                 customer: purchase.customer, plan: plan, exit: exit, kind: .purchase,
                 quantity: purchase.quantity.value,
-                repeatCount: purchase.repeatCount.value, periods: periods, priced: priced), submission)
+                repeatCount: purchase.repeatCount.value, time: time, priced: priced), submission)
     }
 
     /// Decides a trial: a purchase of one at no charge, once per customer and plan.
@@ -28,12 +28,12 @@ extension Decider {
         let name = TenantKey(
             tenant: submission.tenant, name: TrialName(customer: trial.customer, plan: plan.id))
         guard !rows.trials.contains(name) else { throw .trialUsed }
-        let periods = try tiling(from: now, duration, 1)
+        let time = try time(from: now, duration, 1)
         let priced = try price(plan, .trial, .one, .one, nil, nil, trial.customer, submission)
         let decision = try sell(
             Sale(
                 customer: trial.customer, plan: plan, exit: exit, kind: .trial, quantity: 1, repeatCount: 1,
-                periods: periods, priced: priced), submission)
+                time: time, priced: priced), submission)
         if case .answered = decision {
             rows.trials.insert(name)
             writes.trialGrants.append(
@@ -52,7 +52,7 @@ extension Decider {
         let kind: OrderKind
         let quantity: Int32
         let repeatCount: Int32
-        let periods: [ServicePeriod]
+        let time: PaidTime
         let priced: Priced
     }
 
@@ -103,15 +103,12 @@ extension Decider {
     private mutating func receipt(
         _ sale: Sale, _ order: OrderID, _ units: [ArraySlice<StockUnit>]
     ) throws(Fault) -> PurchaseReceipt {
-        guard let first = sale.periods.first, let last = sale.periods.last,
-            let period = ServicePeriod(start: first.start, end: last.end)
-        else { preconditionFailure("a tiling has at least one period") }
         var issued: [IssuedSubscription] = []
         issued.reserveCapacity(Int(sale.quantity))
         for index in 0..<Int(sale.quantity) {
             issued.append(
                 IssuedSubscription(
-                    id: ids.next(at: madeAt), period: period,
+                    id: ids.next(at: madeAt), period: sale.time.whole,
                     units: try together(units.map { $0[$0.startIndex + index] }), exit: sale.exit))
         }
         return PurchaseReceipt(
@@ -133,7 +130,7 @@ extension Decider {
     private mutating func write(
         _ sale: Sale, _ receipt: PurchaseReceipt, _ submission: Submission, _ answer: GroupWrites.Remembered?
     ) {
-        let periods = sale.periods
+        let periods = sale.time.periods
         let tenant = submission.tenant
         let quote = sale.priced.quote
         writes.orders.append(
@@ -151,7 +148,8 @@ extension Decider {
                     tenant: tenant, id: issued.id, customer: sale.customer, order: receipt.order,
                     plan: sale.plan.id,
                     dialect: submission.dialect, isTrial: sale.kind == .trial, period: issued.period,
-                    periods: sale.repeatCount, exit: issued.exit, renewsAt: renewsAt(sale)))
+                    periods: sale.repeatCount, anchor: sale.time.anchor, exit: issued.exit,
+                    renewsAt: renewsAt(sale)))
             append(periods, from: 0, to: issued.id, receipt.order, tenant, &shares)
             for (index, unit) in issued.units.enumerated() {
                 writes.stock.lent.append(
@@ -173,7 +171,7 @@ extension Decider {
     /// When a subscription of the sale is first renewed by itself; a trial never is.
     private func renewsAt(_ sale: Sale) -> Instant? {
         guard sale.plan.renewsAutomatically, sale.kind == .purchase else { return nil }
-        return sale.periods.last.map(RenewalSchedule.first)
+        return RenewalSchedule.first(for: sale.time.last)
     }
 
     mutating func append(

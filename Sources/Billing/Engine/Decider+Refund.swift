@@ -95,7 +95,8 @@ extension Decider {
             rows.subscriptions[name] = subscription
             writes.subscriptionChanges[name] = GroupWrites.SubscriptionChange(
                 tenant: tenant, id: id, plan: subscription.plan, activeUntil: subscription.activeUntil,
-                nextPeriod: subscription.nextPeriod, automatic: subscription.automatic.stopped, endedAt: now)
+                anchor: subscription.anchor, nextPeriod: subscription.nextPeriod,
+                automatic: subscription.automatic.stopped, endedAt: now)
         }
     }
 

@@ -5,8 +5,7 @@ extension Decider {
     /// Decides a renewal. Refusals, in order: customer, subscription, where an automatic renewal's job saw it, plan, the
     /// subscription's state and the plan's eligibility, price and periods, coupon, the quoted total, balance, float.
     ///
-    /// The new periods begin where the paid ones end (vendors' "extends from the current end"), or now where that is
-    /// past: time that was not served is not charged.
+    /// Where the new periods begin is `PeriodStart`'s rule.
     mutating func decide(_ renewal: Renewal, _ submission: Submission) throws(Refusal) -> Decision {
         let tenant = submission.tenant
         let customer = try customer(renewal.customer, of: tenant)
@@ -22,10 +21,9 @@ extension Decider {
         }
         let plan = try plan(renewal.plan, for: submission, customer)
         try checkEligible(plan, subscription)
-        let periods = try periods(
-            of: plan, renewal.repeatCount, from: max(subscription.activeUntil, now))
-        guard let last = periods.last else { preconditionFailure("a tiling has at least one period") }
-        let end = last.end
+        let time = try time(
+            of: plan, renewal.repeatCount,
+            from: PeriodStart(after: subscription.activeUntil, anchor: subscription.anchor, now: now))
         let priced = try price(
             plan, .renewal, .one, renewal.repeatCount, renewal.coupon, renewal.expectedTotal,
             renewal.customer,
@@ -35,25 +33,28 @@ extension Decider {
 
         let receipt = RenewalReceipt(
             order: submission.id.retyped(), subscription: renewal.subscription, total: priced.quote.total,
-            activeUntil: end)
+            activeUntil: time.whole.end)
         let answer: GroupWrites.Remembered?
         do throws(Fault) { answer = try remember(.renewed(receipt), of: submission) } catch {
             return .failed(error)
         }
         post(legs, as: submission.id, in: tenant)
         write(renewal, receipt, plan, priced, submission)
-        var shares = priced.quote.total.split(into: periods.count)[...]
+        var shares = priced.quote.total.split(into: time.periods.count)[...]
         append(
-            periods, from: subscription.nextPeriod, to: renewal.subscription, receipt.order, tenant, &shares)
+            time.periods, from: subscription.nextPeriod, to: renewal.subscription, receipt.order, tenant,
+            &shares)
         subscription.plan = plan.id
-        subscription.activeUntil = end
+        subscription.activeUntil = time.whole.end
+        subscription.anchor = time.anchor
         subscription.nextPeriod += renewal.repeatCount.value
         subscription.automatic = subscription.automatic.renewed(
-            until: last, byItself: renewal.automatic != nil, at: now)
+            until: time.last, byItself: renewal.automatic != nil, at: now)
         rows.subscriptions[name] = subscription
         writes.subscriptionChanges[name] = GroupWrites.SubscriptionChange(
-            tenant: tenant, id: renewal.subscription, plan: plan.id, activeUntil: end,
-            nextPeriod: subscription.nextPeriod, automatic: subscription.automatic, endedAt: nil)
+            tenant: tenant, id: renewal.subscription, plan: plan.id, activeUntil: time.whole.end,
+            anchor: time.anchor, nextPeriod: subscription.nextPeriod, automatic: subscription.automatic,
+            endedAt: nil)
         record(
             JournalEntry(
                 tenant: tenant, id: submission.id.retyped(), reason: .renewal, order: receipt.order,

@@ -32,6 +32,8 @@ package struct SubscriptionRow: Sendable {
     package let connection: ConnectionType?
     package let dialect: DialectName
     package var activeUntil: Instant
+    /// `nil` unless the last period was one of calendar months. Whoever moves `activeUntil` otherwise drops it.
+    package var anchor: CalendarAnchor?
     package var nextPeriod: Int32
     package var isEnded: Bool
     package var automatic: AutoRenewal
@@ -40,9 +42,8 @@ package struct SubscriptionRow: Sendable {
 
     package init(
         id: SubscriptionID, customer: CustomerID, plan: PlanID, product: String, connection: ConnectionType?,
-        dialect: DialectName, activeUntil: Instant, nextPeriod: Int32, isEnded: Bool,
-        automatic: AutoRenewal = .off,
-        holdings: [Holding]
+        dialect: DialectName, activeUntil: Instant, anchor: CalendarAnchor? = nil, nextPeriod: Int32,
+        isEnded: Bool, automatic: AutoRenewal = .off, holdings: [Holding]
     ) {
         self.id = id
         self.customer = customer
@@ -51,6 +52,7 @@ package struct SubscriptionRow: Sendable {
         self.connection = connection
         self.dialect = dialect
         self.activeUntil = activeUntil
+        self.anchor = anchor
         self.nextPeriod = nextPeriod
         self.isEnded = isEnded
         self.automatic = automatic
@@ -147,6 +149,8 @@ package struct GroupRows: Sendable {
     /// How far the clocks of the group's tenants are ahead, in milliseconds.
     package var clocks: [TenantID: Int64] = [:]
     package var plans: [TenantKey<PlanID>: Plan] = [:]
+    /// Of the tenants that sell one of `plans` by calendar months.
+    package var zones: [TenantID: Zone] = [:]
     package var coupons: [TenantKey<CouponCode>: Coupon] = [:]
     package var couponUses: [TenantKey<CouponCustomer>: CouponUses] = [:]
     package var subscriptions: [TenantKey<SubscriptionID>: SubscriptionRow] = [:]

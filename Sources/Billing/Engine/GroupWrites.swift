@@ -29,6 +29,7 @@ package struct GroupWrites: Sendable {
         package let isTrial: Bool
         package let period: ServicePeriod
         package let periods: Int32
+        package let anchor: CalendarAnchor?
         package let exit: Exit?
         /// When it is first renewed by itself; `nil`: nobody does.
         package let renewsAt: Instant?
@@ -39,6 +40,7 @@ package struct GroupWrites: Sendable {
         package let id: SubscriptionID
         package let plan: PlanID
         package let activeUntil: Instant
+        package let anchor: CalendarAnchor?
         package let nextPeriod: Int32
         package let automatic: AutoRenewal
         /// Set where the subscription ends with this change.

@@ -53,6 +53,7 @@ struct GroupTransaction {
             for plan in try PlanStore.plans(result) {
                 rows.plans[TenantKey(tenant: plan.tenant, name: plan.id)] = plan
             }
+            rows.zones = try PlanStore.zones(result)
         }
         guard !keys.coupons.isEmpty else { return }
         reading.add(CouponStore.locking(keys.coupons.map { ($0.tenant, $0.name.text) })) { rows, result in

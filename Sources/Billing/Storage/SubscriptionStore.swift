@@ -22,12 +22,18 @@ enum SubscriptionStore {
             let subscription = SubscriptionRow(
                 id: try row.get(1), customer: try row.get(2), plan: try row.get(4), product: try row.get(5),
                 connection: try row.get(6), dialect: try row.get(7), activeUntil: try row.get(8),
-                nextPeriod: try row.get(9), isEnded: try row.get(10, as: Instant?.self) != nil,
+                anchor: try anchor(row, 15, 16), nextPeriod: try row.get(9),
+                isEnded: try row.get(10, as: Instant?.self) != nil,
                 automatic: AutoRenewal(
                     renewsAt: try row.get(11), triedOn: try row.get(12), tries: try row.get(13),
                     renewals: try row.get(14)), holdings: [])
             return (try row.get(0), try row.get(3), subscription)
         }
+    }
+
+    private static func anchor(_ row: Row, _ at: Int, _ months: Int) throws -> CalendarAnchor? {
+        guard let instant = try row.get(at, as: Instant?.self) else { return nil }
+        return CalendarAnchor(at: instant, months: try row.get(months))
     }
 
     static func inserting(_ rows: [GroupWrites.NewSubscription]) -> Statement {
@@ -37,7 +43,7 @@ enum SubscriptionStore {
                 rows.map(\.tenant), rows.map(\.id), rows.map(\.customer), rows.map(\.order), rows.map(\.plan),
                 rows.map(\.dialect), rows.map(\.isTrial), rows.map(\.period.start), rows.map(\.period.end),
                 rows.map(\.periods), rows.map(\.exit?.country), rows.map(\.exit?.rotation),
-                rows.map(\.renewsAt),
+                rows.map(\.renewsAt), rows.map(\.anchor?.at), rows.map(\.anchor?.months),
             ])
     }
 
@@ -48,6 +54,7 @@ enum SubscriptionStore {
                 rows.map(\.tenant), rows.map(\.id), rows.map(\.plan), rows.map(\.activeUntil),
                 rows.map(\.nextPeriod), rows.map(\.endedAt), rows.map(\.automatic.renewsAt),
                 rows.map(\.automatic.triedOn), rows.map(\.automatic.tries), rows.map(\.automatic.renewals),
+                rows.map(\.anchor?.at), rows.map(\.anchor?.months),
             ])
     }
 
@@ -62,7 +69,8 @@ enum SubscriptionStore {
 
     private static let columns = """
         s.tenant_id, s.id, s.customer_id, s.order_id, s.plan_id, p.product, p.connection, s.dialect, s.active_until,
-        s.next_period, s.ended_at, s.renews_at, s.tried_on, s.tries, s.auto_renewals
+        s.next_period, s.ended_at, s.renews_at, s.tried_on, s.tries, s.auto_renewals, s.anchored_at,
+        s.anchored_months
         """
 
     private static let lockingByKey = """
@@ -97,22 +105,23 @@ enum SubscriptionStore {
     private static let insert = """
         INSERT INTO subscriptions
             (tenant_id, id, customer_id, order_id, plan_id, dialect, trial, started_at, active_until, next_period,
-             exit_country, exit_rotation, renews_at)
+             exit_country, exit_rotation, renews_at, anchored_at, anchored_months)
         SELECT * FROM unnest(
             $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::boolean[],
             $8::timestamptz[], $9::timestamptz[], $10::integer[], $11::text[], $12::text[],
-            $13::timestamptz[])
+            $13::timestamptz[], $14::timestamptz[], $15::integer[])
         """
 
     private static let update = """
         UPDATE subscriptions s
         SET plan_id = v.plan_id, active_until = v.active_until, next_period = v.next_period, ended_at = v.ended_at,
-            renews_at = v.renews_at, tried_on = v.tried_on, tries = v.tries, auto_renewals = v.auto_renewals
+            renews_at = v.renews_at, tried_on = v.tried_on, tries = v.tries, auto_renewals = v.auto_renewals,
+            anchored_at = v.anchored_at, anchored_months = v.anchored_months
         FROM unnest(
             $1::bigint[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::integer[], $6::timestamptz[],
-            $7::timestamptz[], $8::timestamptz[], $9::integer[], $10::integer[])
+            $7::timestamptz[], $8::timestamptz[], $9::integer[], $10::integer[], $11::timestamptz[], $12::integer[])
             AS v (tenant_id, id, plan_id, active_until, next_period, ended_at, renews_at, tried_on, tries,
-                  auto_renewals)
+                  auto_renewals, anchored_at, anchored_months)
         WHERE s.tenant_id = v.tenant_id AND s.id = v.id
         """
 

@@ -39,7 +39,7 @@ extension CatalogueDraft {
             id: current?.id ?? ids.next(at: now), tenant: id, code: document.code, name: document.name,
             product: document.product, connection: document.connection, networks: networks,
             gatewayID: gateway,
-            durationMilliseconds: document.durationMilliseconds, currency: tenant.currency.value,
+            duration: document.duration, currency: tenant.currency.value,
             price: document.price,
             wholesalePrice: document.wholesalePrice, isPopular: document.isPopular,
             renewsAutomatically: document.renewsAutomatically,
@@ -77,13 +77,13 @@ extension CatalogueDraft {
 
     /// What an order was priced with; a change of any of it is a new version.
     private struct Terms: Equatable {
-        let duration: Int64?
+        let duration: PlanDuration?
         let currency: Currency
         let price: Money?
         let wholesale: Money?
 
         init(_ plan: Plan) {
-            duration = plan.durationMilliseconds
+            duration = plan.duration
             currency = plan.currency
             price = plan.price
             wholesale = plan.wholesalePrice

@@ -39,7 +39,7 @@ struct FieldText {
     func fields(_ row: Plan) -> Fields {
         let fields: Fields = [
             ("name", row.name), ("product", row.product), ("connection", row.connection?.rawValue ?? none),
-            ("duration", row.durationMilliseconds.map(duration) ?? none),
+            ("duration", row.duration.map(duration) ?? none),
             ("price", row.price?.description ?? none),
             ("wholesale_price", row.wholesalePrice?.description ?? none), ("popular", flag(row.isPopular)),
             ("auto_renew", flag(row.renewsAutomatically)),
@@ -91,6 +91,13 @@ private let none = "none"
 private func flag(_ value: Bool) -> String { value ? "yes" : "no" }
 
 private func list(_ words: [String]) -> String { "[\(words.joined(separator: ", "))]" }
+
+private func duration(_ length: PlanDuration) -> String {
+    switch length {
+    case .fixed(let milliseconds): duration(milliseconds)
+    case .months(let months): "\(months)mo"
+    }
+}
 
 /// The largest unit that says it in whole numbers.
 private func duration(_ milliseconds: Int64) -> String {

@@ -84,7 +84,7 @@ public struct PlanDocument: Sendable {
     /// The networks that a subscription takes a slot on, each of them once.
     public let networks: [Located<String>]
     public let gateway: Located<String>?
-    public let durationMilliseconds: Int64?
+    public let duration: PlanDuration?
     public let price: Money?
     public let wholesalePrice: Money?
     public let isPopular: Bool

@@ -22,7 +22,7 @@ extension CatalogueParser {
             connection: try connection(keys, networks), networks: networks,
             gateway: try keys.optional("gateway") { value throws(DocumentError) in try value.reference(.code)
             },
-            durationMilliseconds: try duration(keys, price), price: price,
+            duration: try duration(keys, price), price: price,
             wholesalePrice: try keys.nullable("wholesale_price") { value throws(DocumentError) in
                 try value.money(in: currency)
             },
@@ -48,8 +48,10 @@ extension CatalogueParser {
         return try keys.nullable("price") { value throws(DocumentError) in try value.money(in: currency) }
     }
 
-    private func duration(_ keys: MappingReader, _ price: Money?) throws(DocumentError) -> Int64? {
-        let duration = try keys.nullable("duration") { value throws(DocumentError) in try value.duration() }
+    private func duration(_ keys: MappingReader, _ price: Money?) throws(DocumentError) -> PlanDuration? {
+        let duration = try keys.nullable("duration") { value throws(DocumentError) in
+            try value.planDuration()
+        }
         guard duration != nil || price == nil else {
             throw keys.mark.problem("missing key \"duration\" in a plan with a price")
         }

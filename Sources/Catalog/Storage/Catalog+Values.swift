@@ -20,8 +20,26 @@ extension Row {
         return currency
     }
 
+    /// Reads the nullable columns of a plan's length, of which one is set at most.
+    func planDuration(_ milliseconds: Int, _ months: Int) throws -> PlanDuration? {
+        if let months = try get(months, as: Int32?.self) { return .months(months) }
+        return try get(milliseconds, as: Int64?.self).map { .fixed(milliseconds: $0) }
+    }
+
     /// Reads a nullable column of minor units.
     func money(_ column: Int, _ currency: Currency) throws -> Money? {
         try get(column, as: Int64?.self).map { Money(minor: $0, currency: currency) }
+    }
+}
+
+extension PlanDuration {
+    /// What the column of fixed lengths holds.
+    var milliseconds: Int64? {
+        if case .fixed(let milliseconds) = self { milliseconds } else { nil }
+    }
+
+    /// What the column of calendar lengths holds.
+    var months: Int32? {
+        if case .months(let months) = self { months } else { nil }
     }
 }

@@ -88,17 +88,18 @@ public enum CatalogueWrites {
         let row = change.row
         return """
             INSERT INTO plans (tenant_id, id, code, name, product, connection, network_ids, gateway_id, duration_ms,
-                               currency, price_minor, wholesale_minor, popular, rotation_minutes, threads, exits,
+                               duration_months, currency, price_minor, wholesale_minor, popular, rotation_minutes, threads, exits,
                                exit_rotations, trial_ms, sells_in, attributes, version, sort_order, active, auto_renew,
                                created_at)
             VALUES (\(row.tenant), \(row.id), \(row.code), \(row.name), \(row.product), \(row.connection),
-                    \(row.networks), \(row.gatewayID), \(row.durationMilliseconds), \(row.currency.code),
+                    \(row.networks), \(row.gatewayID), \(row.duration?.milliseconds), \(row.duration?.months), \(row.currency.code),
                     \(row.price?.minor), \(row.wholesalePrice?.minor), \(row.isPopular), \(row.rotationMinutes),
                     \(row.threads), \(row.exits), \(row.exitRotations), \(row.trialMilliseconds), \(row.sellsIn.sorted()),
                     \(JSONB(row.attributes)), \(row.version), \(row.sortOrder), \(row.isActive),
                     \(row.renewsAutomatically), \(now))
             ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, product = excluded.product,
-                connection = excluded.connection, duration_ms = excluded.duration_ms, currency = excluded.currency,
+                connection = excluded.connection, duration_ms = excluded.duration_ms,
+                duration_months = excluded.duration_months, currency = excluded.currency,
                 price_minor = excluded.price_minor, wholesale_minor = excluded.wholesale_minor,
                 popular = excluded.popular, rotation_minutes = excluded.rotation_minutes, threads = excluded.threads,
                 exits = excluded.exits, exit_rotations = excluded.exit_rotations, trial_ms = excluded.trial_ms,
@@ -109,10 +110,10 @@ public enum CatalogueWrites {
 
     private static func version(_ row: Plan, _ now: Instant) -> Statement {
         """
-        INSERT INTO plan_versions (tenant_id, plan_id, version, duration_ms, currency, price_minor, wholesale_minor,
-                                   recorded_at)
-        VALUES (\(row.tenant), \(row.id), \(row.version), \(row.durationMilliseconds), \(row.currency.code),
-                \(row.price?.minor), \(row.wholesalePrice?.minor), \(now))
+        INSERT INTO plan_versions (tenant_id, plan_id, version, duration_ms, duration_months, currency, price_minor,
+                                   wholesale_minor, recorded_at)
+        VALUES (\(row.tenant), \(row.id), \(row.version), \(row.duration?.milliseconds), \(row.duration?.months),
+                \(row.currency.code), \(row.price?.minor), \(row.wholesalePrice?.minor), \(now))
         """
     }
 

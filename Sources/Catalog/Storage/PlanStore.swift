@@ -32,28 +32,40 @@ public enum PlanStore {
         try result.map(plan)
     }
 
+    /// The time zones of the tenants whose calendar plans `statement(for:)` has read.
+    ///
+    /// - Throws: where this machine's tz database lacks one. Nobody can tell when such a month ends, so nothing is sold.
+    public static func zones(_ result: ResultSet) throws -> [TenantID: Zone] {
+        var zones: [TenantID: Zone] = [:]
+        for row in result {
+            guard let name = try row.get(26, as: String?.self) else { continue }
+            zones[try row.get(0)] = try ZoneDatabase.machine.zone(named: name)
+        }
+        return zones
+    }
+
     private static func plan(_ row: Row) throws -> Plan {
-        let currency = try row.currency(9)
+        let currency = try row.currency(10)
         return Plan(
             id: try row.get(1), tenant: try row.get(0), code: try row.get(2), name: try row.get(3),
             product: try row.get(4), connection: try row.get(5), networks: try row.get(6),
             gatewayID: try row.get(7),
-            durationMilliseconds: try row.get(8), currency: currency, price: try row.money(10, currency),
-            wholesalePrice: try row.money(11, currency), isPopular: try row.get(12),
-            renewsAutomatically: try row.get(24),
-            rotationMinutes: try row.get(13), threads: try row.get(14), exits: try row.get(15),
-            exitRotations: try row.get(16), trialMilliseconds: try row.get(17),
-            sellsIn: Set(try row.get(18, as: [DialectName].self)), attributes: try row.get(19),
-            version: try row.get(20), sortOrder: try row.get(21), isActive: try row.get(22),
-            networksAreActive: try row.get(23)
+            duration: try row.planDuration(8, 9), currency: currency, price: try row.money(11, currency),
+            wholesalePrice: try row.money(12, currency), isPopular: try row.get(13),
+            renewsAutomatically: try row.get(25),
+            rotationMinutes: try row.get(14), threads: try row.get(15), exits: try row.get(16),
+            exitRotations: try row.get(17), trialMilliseconds: try row.get(18),
+            sellsIn: Set(try row.get(19, as: [DialectName].self)), attributes: try row.get(20),
+            version: try row.get(21), sortOrder: try row.get(22), isActive: try row.get(23),
+            networksAreActive: try row.get(24)
         )
     }
 
     private static let columns = """
         p.tenant_id, p.id, p.code, p.name, p.product, p.connection, p.network_ids, p.gateway_id, p.duration_ms,
-        p.currency, p.price_minor, p.wholesale_minor, p.popular, p.rotation_minutes, p.threads, p.exits,
-        p.exit_rotations, p.trial_ms, p.sells_in, p.attributes, p.version, p.sort_order, p.active, \(networksAreActive),
-        p.auto_renew
+        p.duration_months, p.currency, p.price_minor, p.wholesale_minor, p.popular, p.rotation_minutes, p.threads,
+        p.exits, p.exit_rotations, p.trial_ms, p.sells_in, p.attributes, p.version, p.sort_order, p.active,
+        \(networksAreActive), p.auto_renew
         """
 
     // One look-up on the primary key for each network, pinned as the plan's own is.
@@ -65,8 +77,10 @@ public enum PlanStore {
          ) n)
         """
 
+    // The zone is looked up for calendar plans alone; the others cost what they cost without it.
     private static let byKey = """
-        SELECT \(columns)
+        SELECT \(columns),
+            CASE WHEN p.duration_months IS NOT NULL THEN (SELECT timezone FROM tenants WHERE id = p.tenant_id) END
         FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, plan_id)
         CROSS JOIN LATERAL (
             SELECT * FROM plans WHERE tenant_id = wanted.tenant_id AND id = wanted.plan_id LIMIT 1

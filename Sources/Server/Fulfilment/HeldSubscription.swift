@@ -60,6 +60,7 @@ public struct NetworkPlace: Sendable, Hashable {
 public struct Offer: Sendable, Hashable {
     public var plan: PlanID
     public var connection: ConnectionType
+    /// Of the period that would be bought: months have different lengths.
     public var durationMilliseconds: Int64
     public var price: Money
     public var isPopular: Bool

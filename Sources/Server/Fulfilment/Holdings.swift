@@ -52,10 +52,13 @@ public struct Holdings: Sendable {
 
     /// Plans that may renew a subscription that still holds its port, even when it has run out.
     public func renewals(
-        of subscription: SubscriptionID, by customer: CustomerID, of tenant: TenantID, in dialect: DialectName
+        of subscription: SubscriptionID, by customer: CustomerID, of tenant: TenantID,
+        in dialect: DialectName, at now: Instant
     ) async throws(Fault) -> Found<[Offer]> {
         let statement = OfferStore.renewals(of: subscription, by: customer, of: tenant, in: dialect)
-        return try await read("read renewal plans", tenant, statement) { try OfferStore.renewals($0) }
+        return try await read("read renewal plans", tenant, statement) {
+            try OfferStore.renewals($0, at: now)
+        }
     }
 
     /// Networks that a live subscription may move to, by code.

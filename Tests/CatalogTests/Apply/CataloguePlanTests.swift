@@ -58,6 +58,9 @@ struct CataloguePlanTests {
             "price: \"12.00 EUR\"", "price: \"12.00 EUR\", auto_renew: true",
             "~ alba plan month: auto_renew (no -> yes)"),
         Edit(
+            "duration: 30d, price: \"12.00 EUR\"", "duration: 3mo, price: \"12.00 EUR\"",
+            "~ alba plan month: duration (30d -> 3mo)"),
+        Edit(
             "duration: 30d, price: \"12.00 EUR\"", "price: null",
             "~ alba plan month: duration (30d -> none), price (12.00 EUR -> none)"),
         Edit(
@@ -120,6 +123,10 @@ struct CataloguePlanTests {
 
         let renamed = try Shop.decide(Shop.edited("name: Month", "name: Moon"), on: rows.applying(dearer))
         #expect(renamed.versions.map(\.version) == [3], "the price went back, and that is a version too")
+
+        let monthly = try Shop.decide(
+            Shop.edited("duration: 30d, price: \"12", "duration: 1mo, price: \"12"), on: rows)
+        #expect(monthly.versions.map(\.version) == [2] && monthly.versions.first?.duration == .months(1))
 
         let onlyRenamed = try Shop.decide(Shop.edited("name: Month", "name: Moon"), on: rows)
         #expect(onlyRenamed.versions.isEmpty && onlyRenamed.plans.map(\.row.version) == [1])

@@ -279,6 +279,17 @@ extension DocumentErrorTests {
         Row("30d", "▸0d", "duration: must be longer than nothing"),
         Row("30d", "▸36526d", "duration: \"36526d\" is longer than 100 years"),
         Row("30d", "▸9223372036854775807d", "duration: \"9223372036854775807d\" is longer than 100 years"),
+        Row("30d", "▸0mo", "duration: must be longer than nothing"),
+        Row("30d", "▸1201mo", "duration: \"1201mo\" is longer than 100 years"),
+        Row("30d", "▸99999999999mo", "duration: \"99999999999mo\" is longer than 100 years"),
+        Row(
+            "30d", "▸1.5mo",
+            "duration: \"1.5mo\" is no duration: months are whole ones, like 1mo, 3mo or 12mo"),
+        Row(
+            "30d", "▸-1mo", "duration: \"-1mo\" is no duration: months are whole ones, like 1mo, 3mo or 12mo"),
+        Row("30d", "▸mo", "duration: \"mo\" is no duration: months are whole ones, like 1mo, 3mo or 12mo"),
+        Row("30d", "▸1M", "duration: \"1M\" is no duration: 30d, 12h, 90m, 45s or 1500ms"),
+        Row("30d", "30d, trial: ▸1mo", "trial: \"1mo\": only a plan's own duration is told in months"),
         Row(
             "\"20\"}", "\"20\", starts_at: 2026-01-31T00:00:00}",
             "15:55: starts_at: \"2026-01-31T00:00:00\" is no time of RFC 3339 with a zone, like 2026-01-31T00:00:00Z"

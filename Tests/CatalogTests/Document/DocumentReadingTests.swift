@@ -21,11 +21,12 @@ struct DocumentReadingTests {
         #expect(acme.gateways[5].ports == .shared(7_777))
         #expect(acme.gateways[0].vlessPort == 12_443)
         let mobile = acme.plans[0]
-        #expect(mobile.durationMilliseconds == 30 * 86_400_000 && mobile.trialMilliseconds == 3_600_000)
+        #expect(
+            mobile.duration == .fixed(milliseconds: 30 * 86_400_000) && mobile.trialMilliseconds == 3_600_000)
         #expect(mobile.rotationMinutes == [0, 5, 10, 15, 30, 60] && mobile.isPopular)
         #expect(mobile.price?.minor == 12_00 && mobile.wholesalePrice?.minor == 7_00)
         let network = acme.plans[7]
-        #expect(network.price == nil && network.durationMilliseconds == nil)
+        #expect(network.price == nil && network.duration == nil)
         #expect(network.attributes["bandwidth_gb"] == JSON.null)
         #expect(acme.plans[9].attributes["limits"]?["max_proxies"] == -1)
         #expect(acme.coupons[1].endsAt == Instant(milliseconds: 1_893_456_000_000))

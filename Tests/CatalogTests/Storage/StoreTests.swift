@@ -19,6 +19,32 @@ struct StoreTests {
         }
     }
 
+    @Test func `a calendar plan comes back as it was written, with its tenant's zone`() async throws {
+        try await withDatabase { database in
+            let yaml = Shop.edited("duration: 30d, price: \"12", "duration: 3mo, price: \"12")
+            let rows = try await Stocked.fill(database, yaml)
+            let month = try #require(rows.plans.first { $0.code == "month" && $0.tenant == Sample.alba })
+            #expect(month.duration == .months(3))
+            let keys = rows.plans.map { ($0.tenant, $0.id) }
+            let (plans, zones) = try await database.owner.run { connection in
+                _ = try connection.query(
+                    "UPDATE tenants SET timezone = 'Asia/Kathmandu' WHERE id = \(Sample.alba)")
+                let read = try connection.query(PlanStore.statement(for: keys))
+                return (try PlanStore.plans(read), try PlanStore.zones(read))
+            }
+            #expect(plans.sorted { $0.id < $1.id } == rows.plans.sorted { $0.id < $1.id })
+            // Brio sells nothing by the month, so nobody asks for its zone.
+            #expect(zones.mapValues(\.name) == [Sample.alba: "Asia/Kathmandu"])
+            let read = try await Stocked.read(database)
+            #expect(
+                try Shop.decide(
+                    yaml.replacing(
+                        "name: Alba", with: "name: Alba\n    timezone: Asia/Kathmandu", maxReplacements: 1),
+                    on: read
+                ).lines.isEmpty)
+        }
+    }
+
     @Test func `a plan of one tenant is not found under another's number`() async throws {
         try await withDatabase { database in
             let rows = try await Stocked.fill(database)
@@ -139,8 +165,8 @@ struct StoreTests {
 /// The shop of `Shop.yaml` in a database.
 enum Stocked {
     /// Writes it, and says which rows are there now.
-    static func fill(_ database: TestDatabase) async throws -> CatalogueRows {
-        let plan = try Shop.decide(Shop.yaml)
+    static func fill(_ database: TestDatabase, _ yaml: String = Shop.yaml) async throws -> CatalogueRows {
+        let plan = try Shop.decide(yaml)
         try await database.owner.run { connection in
             try connection.withTransaction { connection in
                 _ = try connection.pipeline(

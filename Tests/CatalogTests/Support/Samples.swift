@@ -27,7 +27,8 @@ enum Sample {
     ) -> Plan {
         Plan(
             id: id(number), tenant: alba, code: "plan-\(number)", name: "Plan", product: "proxy",
-            durationMilliseconds: 30 * 86_400_000, currency: price?.currency ?? currency(code), price: price,
+            duration: .fixed(milliseconds: 30 * 86_400_000), currency: price?.currency ?? currency(code),
+            price: price,
             wholesalePrice: wholesale, sellsIn: [gate])
     }
 

@@ -37,7 +37,7 @@ struct PlanDoors {
         _ = try await holdings.currency(of: customer, of: tenant)
         _ = try await holdings.account(of: customer, of: tenant)
         _ = try await holdings.live(of: customer, of: tenant, in: .gate, at: now)
-        _ = try await holdings.renewals(of: subscription, by: customer, of: tenant, in: .gate)
+        _ = try await holdings.renewals(of: subscription, by: customer, of: tenant, in: .gate, at: now)
         _ = try await holdings.networks(for: subscription, of: customer, of: tenant, in: .gate, at: now)
         _ = try await RequestHistory(pool: pool).page(of: customer, tenant: tenant, .init(limit: 50))
     }

@@ -45,6 +45,49 @@ struct GateRenewalTests {
         }
     }
 
+    /// A month has no length of its own: what is listed is the period that would be bought.
+    @Test func `a calendar plan is listed with the length that its period would have`() async throws {
+        try await withDatabase { database in
+            try await GateWorld.with(database) { world in
+                let (alba, alice) = (world.alba, world.alba.alice)
+                try await world.execute(
+                    """
+                    UPDATE plans SET duration_ms = NULL, duration_months = 1
+                    WHERE tenant_id = \(alba.id) AND id = \(alba.mobile30)
+                    """)
+                try await world.execute(
+                    """
+                    UPDATE plan_versions SET duration_ms = NULL, duration_months = 1
+                    WHERE tenant_id = \(alba.id) AND plan_id = \(alba.mobile30)
+                    """)
+                try await world.execute(
+                    "UPDATE tenants SET timezone = 'Europe/Amsterdam' WHERE id = \(alba.id)")
+                func listed(_ query: String, _ list: String) async throws -> JSON? {
+                    let plans = try await world.get(query, by: alice, of: alba).json[list]?.arrayValue ?? []
+                    return plans.first { $0["id"] == .string(alba.mobile30.gate) }?["durationMs"]
+                }
+                let day: Int64 = 86_400_000
+                #expect(try await listed("op=plans", "plans") == .integer(28 * day))
+                let id = try await world.buy(alba.mobile30, by: alice, of: alba)
+                #expect(
+                    try await world.subscription(id, by: alice, of: alba)?["activeUntil"]
+                        == .integer(1_769_817_600_000 + 28 * day))
+
+                // From 28 February to 31 March, with the night in which clocks are put on.
+                let hour: Int64 = 3_600_000
+                let renewals = "op=renewal-plans&subscriptionId=\(id)"
+                #expect(try await listed(renewals, "renewalPlans") == .integer(31 * day - hour))
+                let renewed = try await world.post(
+                    #"{"op":"renew","subscriptionId":"\#(id)","planId":"\#(alba.mobile30.gate)"}"#, by: alice,
+                    of: alba)
+                #expect(renewed.json["endAt"] == .integer(1_769_817_600_000 + 59 * day - hour))
+                world.clock.advance(days: 80)
+                #expect(try await listed("op=plans", "plans") == .integer(30 * day), "from 21 April")
+                #expect(try await listed(renewals, "renewalPlans") == .integer(30 * day), "it has run out")
+            }
+        }
+    }
+
     @Test func `what is not on the list of renewal plans does not renew`() async throws {
         try await withDatabase { database in
             try await GateWorld.with(database) { world in

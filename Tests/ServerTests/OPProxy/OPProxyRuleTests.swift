@@ -1,5 +1,6 @@
 import Catalog
 import Primitives
+import TestSupport
 import Testing
 
 @testable import Server
@@ -9,13 +10,14 @@ struct OPProxyRuleTests {
     private static let currency = Currency("RUB")!
 
     private func plan(
-        _ product: String = "ipv6_rotating", price: Int64? = 900_00, duration: Int64? = 30 * 86_400_000,
+        _ product: String = "ipv6_rotating", price: Int64? = 900_00,
+        duration: PlanDuration? = .fixed(milliseconds: 30 * 86_400_000),
         threads: Int32? = 200, sellsIn: Set<DialectName> = [OPProxy.name], networks: Int = 3
     ) -> Plan {
         Plan(
             id: PlanID(bits: .zero), tenant: TenantID(1), code: "p", name: "P", product: product,
             networks: (0..<networks).map { NetworkID(bits: IdentifierBits(high: UInt64($0), low: 0)) },
-            durationMilliseconds: duration, currency: Self.currency,
+            duration: duration, currency: Self.currency,
             price: price.map { Money(minor: $0, currency: Self.currency) }, threads: threads,
             exits: ["mixed", "nl", "us"].compactMap(ExitCountry.init),
             exitRotations: [.perConnection, .every(minutes: 5)], sellsIn: sellsIn)
@@ -27,16 +29,37 @@ struct OPProxyRuleTests {
 
     @Test func `a plan is told of where the vendor's shapes can tell it`() {
         #expect(OPProxy.Offer(plan())?.price == 900)
-        #expect(OPProxy.Offer(plan())?.days == 30)
+        #expect(OPProxy.Offer(plan())?.days(at: ManualClock.start, in: nil) == 30)
+        #expect(OPProxy.Offer(plan(duration: .months(1)))?.price == 900)
         #expect(OPProxy.Offer(plan("ipv4_rotating"))?.type == .ipv4)
         #expect(OPProxy.Offer(plan("proxy")) == nil)
         #expect(OPProxy.Offer(plan(price: 900_50)) == nil)
         #expect(OPProxy.Offer(plan(price: nil)) == nil)
-        #expect(OPProxy.Offer(plan(duration: 43_200_000)) == nil)
+        #expect(OPProxy.Offer(plan(duration: .fixed(milliseconds: 43_200_000))) == nil)
         #expect(OPProxy.Offer(plan(duration: nil)) == nil)
         #expect(OPProxy.Offer(plan(threads: nil)) == nil)
         #expect(OPProxy.Offer(plan(sellsIn: [Gate.name])) == nil)
         #expect(OPProxy.Offer(plan(networks: 0)) == nil)
+    }
+
+    /// Days as the tenant's calendar counts them, whatever their hours.
+    @Test(
+        arguments: [
+            ("Europe/Moscow", "2026-01-31T00:00:00Z", 1, 28),
+            ("Europe/Moscow", "2026-03-31T12:00:00Z", 1, 30),
+            ("UTC", "2027-12-31T00:00:00Z", 2, 60), ("Europe/Amsterdam", "2026-03-15T00:00:00Z", 1, 31),
+            // 1 February already, and the 28 days after it.
+            ("Pacific/Kiritimati", "2026-01-31T10:30:00Z", 1, 28),
+            ("America/New_York", "2026-10-31T12:00:00Z", 12, 365),
+        ] as [(String, String, Int32, Int64)])
+    func `a calendar plan is shown with the days of the period that would begin now`(
+        zone: String, now: String, months: Int32, days: Int64
+    ) throws {
+        let offer = try #require(OPProxy.Offer(plan(duration: .months(months))))
+        let now = try #require(Instant(rfc3339: now))
+        let known = try ZoneDatabase.machine.zone(named: zone)
+        #expect(offer.days(at: now, in: known) == days)
+        #expect(offer.days(at: now, in: nil) == nil, "nobody can tell where the zone is not known")
     }
 
     @Test(

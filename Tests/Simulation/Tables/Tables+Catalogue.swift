@@ -48,7 +48,7 @@ extension Tables {
         plans[key] = Plan(
             id: key.name, tenant: tenant, code: "", name: "", product: line.product,
             connection: line.isShared ? .shared : .private, networks: line.networks.map(Names.network),
-            durationMilliseconds: line.duration, currency: line.currency,
+            duration: line.duration.map { .fixed(milliseconds: $0) }, currency: line.currency,
             price: line.price.map { Money(minor: $0, currency: line.currency) },
             wholesalePrice: line.wholesale.map { Money(minor: $0, currency: line.currency) },
             exits: line.exits.compactMap(ExitCountry.init(rawValue:)),

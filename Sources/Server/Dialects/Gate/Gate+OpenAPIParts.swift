@@ -16,7 +16,11 @@ extension Gate.OpenAPI {
         "ConnectionType": ["type": "string", "enum": ["private", "shared"]],
         "NetworkType": ["type": "string", "enum": ["mobile", "residential", "isp", "datacenter"]],
         "Country": ["type": "string", "pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2."],
-        "DurationMs": ["type": "integer", "format": "int64", "minimum": 1],
+        "DurationMs": [
+            "type": "integer", "format": "int64", "minimum": 1,
+            "description":
+                "Of a plan that lasts calendar months: the length of the period that would be bought now.",
+        ],
         "PriceAmountCents": [
             "type": "integer", "format": "int64", "minimum": 0,
             "description": "Minor units of the account's currency.",

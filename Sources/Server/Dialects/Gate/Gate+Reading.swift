@@ -8,7 +8,7 @@ extension Gate {
         // A customer without a row has no plans: their key was accepted a moment ago.
         let currency = try await holdings.currency(of: principal.customer, of: principal.tenant)
         let catalogue = try await catalogues.catalogue(of: principal.tenant)
-        let offers = currency.map { catalogue.offers(in: principal.dialect, for: $0) } ?? []
+        let offers = currency.map { catalogue.offers(in: principal.dialect, for: $0, at: context.now) } ?? []
         return .gate(Answer.plans(offers.map(Wire.Plan.init)).body)
     }
 
@@ -23,7 +23,8 @@ extension Gate {
     {
         let principal = context.principal
         let found = try await holdings.renewals(
-            of: try reference.known(), by: principal.customer, of: principal.tenant, in: principal.dialect)
+            of: try reference.known(), by: principal.customer, of: principal.tenant, in: principal.dialect,
+            at: context.now)
         return .gate(Answer.renewalPlans(try existing(found).map(Wire.RenewalPlan.init)).body)
     }
 

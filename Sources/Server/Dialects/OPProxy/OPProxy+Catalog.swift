@@ -3,27 +3,47 @@ internal import HTTPTypes
 internal import Primitives
 
 extension OPProxy {
-    /// A plan as this dialect can sell it: of one of its types, in whole units of money, for whole days.
+    /// A plan as this dialect can sell it: of one of its types, in whole units of money, for whole days or months.
     struct Offer: Sendable, Hashable {
         var plan: Plan
         var type: ServiceType
         var threads: Int32
-        var days: Int64
+        var duration: PlanDuration
         /// Whole units of `currency`.
         var price: Int64
 
         /// `nil` where the vendor's shapes cannot tell of the plan: it is not sold here.
         init?(_ plan: Plan) {
             guard plan.sellsIn.contains(OPProxy.name), let type = ServiceType(rawValue: plan.product),
-                let threads = plan.threads, let duration = plan.durationMilliseconds,
-                duration % Self.day == 0, let price = plan.price.flatMap(OPProxy.wholeUnits),
+                let threads = plan.threads, let duration = plan.duration,
+                Self.isWholeDays(duration), let price = plan.price.flatMap(OPProxy.wholeUnits),
                 !plan.networks.isEmpty
             else { return nil }
             self.plan = plan
             self.type = type
             self.threads = threads
-            days = duration / Self.day
+            self.duration = duration
             self.price = price
+        }
+
+        /// The days of the period that would begin now, as the tenant's calendar counts them; `nil` where that cannot
+        /// be told.
+        func days(at now: Instant, in zone: Zone?) -> Int64? {
+            switch duration {
+            case .fixed(let milliseconds): return milliseconds / Self.day
+            case .months:
+                guard let zone, let period = duration.period(from: PeriodStart(now: now), in: zone),
+                    let start = zone.local(period.start), let end = zone.local(period.end)
+                else { return nil }
+                return end.date.daysSinceEpoch - start.date.daysSinceEpoch
+            }
+        }
+
+        private static func isWholeDays(_ duration: PlanDuration) -> Bool {
+            switch duration {
+            case .fixed(let milliseconds): milliseconds % day == 0
+            case .months: true
+            }
         }
 
         private static let day: Int64 = 86_400_000
@@ -64,6 +84,10 @@ extension OPProxy {
             .sorted { ($0.sortOrder, $0.id) < ($1.sortOrder, $1.id) }
             .compactMap(Offer.init)
             .filter { type == nil || $0.type == type }
-        return .opproxy(.plans(offers.map(Wire.Plan.init)))
+        return .opproxy(
+            .plans(
+                offers.compactMap { offer in
+                    offer.days(at: context.now, in: catalogue.tenant.zone).map { Wire.Plan(offer, days: $0) }
+                }))
     }
 }

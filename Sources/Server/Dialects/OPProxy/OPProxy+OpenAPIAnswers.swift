@@ -12,7 +12,12 @@ extension OPProxy.OpenAPI {
         ]),
         "Plan": object([
             "plan_id": schema("Id"), "type": schema("ServiceType"), "name": ["type": "string"],
-            "threads": positive, "days": positive,
+            "threads": positive,
+            "days": [
+                "type": "integer", "format": "int32", "minimum": 1,
+                "description":
+                    "Of a plan that lasts calendar months: those of the period that would begin now.",
+            ],
             "price": ["type": "integer", "format": "int64", "minimum": 0],
             "currency": schema("Currency"),
         ]),

@@ -13,10 +13,10 @@ extension OPProxy.Wire.Account {
 }
 
 extension OPProxy.Wire.Plan {
-    init(_ offer: OPProxy.Offer) {
+    init(_ offer: OPProxy.Offer, days: Int64) {
         self.init(
             planID: offer.plan.id.bits.hexString, type: offer.type.rawValue, name: offer.plan.name,
-            threads: offer.threads, days: offer.days, price: offer.price, currency: offer.plan.currency.code)
+            threads: offer.threads, days: days, price: offer.price, currency: offer.plan.currency.code)
     }
 }
 

@@ -11,9 +11,9 @@ enum OfferStore {
         Statement(forRenewal, [tenant, customer, dialect, subscription])
     }
 
-    static func renewals(_ result: ResultSet) throws -> Found<[Offer]> {
+    static func renewals(_ result: ResultSet, at now: Instant) throws -> Found<[Offer]> {
         try found(result) { row in
-            try row.get(1, as: PlanID?.self) == nil ? nil : try offer(row, from: 1)
+            try row.get(1, as: PlanID?.self) == nil ? nil : try offer(row, at: now)
         }
     }
 
@@ -44,23 +44,38 @@ enum OfferStore {
         return .value(try result.compactMap(choice))
     }
 
-    private static func offer(_ row: Row, from first: Int) throws -> Offer {
-        let code: String = try row.get(first + 4)
+    /// As long as the period is that the engine would add; `nil` where that cannot be told.
+    private static func offer(_ row: Row, at now: Instant) throws -> Offer? {
+        let code: String = try row.get(5)
         guard let currency = Currency(code) else {
             throw Unreadable("the stored currency is not in ISO 4217")
         }
+        guard let period = try period(row, at: now) else { return nil }
         return Offer(
-            plan: try row.get(first), connection: try row.get(first + 1),
-            durationMilliseconds: try row.get(first + 2),
-            price: Money(minor: try row.get(first + 3), currency: currency),
-            isPopular: try row.get(first + 5),
-            network: NetworkPlace(
-                code: try row.get(first + 6), city: try row.get(first + 7), country: try row.get(first + 8)),
-            networkType: try row.get(first + 9))
+            plan: try row.get(1), connection: try row.get(2), durationMilliseconds: period.milliseconds,
+            price: Money(minor: try row.get(4), currency: currency),
+            isPopular: try row.get(6),
+            network: NetworkPlace(code: try row.get(7), city: try row.get(8), country: try row.get(9)),
+            networkType: try row.get(10))
+    }
+
+    private static func period(_ row: Row, at now: Instant) throws -> ServicePeriod? {
+        var anchor: CalendarAnchor?
+        if let at = try row.get(13, as: Instant?.self) {
+            anchor = CalendarAnchor(at: at, months: try row.get(14))
+        }
+        let start = PeriodStart(after: try row.get(12), anchor: anchor, now: now)
+        if let milliseconds = try row.get(3, as: Int64?.self) {
+            return PlanDuration.fixed(milliseconds: milliseconds).period(from: start, in: nil)
+        }
+        let zone = try? ZoneDatabase.machine.zone(named: try row.get(15))
+        return PlanDuration.months(try row.get(11)).period(from: start, in: zone)
     }
 
     private static let columns = """
-        p.id, p.connection, p.duration_ms, p.price_minor, p.currency, p.popular, n.code, n.city, n.country, n.type
+        p.id, p.connection, p.duration_ms, p.price_minor, p.currency, p.popular, n.code, n.city, n.country, n.type,
+        p.duration_months, s.active_until, s.anchored_at, s.anchored_months,
+        CASE WHEN p.duration_months IS NOT NULL THEN (SELECT timezone FROM tenants WHERE id = $1) END
         """
 
     /// The live allocation of the subscription `s`, if there is one.
@@ -84,7 +99,7 @@ enum OfferStore {
         ) n ON true
         LEFT JOIN plans p ON p.tenant_id = $1 AND p.network_ids = ARRAY[n.id] AND p.product = own.product
             AND p.connection = own.connection AND p.currency = c.currency AND p.active AND $3 = ANY (p.sells_in)
-            AND p.price_minor IS NOT NULL AND p.duration_ms IS NOT NULL
+            AND p.price_minor IS NOT NULL AND (p.duration_ms IS NOT NULL OR p.duration_months IS NOT NULL)
         WHERE s.tenant_id = $1 AND s.id = $4 AND s.customer_id = $2 AND s.dialect = $3
         ORDER BY p.sort_order, p.price_minor, p.id
         """

@@ -18,6 +18,9 @@ public struct Tenant: Sendable, Hashable {
     public var clockAhead: Int64 = 0
 
     public var isSandbox: Bool { sandboxOf != nil }
+
+    /// `nil` where this machine's tz database lacks it: no calendar plan can be sold then.
+    public var zone: Zone? { try? ZoneDatabase.machine.zone(named: timezone) }
 }
 
 /// What one tenant sells, at one moment; replaced as a whole, never changed.
