@@ -20,10 +20,27 @@ struct JobRunsTests {
         func run(_ order: JobOrder, _ progress: JobProgress) async throws { try await body(order, progress) }
     }
 
-    private func runs(_ database: TestDatabase, seed: UInt64 = 1) -> JobRuns {
+    /// Says whether somebody has asked for the time.
+    private final class WatchedClock: WallClock {
+        private let clock: any WallClock
+        private let asked = Mutex(false)
+
+        init(_ clock: any WallClock) { self.clock = clock }
+
+        var wasAsked: Bool { asked.withLock { $0 } }
+
+        func now() -> Instant {
+            asked.withLock { $0 = true }
+            return clock.now()
+        }
+    }
+
+    private func runs(
+        _ database: TestDatabase, seed: UInt64 = 1, clock: (any WallClock)? = nil
+    ) -> JobRuns {
         JobRuns(
-            pool: database.pool(.job, threads: 1), clock: database.clock, ids: ProcessIdentifiers(seed: seed),
-            logger: .quiet)
+            pool: database.pool(.job, threads: 1), clock: clock ?? database.clock,
+            ids: ProcessIdentifiers(seed: seed), logger: .quiet)
     }
 
     @Test func `a run records what it was for, what it did and how it ended`() async throws {
@@ -85,16 +102,21 @@ struct JobRunsTests {
         try await withDatabase { database in
             let count = Mutex(0)
             let errand = Errand { _, _ in count.withLock { $0 += 1 } }
-            let schedules = [1, 2].map {
-                JobSchedule(runs: runs(database, seed: $0), jobs: [errand])
-            }
+            let second = WatchedClock(database.clock)
+            let schedules = [
+                JobSchedule(runs: runs(database), jobs: [errand]),
+                JobSchedule(runs: runs(database, seed: 2, clock: second), jobs: [errand]),
+            ]
+            // What never comes shows below: thrown here it would leave the schedules running.
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await schedules[0].run() }
                 try? await eventually("the first run") { count.withLock { $0 } == 1 }
                 group.addTask { await schedules[1].run() }
+                // It asks for the time to see how long ago the last run was.
+                try? await eventually("the second schedule's look") { second.wasAsked }
                 schedules.forEach { $0.stop() }
             }
-            #expect(count.withLock { $0 } == 1)
+            #expect(count.withLock { $0 } == 1 && second.wasAsked)
             // Late by a day is due once, not a thousand times.
             database.clock.advance(days: 1)
             let late = JobSchedule(runs: runs(database, seed: 3), jobs: [errand])

@@ -68,7 +68,9 @@ enum OfferStore {
         if let milliseconds = try row.get(3, as: Int64?.self) {
             return PlanDuration.fixed(milliseconds: milliseconds).period(from: start, in: nil)
         }
-        let zone = try? ZoneDatabase.machine.zone(named: try row.get(15))
+        let name: String = try row.get(15)
+        // A zone that this machine lacks leaves the plan out; a row that cannot be read is a fault.
+        let zone = try? ZoneDatabase.machine.zone(named: name)
         return PlanDuration.months(try row.get(11)).period(from: start, in: zone)
     }
 
