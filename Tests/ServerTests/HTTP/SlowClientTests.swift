@@ -18,9 +18,9 @@ struct SlowClientTests {
         try await serving(settings) { port, _ in
             let client = try #require(RawClient(port: port))
             client.send("GET /health HTTP/1.1\nX-Slow: ")
-            async let answer = client.read()
+            let answer = client.beginReading()
             while client.send("x") { try await Task.sleep(for: .milliseconds(50)) }
-            let text = await answer
+            let text = await answer.text()
             #expect(text.hasPrefix("HTTP/1.1 408 Request Timeout"))
             #expect(text.contains(#""code":"request_timeout""#))
             #expect(text.lowercased().contains("connection: close"))
@@ -58,10 +58,10 @@ struct SlowClientTests {
         try await serving(settings) { port, _ in
             let client = try #require(RawClient(port: port))
             client.send("POST /t/alba/proxaro/things HTTP/1.1\nHost: x\nContent-Length: 1000\n\nx")
-            async let answer = client.read()
+            let answer = client.beginReading()
             // The pace of a client that is just alive enough.
             while client.send("x") { try await Task.sleep(for: .milliseconds(50)) }
-            let text = await answer
+            let text = await answer.text()
             #expect(text.hasPrefix("HTTP/1.1 408 Request Timeout") && text.hasSuffix("tiny: body too slow"))
             #expect(text.lowercased().contains("connection: close"))
         }

@@ -64,18 +64,40 @@ final class RawClient: @unchecked Sendable {
         until end: String? = nil, orUntil other: String? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async -> String {
-        let (text, isStarved) = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(returning: self.receive([end, other].compactMap(\.self)))
-            }
-        }
-        if isStarved {
-            Issue.record("nothing more came, after: \(text.prefix(200))", sourceLocation: sourceLocation)
-        }
-        return text
+        await beginReading([end, other].compactMap(\.self)).text(sourceLocation: sourceLocation)
     }
 
-    private func receive(_ ends: [String]) -> (text: String, isStarved: Bool) {
+    /// Begins to read at once, on a thread of its own: an answer that a reset may throw away is taken before that, however
+    /// busy everybody else is.
+    func beginReading(_ ends: [String] = []) -> Reading {
+        let (received, receive) = AsyncStream.makeStream(of: Reading.Received.self)
+        Thread.detachNewThread {
+            receive.yield(self.receive(ends))
+            receive.finish()
+        }
+        return Reading(received: received)
+    }
+
+    /// What a client is reading.
+    struct Reading: Sendable {
+        typealias Received = (text: String, isStarved: Bool)
+
+        fileprivate let received: AsyncStream<Received>
+
+        /// All of it, once it has come.
+        func text(sourceLocation: SourceLocation = #_sourceLocation) async -> String {
+            for await (text, isStarved) in received {
+                if isStarved {
+                    Issue.record(
+                        "nothing more came, after: \(text.prefix(200))", sourceLocation: sourceLocation)
+                }
+                return text
+            }
+            return ""
+        }
+    }
+
+    private func receive(_ ends: [String]) -> Reading.Received {
         var text = ""
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while !ends.contains(where: { text.contains($0) }) {
