@@ -670,7 +670,7 @@ ALTER TABLE ONLY public.customer_users
 ALTER TABLE ONLY public.customer_users
     ADD CONSTRAINT user_username_is_unique_per_tenant UNIQUE (tenant_id, username);
 CREATE UNIQUE INDEX a_slot_is_lent_once ON public.allocations USING btree (tenant_id, slot_id) WHERE (released_at IS NULL);
-CREATE INDEX allocations_by_expiry ON public.allocations USING btree (tenant_id, expires_at) WHERE (released_at IS NULL);
+CREATE INDEX allocations_by_expiry ON public.allocations USING btree (tenant_id, expires_at, subscription_id) WHERE (released_at IS NULL);
 CREATE INDEX allocations_by_rotation ON public.allocations USING btree (tenant_id, rotates_at) WHERE ((released_at IS NULL) AND (rotates_at IS NOT NULL));
 CREATE UNIQUE INDEX an_event_happens_once ON public.outbox_events USING btree (tenant_id, once) WHERE (once IS NOT NULL);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (tenant_id, recorded_at);

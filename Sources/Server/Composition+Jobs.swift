@@ -16,6 +16,7 @@ extension Installation {
                 let engine = makeEngine(SlotStock(), clock: clock)
                 return (engine, { await engine.stop() })
             }
+        case .expiry: expiryJob
         }
     }
 
@@ -26,8 +27,13 @@ extension Installation {
             jobs: JobName.allCases.map { name in
                 switch name {
                 case .renewals: renewalsJob { _ in (engine, {}) }
+                case .expiry: expiryJob
                 }
             })
+    }
+
+    private var expiryJob: ExpiryJob {
+        ExpiryJob(pool: worker, ids: identifiers, logger: logger)
     }
 
     private func renewalsJob(_ lend: @escaping RenewalsJob.Lending) -> RenewalsJob {

@@ -77,8 +77,8 @@ extension Installation {
 
     private func makeWorker(_ seal: Seal) -> ProvisioningWorker {
         ProvisioningWorker(
-            pool: worker, fleet: SimulatedFleet(), seal: CredentialSeal(seal), clock: clock, random: random,
-            identifiers: identifiers,
+            pool: worker, fleet: SimulatedFleet(), ending: BilledEnding(ids: identifiers),
+            seal: CredentialSeal(seal), clock: clock, random: random, identifiers: identifiers,
             listener: NotificationListener(listening, channels: ProvisioningWorker.channels, logger: logger),
             logger: logger)
     }

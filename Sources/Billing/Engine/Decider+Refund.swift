@@ -64,7 +64,8 @@ extension Decider {
     }
 
     /// A purchase or trial can be taken back while no renewal has followed; what a renewal added cannot be cut off
-    /// again here (that is a plan change's work), so its refund has to leave the service.
+    /// again here (that is a plan change's work), so its refund has to leave the service. What has ended is not read: it
+    /// has nothing left to cut.
     private func checkReturnable(_ order: OrderRow, _ tenant: TenantID) throws(Refusal) {
         guard order.kind == .purchase || order.kind == .trial else { throw .serviceNotReturnable }
         for id in order.subscriptions {

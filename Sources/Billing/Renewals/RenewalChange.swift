@@ -57,22 +57,27 @@ struct RenewalChange: Sendable {
     }
 
     /// What is told once, however often it is found.
-    var event: (kind: String, once: String, payload: String) {
+    var event: OnceEvent {
         let about = "\"subscription\":\"\(due.id)\",\"active_until_ms\":\(due.activeUntil.milliseconds)"
         let period = "\"period\":\(due.nextPeriod)"
+        func event(_ kind: String, _ once: String, _ payload: String) -> OnceEvent {
+            OnceEvent(
+                tenant: due.tenant, customer: due.customer, kind: kind, once: once, payload: payload)
+        }
         return switch kind {
         case .postponed(let next):
-            (
+            event(
                 "renewal.failed", "renewal.failed:\(due.id):\(due.nextPeriod)",
-                "{\(about),\(period),\"reason\":\"\(reason ?? "")\",\"next_try_ms\":\(next.milliseconds)}"
-            )
+                "{\(about),\(period),\"reason\":\"\(reason ?? "")\",\"next_try_ms\":\(next.milliseconds)}")
         case .parked(let why):
             // Parked again after an operator let it go is told again: the moment is a part of it.
-            (
+            event(
                 "renewal.parked", "renewal.parked:\(due.id):\(due.automatic.renewsAt?.milliseconds ?? 0)",
-                "{\(about),\(period),\"reason\":\"\(why.rawValue)\"}"
-            )
-        case .ended: ("subscription.ended", "subscription.ended:\(due.id)", "{\(about)}")
+                "{\(about),\(period),\"reason\":\"\(why.rawValue)\"}")
+        case .ended:
+            SubscriptionEnd(
+                tenant: due.tenant, id: due.id, customer: due.customer, activeUntil: due.activeUntil
+            ).event
         }
     }
 }

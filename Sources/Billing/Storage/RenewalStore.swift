@@ -44,8 +44,6 @@ enum RenewalStore {
         guard !changes.isEmpty else { return [] }
         let now = time.now
         let attempts = changes.filter { $0.reason != nil }
-        let events = changes.map(\.event)
-        let eventIDs = changes.map { _ in ids.next(at: time.real, of: CommandSubject.self) }
         let settling = Statement(
             settle,
             [
@@ -53,12 +51,7 @@ enum RenewalStore {
                 changes.map(\.automatic.triedOn), changes.map(\.automatic.tries),
                 changes.map { $0.parked?.rawValue }, changes.map { $0.kind == .ended }, now,
             ])
-        let telling = Statement(
-            tellOnce,
-            [
-                changes.map(\.due.tenant), eventIDs, events.map(\.kind), changes.map(\.due.customer),
-                events.map { JSONB($0.payload) }, events.map(\.once), now,
-            ])
+        let telling = telling(changes.map(\.event), at: time, ids)
         guard !attempts.isEmpty else { return [settling, telling] }
         let noting = Statement(
             noteAttempts,
@@ -67,6 +60,19 @@ enum RenewalStore {
                 attempts.map { $0.reason ?? "" }, now,
             ])
         return [settling, noting, telling]
+    }
+
+    /// Tells of what was not told of before.
+    static func telling(
+        _ events: [OnceEvent], at time: TenantTime, _ ids: any IdentifierSource
+    ) -> Statement {
+        Statement(
+            tellOnce,
+            [
+                events.map(\.tenant), events.map { _ in ids.next(at: time.real, of: CommandSubject.self) },
+                events.map(\.kind), events.map(\.customer), events.map { JSONB($0.payload) },
+                events.map(\.once), time.now,
+            ])
     }
 
     // A grace beyond ten years is none that anybody waits for.

@@ -54,16 +54,28 @@ enum DueStore {
         ORDER BY t.id
         """
 
-    /// The subscriptions of a tenant whose allocations ended at or before `end`, with their slots.
-    static func expired(_ tenant: TenantID, end: Instant, except parked: [SlotID], limit: Int) -> Statement {
-        Statement(expiredText, [tenant, end, parked, limit])
+    /// The subscriptions of a tenant whose allocations ended at or before `end`, behind where the last batch ended.
+    static func expired(
+        _ tenant: TenantID, end: Instant, after cursor: ExpiryCursor = .start, except parked: [SlotID] = [],
+        limit: Int
+    ) -> Statement {
+        Statement(
+            expiredText, [tenant, end, cursor.expiresAt, cursor.subscription, parked, limit])
+    }
+
+    static func expired(_ result: ResultSet) throws -> [ExpiredAllocation] {
+        try result.map {
+            ExpiredAllocation(
+                subscription: try $0.get(0), slot: try $0.get(1), expiresAt: try $0.get(2))
+        }
     }
 
     private static let expiredText = """
-        SELECT a.subscription_id, a.slot_id FROM allocations a
-        WHERE a.tenant_id = $1 AND a.released_at IS NULL AND a.expires_at <= $2 AND a.slot_id <> ALL($3::uuid[])
-        ORDER BY a.expires_at
-        LIMIT $4
+        SELECT a.subscription_id, a.slot_id, a.expires_at FROM allocations a
+        WHERE a.tenant_id = $1 AND a.released_at IS NULL AND a.expires_at <= $2
+          AND (a.expires_at, a.subscription_id) > ($3::timestamptz, $4::uuid) AND a.slot_id <> ALL($5::uuid[])
+        ORDER BY a.expires_at, a.subscription_id
+        LIMIT $6
         """
 
     /// Locks what those of the subscriptions hold that are still expired; one that is being renewed is locked, and
@@ -163,4 +175,30 @@ struct DueRotation: Sendable {
     var sequence: Int32
     var slot: SlotID
     var gateway: GatewayID
+}
+
+/// A live allocation whose time and grace are over.
+struct ExpiredAllocation: Sendable {
+    let subscription: SubscriptionID
+    let slot: SlotID
+    let expiresAt: Instant
+}
+
+/// Where a batch of them ended, in the order of the index; the slots of one subscription share its place.
+struct ExpiryCursor: Sendable {
+    let expiresAt: Instant
+    let subscription: SubscriptionID
+
+    static let start = ExpiryCursor(
+        expiresAt: Instant(milliseconds: -1), subscription: SubscriptionID(bits: .zero))
+
+    private init(expiresAt: Instant, subscription: SubscriptionID) {
+        self.expiresAt = expiresAt
+        self.subscription = subscription
+    }
+
+    /// Behind the last of a batch.
+    init(_ last: ExpiredAllocation) {
+        self.init(expiresAt: last.expiresAt, subscription: last.subscription)
+    }
 }

@@ -3,25 +3,28 @@ internal import Postgres
 internal import Primitives
 
 extension ProvisioningWorker {
-    /// Takes back what a tenant's subscriptions no longer pay for, batch by batch.
+    /// Ends what a tenant's customers no longer pay for and takes it back, batch by batch.
     func expire(_ due: DueTenant, _ time: TenantTime, _ report: inout WorkerReport) async throws {
-        let expiry = Expiry(context: context)
+        let expiry = Expiry(pool: context.pool, ending: context.ending)
         let now = time.real
-        let end = Expiry.end(of: due, at: time.now)
+        let end = Expiry.end(graceMilliseconds: due.graceMilliseconds, at: time.now)
         let limit = context.settings.lendingBatch
         while true {
             let parked = memory.parked(at: now)
-            let ended = try await context.transaction { transaction in
-                try transaction.query(DueStore.expired(due.tenant, end: end, except: parked, limit: limit))
-                    .map { row in
-                        Candidate(slot: try row.get(1), subscription: try row.get(0))
-                    }
+            let found = try await context.transaction { transaction in
+                try DueStore.expired(
+                    transaction.query(DueStore.expired(due.tenant, end: end, except: parked, limit: limit)))
             }
+            let ended = found.map { Candidate(slot: $0.slot, subscription: $0.subscription) }
             let released = try await together(ended, now, &report) { candidates in
-                try await expiry.release(candidates.compactMap(\.subscription), of: due, at: time.now)
+                let returned = try await expiry.release(
+                    candidates.compactMap(\.subscription), of: due.tenant,
+                    graceMilliseconds: due.graceMilliseconds, at: time)
+                try await context.passed(.released)
+                return returned.slots
             }
             report.released += released
-            if released == 0 || ended.count < limit { return }
+            if released == 0 || found.count < limit { return }
         }
     }
 

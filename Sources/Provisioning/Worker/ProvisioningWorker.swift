@@ -17,16 +17,18 @@ public actor ProvisioningWorker {
     private let stopped = Mutex(false)
 
     /// - Parameters:
+    ///   - ending: ends the subscriptions whose slots are taken back.
     ///   - listener: listens to `tollgate_slots` and whatever else shall wake the worker; without it the worker polls.
     ///   - onStep: called between two steps; what it throws ends the cycle as a crash would.
     public init(
-        pool: PostgresPool, fleet: any GatewayFleet, seal: CredentialSeal, clock: any WallClock,
-        random: any RandomSource, identifiers: any IdentifierSource,
+        pool: PostgresPool, fleet: any GatewayFleet, ending: any SubscriptionEnding, seal: CredentialSeal,
+        clock: any WallClock, random: any RandomSource, identifiers: any IdentifierSource,
         settings: WorkerSettings = WorkerSettings(),
         listener: NotificationListener? = nil, logger: Logger, onStep: WorkerProbe? = nil
     ) {
         context = WorkerContext(
-            pool: pool, fleet: fleet, seal: seal, generator: CredentialGenerator(random: random),
+            pool: pool, fleet: fleet, ending: ending, seal: seal,
+            generator: CredentialGenerator(random: random),
             identifiers: identifiers, settings: settings, logger: logger, onStep: onStep
         )
         self.clock = clock

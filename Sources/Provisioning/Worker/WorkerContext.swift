@@ -6,6 +6,7 @@ internal import Primitives
 struct WorkerContext: Sendable {
     let pool: PostgresPool
     let fleet: any GatewayFleet
+    let ending: any SubscriptionEnding
     let seal: CredentialSeal
     let generator: CredentialGenerator
     let identifiers: any IdentifierSource

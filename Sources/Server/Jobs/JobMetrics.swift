@@ -1,5 +1,6 @@
 internal import Billing
 internal import Metrics
+internal import Provisioning
 
 /// What an operator watches of the jobs.
 enum JobMetrics {
@@ -10,6 +11,12 @@ enum JobMetrics {
         ).increment()
         Counter(label: "tollgate_job_problems_total", dimensions: [("job", run.job)])
             .increment(by: run.problems.count)
+    }
+
+    /// Subscriptions that ended and slots that came back, by the job; what workers took back is not among them.
+    static func ended(_ counts: ExpiryCounts) {
+        Counter(label: "tollgate_expired_subscriptions_total").increment(by: counts.ended)
+        Counter(label: "tollgate_expired_slots_total").increment(by: counts.slots)
     }
 
     /// What became of automatic renewals; a parked one asks for an operator.

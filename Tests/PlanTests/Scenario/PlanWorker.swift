@@ -1,6 +1,7 @@
 import Postgres
 import Primitives
 import Provisioning
+import Server
 import TestSupport
 
 /// The provisioning worker, with one connection.
@@ -15,8 +16,8 @@ struct PlanWorker {
             world.database.configuration(role: .worker).withPinnedPlans, threads: 1, clock: world.clock,
             logger: .quiet)
         worker = ProvisioningWorker(
-            pool: pool, fleet: SimulatedFleet(), seal: world.seal, clock: world.clock, random: world.random,
-            identifiers: world.ids, logger: .quiet)
+            pool: pool, fleet: SimulatedFleet(), ending: BilledEnding(ids: world.ids), seal: world.seal,
+            clock: world.clock, random: world.random, identifiers: world.ids, logger: .quiet)
     }
 
     func sent() async throws -> [SentStatement] {

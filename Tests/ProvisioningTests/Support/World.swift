@@ -11,6 +11,7 @@ import TestSupport
 struct World: Sendable {
     let database: TestDatabase
     let fleet = SimulatedFleet()
+    let ending = PlainEnding()
     let seal = CredentialSeal(Seal(InstallationKey(id: 1, bytes: [UInt8](repeating: 7, count: 32))!))
     let identifiers = ProcessIdentifiers(seed: 42)
     let random = SeededRandom(seed: 42)
@@ -40,8 +41,8 @@ struct World: Sendable {
         settings: WorkerSettings = .quick, logger: Logger = .quiet, onStep: WorkerProbe? = nil
     ) -> ProvisioningWorker {
         ProvisioningWorker(
-            pool: worker, fleet: fleet, seal: seal, clock: clock, random: random, identifiers: identifiers,
-            settings: settings, logger: logger, onStep: onStep
+            pool: worker, fleet: fleet, ending: ending, seal: seal, clock: clock, random: random,
+            identifiers: identifiers, settings: settings, logger: logger, onStep: onStep
         )
     }
 

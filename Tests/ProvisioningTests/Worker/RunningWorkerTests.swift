@@ -18,7 +18,8 @@ struct RunningWorkerTests {
                 database.configuration(), channels: ProvisioningWorker.channels, logger: .quiet)
             defer { listener.close() }
             let worker = ProvisioningWorker(
-                pool: world.worker, fleet: world.fleet, seal: world.seal, clock: world.clock,
+                pool: world.worker, fleet: world.fleet, ending: world.ending, seal: world.seal,
+                clock: world.clock,
                 random: world.random,
                 identifiers: world.identifiers, settings: settings, listener: listener, logger: .quiet
             )

@@ -63,6 +63,33 @@ struct JobCommandTests {
         }
     }
 
+    @Test func `what has run out ends once, with the job and not before`() async throws {
+        try await withEmbeddedFolder { folder in
+            let data = "\(folder)/data"
+            let file = "\(folder)/catalogue.yaml"
+            try Self.catalogue.write(toFile: file, atomically: false, encoding: .utf8)
+            let up = try RunningTollgate(data, ["--apply", file])
+            let subscription = try await buy(at: "\(try await up.ready())/t/alba/gate/api/proxy")
+
+            let run = ["job", "expiry", "--data", data]
+            let early = try await runCommand(Tollgate.path, run)
+            #expect(early.status == 0 && early.output == "expiry: nothing to do\n", "\(early)")
+            let later = try #require(SystemClock().now().adding(milliseconds: 400 * 86_400_000)).rfc3339()
+            let brio = try await runCommand(Tollgate.path, run + ["--now", later, "--tenant", "brio"])
+            #expect(brio.output == "expiry: nothing to do\n", "\(brio)")
+            let first = try await runCommand(Tollgate.path, run + ["--now", later])
+            #expect(first.status == 0 && first.output == "expiry: due 1, ended 1, slots 1\n", "\(first)")
+            let second = try await runCommand(Tollgate.path, run + ["--now", later])
+            #expect(second.status == 0 && second.output == "expiry: nothing to do\n", "\(second)")
+
+            let on = try await Tollgate.run(
+                "subscription", "auto-renew", subscription, "on", "--tenant", "alba", "--data", data)
+            #expect(on.status == 1 && on.errors.contains("ended"), "\(on)")
+            #expect(try await Tollgate.run("verify", "--data", data).status == 0)
+            #expect(try await up.end(SIGTERM) == 0)
+        }
+    }
+
     @Test func `a job, a time or a tenant that there is none of is refused`() async throws {
         try await withEmbeddedFolder { folder in
             let data = "\(folder)/data"

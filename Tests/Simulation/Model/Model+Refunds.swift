@@ -51,12 +51,15 @@ extension Model {
         return asked
     }
 
-    /// What a renewal added cannot be cut off again, nor what was bought before a renewal.
+    /// What a renewal added cannot be cut off again, nor what was bought before a renewal; what has ended has nothing left
+    /// to cut.
     private func checkReturnable(_ order: Order, _ number: Int) throws(Refusal) {
         guard order.kind == .purchase || order.kind == .trial else { throw .serviceNotReturnable }
         for index in 0..<Int(order.quantity) {
             let subscription = subscriptions[SubscriptionName(order: number, index: index)]!
-            guard subscription.terms.allSatisfy({ $0.order == number }) else { throw .serviceNotReturnable }
+            guard subscription.isEnded || subscription.terms.allSatisfy({ $0.order == number }) else {
+                throw .serviceNotReturnable
+            }
         }
     }
 

@@ -59,11 +59,12 @@ extension Model {
         subscriptions[subscription]?.slots = []
     }
 
-    /// Who is at or past the end loses the slots: `[start, end)` does not hold its end.
+    /// Who is at or past the end has ended and loses the slots: `[start, end)` does not hold its end.
     mutating func expire() {
         for (name, subscription) in subscriptions where !subscription.slots.isEmpty && subscription.end <= now
         {
             giveBack(name)
+            subscriptions[name]!.isEnded = true
             sights.append(.expiredAndTakenBack)
         }
     }

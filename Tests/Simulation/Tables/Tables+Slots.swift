@@ -56,6 +56,7 @@ extension Tables {
         for key in allocations.keys {
             for holding in holdings(key) where subscriptions[key]!.activeUntil <= now {
                 try release(holding, at: now)
+                subscriptions[key]!.endedAt = now
             }
         }
     }

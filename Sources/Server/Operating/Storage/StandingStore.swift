@@ -11,9 +11,10 @@ enum StandingStore {
 
     static func parked(of tenant: TenantID) -> Statement {
         Statement(
-            "\(selected) WHERE s.tenant_id = $1 AND s.parked_at IS NOT NULL ORDER BY s.parked_at, s.id"
-                as String,
-            [tenant])
+            """
+            \(selected) WHERE s.tenant_id = $1 AND s.parked_at IS NOT NULL AND s.ended_at IS NULL
+            ORDER BY s.parked_at, s.id
+            """ as String, [tenant])
     }
 
     static func standing(_ result: ResultSet) throws -> StandingView? { try standings(result).first }

@@ -66,7 +66,8 @@ struct SandboxWorld: ExchangeWorld {
         door = parts.door(
             [parts.gate(engine, Gate.Settings()), parts.opproxy(engine, OPProxy.Settings())], recorder)
         worker = ProvisioningWorker(
-            pool: database.pool(.worker), fleet: fleet, seal: CredentialSeal(parts.seal),
+            pool: database.pool(.worker), fleet: fleet, ending: BilledEnding(ids: parts.ids),
+            seal: CredentialSeal(parts.seal),
             clock: database.clock, random: SeededRandom(seed: 3), identifiers: parts.ids, logger: .quiet)
     }
 
