@@ -1,5 +1,5 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing and build.
-.PHONY: run test format lint bench crash simulate fuzz docs schema picture setup
+.PHONY: run test format lint bench crash simulate month fuzz docs schema picture setup
 
 PORT ?= 8080
 DATA ?=
@@ -33,6 +33,11 @@ crash: setup
 # SEED=1 COMMANDS=10000000, or SCRIPT=file to play one again.
 simulate: setup
 	scripts/simulate
+
+# A month in the life of a sandbox, through keys and commands, with books of its own beside it: docs/sandbox.md.
+# JSON=1 for a machine, DATA=folder to keep what was written.
+month: setup
+	scripts/month
 
 # Random input for every parser, so many seconds for each: docs/bad-input.md.
 fuzz: setup
