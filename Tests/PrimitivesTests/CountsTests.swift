@@ -39,8 +39,8 @@ struct CountsTests {
         #expect(PortNumber(80)! < PortNumber(443)!)
     }
 
-    @Test func `any number is a count exactly when it is within the bounds`() {
-        forAll { generator in
+    @Test func `any number is a count exactly when it is within the bounds`() async {
+        await forAll { generator in
             let value = generator.anyInt64()
             try same(Quantity(value) != nil, value >= 1 && value <= Int64(Quantity.cap), "\(value)")
             try same(RepeatCount(value) != nil, value >= 1 && value <= Int64(RepeatCount.cap), "\(value)")

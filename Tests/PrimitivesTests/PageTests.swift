@@ -11,8 +11,8 @@ struct PageTests {
         #expect(page.next == next)
     }
 
-    @Test func `following the cursor shows every row once`() {
-        forAll(1_000) { generator in
+    @Test func `following the cursor shows every row once`() async {
+        await forAll(1_000) { generator in
             let rows = Array(0..<Int(generator.integer(0...60)))
             let limit = Int(generator.integer(1...10))
             var seen: [Int] = []

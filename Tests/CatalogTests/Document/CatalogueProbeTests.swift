@@ -6,11 +6,11 @@ import Testing
 @Suite("Probe of the catalogue file")
 struct CatalogueProbeTests {
     /// Read, or refused at a place within the file, in one line of bounded length.
-    @Test func `whatever bytes come, they are read or refused at a place within them`() throws {
+    @Test func `whatever bytes come, they are read or refused at a place within them`() async throws {
         let words = [
             "tenants:", "- ", "  ", "\n", "{", "}", "[", "]", "&a ", "*a", "!!", "|", ">", "<<: ", "? ", ": ",
         ]
-        try fuzz("catalogue", words: words, count: 1_500) { bytes in
+        try await fuzz("catalogue", words: words, count: 1_500) { bytes in
             let linesCount = bytes.count { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") } + 3
             do throws(DocumentError) {
                 _ = try CatalogueDocument.parse(bytes: bytes, file: "f", vocabulary: .sample)

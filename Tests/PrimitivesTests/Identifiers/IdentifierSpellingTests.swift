@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Spellings of an id")
 struct IdentifierSpellingTests {
-    @Test func `every id survives each of its spellings`() {
-        forAll(20_000) { generator in
+    @Test func `every id survives each of its spellings`() async {
+        await forAll(20_000) { generator in
             let bits = generator.anyIdentifierBits()
             try same(IdentifierBits(uuidString: bits.uuidString), bits)
             try same(IdentifierBits(uuidString: bits.uuidString.uppercased()), bits)
@@ -17,8 +17,8 @@ struct IdentifierSpellingTests {
         }
     }
 
-    @Test func `each spelling has its length and alphabet`() {
-        forAll { generator in
+    @Test func `each spelling has its length and alphabet`() async {
+        await forAll { generator in
             let bits = generator.anyIdentifierBits()
             try holds(
                 bits.uuidString.wholeMatch(of: /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/) != nil,
@@ -30,8 +30,8 @@ struct IdentifierSpellingTests {
     }
 
     /// RFC 9562 §5.7: version 7, variant 10, and 48 bits of Unix milliseconds in front.
-    @Test func `the UUID is of version seven and tells the time`() {
-        forAll { generator in
+    @Test func `the UUID is of version seven and tells the time`() async {
+        await forAll { generator in
             let time = generator.next() >> 16
             let bits = IdentifierBits(milliseconds: time, sequence: generator.next())
             let uuid = try #require(UUID(uuidString: bits.uuidString))
@@ -42,8 +42,8 @@ struct IdentifierSpellingTests {
         }
     }
 
-    @Test func `every spelling but the check value of base 36 sorts like the bits`() {
-        forAll { generator in
+    @Test func `every spelling but the check value of base 36 sorts like the bits`() async {
+        await forAll { generator in
             let (a, b) = (generator.anyIdentifierBits(), generator.anyIdentifierBits())
             try same(a.uuidString < b.uuidString, a < b)
             try same(a.ulidString < b.ulidString, a < b)

@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Made-up ids")
 struct MadeUpIdentifierTests {
-    @Test func `whichever bit is flipped, the id is no longer ours`() {
-        forAll(200) { generator in
+    @Test func `whichever bit is flipped, the id is no longer ours`() async {
+        await forAll(200) { generator in
             let bits = generator.anyIdentifierBits()
             try holds(bits.isGenuine, "\(bits)")
             for bit in 0..<128 {
@@ -15,8 +15,8 @@ struct MadeUpIdentifierTests {
         }
     }
 
-    @Test func `random bits are no id in any spelling that has a check`() {
-        forAll(20_000) { generator in
+    @Test func `random bits are no id in any spelling that has a check`() async {
+        await forAll(20_000) { generator in
             let random = IdentifierBits(high: generator.next(), low: generator.next())
             try holds(!random.isGenuine, "\(random)")
             try same(IdentifierBits(uuidString: random.uuidString), nil)
@@ -27,8 +27,8 @@ struct MadeUpIdentifierTests {
         }
     }
 
-    @Test func `one character mistyped is noticed`() {
-        forAll { generator in
+    @Test func `one character mistyped is noticed`() async {
+        await forAll { generator in
             let bits = generator.anyIdentifierBits()
             let letters = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
             var text = Array(bits.base36String.utf8)
@@ -70,8 +70,8 @@ struct MadeUpIdentifierTests {
         #expect(!IdentifierBits.zero.isGenuine)
     }
 
-    @Test func `random text never crashes a parser`() {
-        forAll { generator in
+    @Test func `random text never crashes a parser`() async {
+        await forAll { generator in
             let text = String(
                 decoding: (0..<generator.integer(0...40)).map { _ in UInt8(generator.next() & 0xFF) },
                 as: UTF8.self)

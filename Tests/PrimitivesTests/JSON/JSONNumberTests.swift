@@ -51,8 +51,8 @@ struct JSONNumberTests {
         #expect(JSONNumber(literal: left) != JSONNumber(literal: right))
     }
 
-    @Test func `any integer is recognised with the point anywhere and an exponent that undoes it`() {
-        forAll { generator in
+    @Test func `any integer is recognised with the point anywhere and an exponent that undoes it`() async {
+        await forAll { generator in
             let value = generator.anyInt64()
             let text = generator.respelled(value)
             try same(try JSON.parse(text.utf8).integralValue, value, text)
@@ -60,8 +60,8 @@ struct JSONNumberTests {
         }
     }
 
-    @Test func `the canonical text is a number with itself as canonical text`() {
-        forAll { generator in
+    @Test func `the canonical text is a number with itself as canonical text`() async {
+        await forAll { generator in
             let literal = generator.numberLiteral()
             guard let number = JSONNumber(literal: literal) else { return }
             let canonical = try JSON.parse(number.canonicalText.utf8)

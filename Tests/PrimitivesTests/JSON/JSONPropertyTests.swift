@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Random JSON")
 struct JSONPropertyTests {
-    @Test func `every document survives being written and read`() {
-        forAll { generator in
+    @Test func `every document survives being written and read`() async {
+        await forAll { generator in
             let document = generator.document()
             let bytes = document.encoded()
             let read = try JSON.parse(bytes)
@@ -15,23 +15,23 @@ struct JSONPropertyTests {
         }
     }
 
-    @Test func `every document survives other white space, escapes, spellings and orders`() {
-        forAll { generator in
+    @Test func `every document survives other white space, escapes, spellings and orders`() async {
+        await forAll { generator in
             let document = generator.document()
             let text = generator.respelled(document)
             try same(try JSON.parse(text.utf8).canonical(), document.canonical(), text)
         }
     }
 
-    @Test func `the canonical text is a document with itself as canonical text`() {
-        forAll { generator in
+    @Test func `the canonical text is a document with itself as canonical text`() async {
+        await forAll { generator in
             let canonical = generator.document().canonical()
             try same(try JSON.parse(canonical).canonical(), canonical)
         }
     }
 
-    @Test func `every beginning of a document is an error and not a crash`() {
-        forAll(2_000) { generator in
+    @Test func `every beginning of a document is an error and not a crash`() async {
+        await forAll(2_000) { generator in
             let bytes = JSON.array([generator.document(depth: 3)]).encoded()
             for length in 0..<bytes.count {
                 try holds(
@@ -41,17 +41,17 @@ struct JSONPropertyTests {
         }
     }
 
-    @Test func `random bytes never crash the parser`() {
-        forAll(50_000) { generator in
+    @Test func `random bytes never crash the parser`() async {
+        await forAll(50_000) { generator in
             let bytes = (0..<generator.integer(0...60)).map { _ in UInt8(truncatingIfNeeded: generator.next())
             }
             _ = try? JSON.parse(bytes)
         }
     }
 
-    @Test func `random marks never crash the parser, and what it reads it writes`() {
+    @Test func `random marks never crash the parser, and what it reads it writes`() async {
         let marks = Array("{}[]:,\"\\ \n-+.eE0123456789truefalsenulud8DC\u{C3}\u{A9}".utf8)
-        forAll(50_000) { generator in
+        await forAll(50_000) { generator in
             let bytes = (0..<generator.integer(0...24)).map { _ in generator.pick(marks) }
             guard let value = try? JSON.parse(bytes) else { return }
             try same(try JSON.parse(value.encoded()), value)
@@ -59,8 +59,8 @@ struct JSONPropertyTests {
     }
 
     /// Foundation overlooks names used twice and a comma before `}`, and has no room for huge numbers.
-    @Test func `a damaged document is read exactly when Foundation reads it`() {
-        forAll(20_000) { generator in
+    @Test func `a damaged document is read exactly when Foundation reads it`() async {
+        await forAll(20_000) { generator in
             let bytes = generator.damaged(generator.document(depth: 3).encoded())
             let foundation =
                 (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil

@@ -68,8 +68,8 @@ struct JSONWriterTests {
     }
 
     /// Foundation leaves out byte order marks wherever they stand.
-    @Test func `Foundation reads what we write`() {
-        forAll { generator in
+    @Test func `Foundation reads what we write`() async {
+        await forAll { generator in
             let value = String(generator.text().unicodeScalars.filter { $0 != "\u{FEFF}" })
             let read =
                 try JSONSerialization.jsonObject(with: Data(JSON.array([.string(value)]).encoded()))

@@ -5,8 +5,8 @@ import Testing
 struct MoneyAllocationTests {
     let euro = Currency("EUR")!
 
-    @Test func `a share is rounded down and its remainder is what rounding left`() {
-        forAll { generator in
+    @Test func `a share is rounded down and its remainder is what rounding left`() async {
+        await forAll { generator in
             let amount = Money(minor: notNegative(&generator), currency: euro)
             let bps = BasisPoints(Int32(generator.integer(0...10_000)))!
 
@@ -20,8 +20,8 @@ struct MoneyAllocationTests {
         }
     }
 
-    @Test func `a share and the share of the rest never exceed the whole`() {
-        forAll { generator in
+    @Test func `a share and the share of the rest never exceed the whole`() async {
+        await forAll { generator in
             let amount = Money(minor: notNegative(&generator), currency: euro)
             let bps = Int32(generator.integer(0...10_000))
 
@@ -32,8 +32,8 @@ struct MoneyAllocationTests {
         }
     }
 
-    @Test func `parts sum to the whole, differ by one at most, larger ones first`() {
-        forAll { generator in
+    @Test func `parts sum to the whole, differ by one at most, larger ones first`() async {
+        await forAll { generator in
             let amount = Money(minor: notNegative(&generator), currency: euro)
             let count = Int(generator.integer(1...120))
 

@@ -23,8 +23,8 @@ struct MoneyDecimalTests {
         }
     }
 
-    @Test func `random amounts of random currencies survive being written and read`() {
-        forAll(20_000) { generator in
+    @Test func `random amounts of random currencies survive being written and read`() async {
+        await forAll(20_000) { generator in
             let amount = Money(minor: generator.anyInt64(), currency: generator.pick(Currency.all))
             try same(Money(amount.description), amount)
         }

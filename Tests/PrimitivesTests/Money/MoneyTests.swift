@@ -5,8 +5,8 @@ import Testing
 struct MoneyTests {
     let dollar = Currency("USD")!
 
-    @Test func `sums, differences and products are exact, or nil where they leave Int64`() {
-        forAll { generator in
+    @Test func `sums, differences and products are exact, or nil where they leave Int64`() async {
+        await forAll { generator in
             let (left, right) = (generator.anyInt64(), generator.anyInt64())
             let (a, b) = (money(left), money(right))
 
@@ -19,8 +19,8 @@ struct MoneyTests {
         }
     }
 
-    @Test func `a sum that was made can be unmade`() {
-        forAll { generator in
+    @Test func `a sum that was made can be unmade`() async {
+        await forAll { generator in
             let (a, b) = (money(generator.anyInt64()), money(generator.anyInt64()))
             guard let sum = a.adding(b) else { return }
             try same(sum.subtracting(b), a)

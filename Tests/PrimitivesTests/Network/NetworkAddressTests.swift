@@ -40,8 +40,8 @@ struct NetworkAddressTests {
         #expect(NetworkAddress(text) == nil)
     }
 
-    @Test func `every address is read again from its spelling, which is short and small`() {
-        forAll { generator in
+    @Test func `every address is read again from its spelling, which is short and small`() async {
+        await forAll { generator in
             let address = generator.anyAddress()
             let text = address.description
             try same(NetworkAddress(text), address)

@@ -58,8 +58,8 @@ struct NetworkPrefixTests {
         #expect(prefix.contains(try #require(NetworkAddress(address))) == isHeld)
     }
 
-    @Test func `the network of an address holds it, ends where its length says, and is read again`() {
-        forAll { generator in
+    @Test func `the network of an address holds it, ends where its length says, and is read again`() async {
+        await forAll { generator in
             let address = generator.anyAddress()
             let width = address.isIPv4 ? 32 : 128
             let length = Int(generator.integer(0...Int64(width)))

@@ -6,8 +6,8 @@ import Testing
 @Suite("Probes of Primitives")
 struct ProbeTests {
     @Test(arguments: PrimitivesProbe.allCases)
-    func `whatever bytes come, what must hold of a parser holds`(probe: PrimitivesProbe) throws {
-        try fuzz(probe.rawValue, words: Self.words[probe] ?? []) { try probe.run($0) }
+    func `whatever bytes come, what must hold of a parser holds`(probe: PrimitivesProbe) async throws {
+        try await fuzz(probe.rawValue, words: Self.words[probe] ?? []) { try probe.run($0) }
     }
 
     private static let words: [PrimitivesProbe: [String]] = [

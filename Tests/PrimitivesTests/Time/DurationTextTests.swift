@@ -35,8 +35,8 @@ struct DurationTextTests {
         #expect(DurationText(milliseconds: milliseconds)?.description == text)
     }
 
-    @Test func `every positive duration survives being written and read`() {
-        forAll { generator in
+    @Test func `every positive duration survives being written and read`() async {
+        await forAll { generator in
             let unit = generator.pick([Int64(1), 1_000, 60_000, 3_600_000, 86_400_000])
             let (milliseconds, overflow) = generator.anyInt64().multipliedReportingOverflow(by: unit)
             guard !overflow else { return }

@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Instants")
 struct InstantTests {
-    @Test func `a later instant is exact, or nil where it leaves Int64`() {
-        forAll { generator in
+    @Test func `a later instant is exact, or nil where it leaves Int64`() async {
+        await forAll { generator in
             let (start, step) = (generator.anyInt64(), generator.anyInt64())
             let later = Instant(milliseconds: start).adding(milliseconds: step)
             try same(later?.milliseconds, Int64(exactly: Int128(start) + Int128(step)))

@@ -45,8 +45,8 @@ struct RFC3339Tests {
         #expect(Instant(rfc3339: text) == nil)
     }
 
-    @Test func `every instant survives being written and read`() {
-        forAll(20_000) { generator in
+    @Test func `every instant survives being written and read`() async {
+        await forAll(20_000) { generator in
             let instant = generator.anyInstant()
             try same(Instant(rfc3339: instant.rfc3339()), instant)
             let second = Instant(rfc3339: instant.rfc3339(fractionDigits: 0))
@@ -54,8 +54,8 @@ struct RFC3339Tests {
         }
     }
 
-    @Test func `a zone moves the clock on the wall and not the instant`() {
-        forAll { generator in
+    @Test func `a zone moves the clock on the wall and not the instant`() async {
+        await forAll { generator in
             let instant = Instant(milliseconds: generator.integer(-60_000_000_000_000...250_000_000_000_000))
             let minutes = generator.integer(-1439...1439)
             let local = Instant(milliseconds: instant.milliseconds + minutes * 60_000).rfc3339().dropLast()
@@ -68,10 +68,10 @@ struct RFC3339Tests {
     }
 
     /// Foundation changes to the Julian calendar before 1582, which RFC 3339 does not.
-    @Test func `Foundation reads what we write, and writes what we write`() throws {
+    @Test func `Foundation reads what we write, and writes what we write`() async throws {
         let style = Date.ISO8601FormatStyle()
         let first = try #require(Instant(rfc3339: "1600-01-01T00:00:00Z")).milliseconds / 1000
-        forAll { generator in
+        await forAll { generator in
             let seconds = generator.integer(first...Instant.farthest.milliseconds / 1000)
             let text = Instant(milliseconds: seconds * 1000).rfc3339(fractionDigits: 0)
             let date = Date(timeIntervalSince1970: Double(seconds))
@@ -89,9 +89,9 @@ struct RFC3339Tests {
         #expect(Instant(milliseconds: .min).rfc3339() == "-292275055-05-16T16:47:04.192Z")
     }
 
-    @Test func `random text never crashes the parser`() {
+    @Test func `random text never crashes the parser`() async {
         let letters = Array("0123456789-+:.TtZz ")
-        forAll { generator in
+        await forAll { generator in
             var text = Array(generator.anyInstant().rfc3339())
             for _ in 0..<generator.integer(1...3) {
                 text[Int(generator.integer(0...Int64(text.count - 1)))] = generator.pick(letters)

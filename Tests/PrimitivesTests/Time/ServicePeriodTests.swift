@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Service periods")
 struct ServicePeriodTests {
-    @Test func `periods tile without gap or overlap`() throws {
-        forAll { generator in
+    @Test func `periods tile without gap or overlap`() async throws {
+        await forAll { generator in
             let start = generator.anyInstant()
             let duration = generator.integer(1...Int64(1) << generator.integer(1...40))
             let count = Int32(generator.integer(1...120))

@@ -60,9 +60,11 @@ struct ZoneTests {
         #expect(zone.local(instant) == (try shown(row.instead ?? row.shown)))
     }
 
-    @Test func `what clocks show leads back to the instant, or to the first that shows the same`() throws {
+    @Test func `what clocks show leads back to the instant, or to the first that shows the same`()
+        async throws
+    {
         let zones = try Zones.all()
-        forAll(50_000) { generator in
+        await forAll(50_000) { generator in
             let zone = generator.pick(zones)
             let instant = Instant(milliseconds: generator.integer(-2_500_000_000_000...9_000_000_000_000))
             guard let local = zone.local(instant) else {
@@ -112,12 +114,12 @@ struct ZoneTests {
         #expect(throws: ZoneUnreadable.self) { try Zone(name: "Test/Rule", file: Zones.file(rule: rule)) }
     }
 
-    @Test func `a broken file is refused or read, and never stops the process`() throws {
+    @Test func `a broken file is refused or read, and never stops the process`() async throws {
         let file = try Zones.bytes(of: "Europe/Amsterdam")
         for length in 0..<min(file.count, 400) {
             #expect(throws: ZoneUnreadable.self) { try Zone(name: "Cut", file: file.prefix(length)) }
         }
-        forAll(5_000) { generator in
+        await forAll(5_000) { generator in
             var broken = file
             for _ in 0..<generator.integer(1...6) {
                 broken[Int(generator.integer(0...Int64(file.count - 1)))] = UInt8(generator.integer(0...255))

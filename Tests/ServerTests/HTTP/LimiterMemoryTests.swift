@@ -16,14 +16,18 @@ struct LimiterMemoryTests {
     ]
 
     /// Nobody is forgotten, however many there are: each has asked once, and then everybody hears of it.
-    @Test func `a million subjects with two to four windows each are all remembered`() {
+    @Test func `a million subjects with two to four windows each are all remembered`() async {
         let clock = ManualClock()
         let ids = ProcessIdentifiers(seed: 1)
-        let subjects = (0..<1_000_000).map { number in
-            RateLimitSubject.principal(TenantID(Int64(number % 100)), ids.next(at: clock.now()))
+        var subjects: [RateLimitSubject] = []
+        subjects.reserveCapacity(1_000_000)
+        for number in 0..<1_000_000 {
+            if number.isMultiple(of: 512) { await Task.yield() }
+            subjects.append(.principal(TenantID(Int64(number % 100)), ids.next(at: clock.now())))
         }
         let before = residentBytes()
         let limiter = SlidingWindowLimiter()
+        // Nobody else's memory is measured: this does not give way.
         for (number, subject) in subjects.enumerated() {
             _ = limiter.take(subject, Self.buckets[number % 3], at: clock.now())
         }
@@ -33,8 +37,12 @@ struct LimiterMemoryTests {
         #expect(bytes < 300)
 
         clock.advance(milliseconds: 30_000)
-        let forgotten = subjects.filter { limiter.look($0, [Self.minute], at: clock.now())?.remaining != 299 }
-        #expect(forgotten.isEmpty)
+        var forgotten = 0
+        for (number, subject) in subjects.enumerated() {
+            if number.isMultiple(of: 512) { await Task.yield() }
+            if limiter.look(subject, [Self.minute], at: clock.now())?.remaining != 299 { forgotten += 1 }
+        }
+        #expect(forgotten == 0)
 
         // Within two hours all of it is forgotten, and the memory is there for others.
         clock.advance(milliseconds: 7_200_000)
@@ -51,7 +59,7 @@ struct LimiterMemoryTests {
     /// Against a list of every instant at which a request was let through, as long as the step's rule says.
     @Test(arguments: 1...10) func `many subjects and limits are counted as a naive list counts them`(
         seed: UInt64
-    ) {
+    ) async {
         var random = SplitMix64(seed: seed)
         let limiter = SlidingWindowLimiter(subjectsMax: 1_000, shards: 2)
         let limits = (0..<3).map { number in
@@ -62,7 +70,8 @@ struct LimiterMemoryTests {
         }
         var naive: [Int: [[Int64]]] = [:]
         var now: Int64 = 1_769_817_600_000
-        for _ in 0..<5_000 {
+        for number in 0..<5_000 {
+            if number.isMultiple(of: 64) { await Task.yield() }
             now += Int64.random(in: 0...60, using: &random)
             let subject = Int.random(in: 0..<8, using: &random)
             let asked = limits.indices.filter { _ in Bool.random(using: &random) }

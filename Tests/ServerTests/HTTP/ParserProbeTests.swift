@@ -26,9 +26,12 @@ struct ParserProbeTests {
             ], hosts: [])
     ) { _ in true }
 
-    @Test func `a target falls into host, path and query, and no mount reaches outside its path`() throws {
-        try fuzz("target", words: ["http://", "https://", "/t/acme/gate", "/", "?", "#", "[", "]", ":", "."])
-        { bytes in
+    @Test func `a target falls into host, path and query, and no mount reaches outside its path`()
+        async throws
+    {
+        try await fuzz(
+            "target", words: ["http://", "https://", "/t/acme/gate", "/", "?", "#", "[", "]", ":", "."]
+        ) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             for (authority, target) in [(text, "/"), (nil, text), (text, text)] as [(String?, String)] {
                 let parts = RequestTarget(authority: authority, target: target)
@@ -51,13 +54,14 @@ struct ParserProbeTests {
         }
     }
 
-    @Test func `a path matches a route or none, carries its parameters, and is masked`() throws {
+    @Test func `a path matches a route or none, carries its parameters, and is masked`() async throws {
         let table = RouteTable([
             Route(.get, "/api/proxy", "a"), Route(.get, "/r/{token}", "b"), Route(.post, "/r/{token}", "c"),
             Route(.get, "/api/v1/services/{id}/{part}", "d"), Route(.get, "/", "e"),
         ])
         let known: Set<Substring> = ["api", "proxy", "r", "v1", "services", ""]
-        try fuzz("route", words: ["/", "/r/", "/api/proxy", "%2F", "..", "{token}", "services"]) { bytes in
+        try await fuzz("route", words: ["/", "/r/", "/api/proxy", "%2F", "..", "{token}", "services"]) {
+            bytes in
             let path = String(decoding: bytes, as: UTF8.self)
             for method in [HTTPRequest.Method.get, .post, .head] {
                 guard case .found(let match) = table.match(method, path) else { continue }
@@ -76,8 +80,9 @@ struct ParserProbeTests {
         }
     }
 
-    @Test func `a query is decoded or refused, and what was encoded is found again`() throws {
-        try fuzz("query", words: ["op=", "&", "=", "%", "%41", "+", "plans", "subscriptionId="]) { bytes in
+    @Test func `a query is decoded or refused, and what was encoded is found again`() async throws {
+        try await fuzz("query", words: ["op=", "&", "=", "%", "%41", "+", "plans", "subscriptionId="]) {
+            bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             _ = try? Gate.Operation.read(query: text)
             let encoded = bytes.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
@@ -88,8 +93,8 @@ struct ParserProbeTests {
         }
     }
 
-    @Test func `a body is an operation, or refused with a status of 400 or 401`() throws {
-        try fuzz(
+    @Test func `a body is an operation, or refused with a status of 400 or 401`() async throws {
+        try await fuzz(
             "gate-body", words: ["\"op\"", "\"purchase\"", ":", ",", "{", "}", "null", "1e2", "\"quantity\""]
         ) {
             bytes in
@@ -101,8 +106,8 @@ struct ParserProbeTests {
         }
     }
 
-    @Test func `headers are taken or refused by their own rules`() throws {
-        try fuzz("headers", words: ["rk_", "Bearer ", ",", ";", " ", "/1m", "off", ".", ":"]) { bytes in
+    @Test func `headers are taken or refused by their own rules`() async throws {
+        try await fuzz("headers", words: ["rk_", "Bearer ", ",", ";", " ", "/1m", "off", ".", ":"]) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             let isPrintable = bytes.allSatisfy { (0x20...0x7E).contains($0) }
             let isKey = IdempotencyKey(text) != nil

@@ -9,7 +9,7 @@ public import Testing
 public func fuzz(
     _ folder: String, words: [String] = [], count: Int = 5_000,
     sourceLocation: SourceLocation = #_sourceLocation, _ probe: ([UInt8]) throws -> Void
-) throws {
+) async throws {
     let corpus = try FuzzCorpus.read(folder)
     for (name, bytes) in corpus {
         guard holds("\(folder)/\(name)", bytes, sourceLocation, probe) else { return }
@@ -21,6 +21,7 @@ public func fuzz(
     let start = ContinuousClock.now
     var number = 0
     while duration.map({ ContinuousClock.now - start < $0 }) ?? (number < count) {
+        if number.isMultiple(of: 64) { await Task.yield() }
         let bytes = mutator.next()
         guard holds("seed \(seed), input \(number)", bytes, sourceLocation, probe) else { return }
         number += 1

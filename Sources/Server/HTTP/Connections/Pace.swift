@@ -12,6 +12,8 @@ struct Pace: Sendable {
     let writtenMin = 32 * 1_024
     /// To notice an answer that came before the end of its request.
     let lingering = TimeAmount.seconds(1)
+    /// Whoever is owed an answer to a request that broke off waits for it, as long as a busy server may need.
+    let answering = TimeAmount.seconds(60)
     /// To hang up after its last answer.
     let leaving = TimeAmount.seconds(5)
     private let bodyMax: Int

@@ -174,7 +174,7 @@ extension RequestPacing {
     private func endBody(_ context: ChannelHandlerContext, _ reason: BrokenRequest) {
         isEnding = true
         stopWaiting()
-        deadline = closing(context, in: pace.leaving)
+        deadline = closing(context, in: pace.answering)
         context.fireErrorCaught(reason)
     }
 
