@@ -33,8 +33,12 @@ final class RunningTollgate: Sendable {
 
     /// Starts a command that serves, on a free port.
     ///
-    /// - Parameter environment: added to that of the tests.
-    init(_ command: [String], output: String, environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - environment: added to that of the tests.
+    ///   - log: a file for what it says on standard error.
+    init(
+        _ command: [String], output: String, environment: [String: String] = [:], log: String? = nil
+    ) throws {
         self.output = output
         FileManager.default.createFile(atPath: output, contents: nil)
         process = Process()
@@ -43,7 +47,8 @@ final class RunningTollgate: Sendable {
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: output)
-        process.standardError = FileHandle.nullDevice
+        if let log { FileManager.default.createFile(atPath: log, contents: nil) }
+        process.standardError = log.map { FileHandle(forWritingAtPath: $0) } ?? FileHandle.nullDevice
         try process.run()
     }
 
