@@ -1117,6 +1117,93 @@ CREATE INDEX allocations_by_expiry ON allocations (tenant_id, expires_at, subscr
 checkBefore: nil,
 checkAfter: nil
 ),
+(
+name: "0019-coupon-rules",
+up: #"""
+-- What more a coupon can say: the most that a percentage takes off, a budget of money, whose it is, a customer's first
+-- order only, and renewals that it discounts by itself.
+ALTER TABLE coupons
+    ADD COLUMN max_discount_minor bigint,
+    ADD COLUMN budget_minor bigint,
+    ADD COLUMN discounted_minor bigint NOT NULL DEFAULT 0,   -- what its redemptions that stand took off
+    ADD COLUMN first_order boolean NOT NULL DEFAULT false,
+    ADD COLUMN customers text[],                             -- addresses in lower case; NULL: anybody
+    ADD COLUMN renewals integer,                             -- NULL: none
+    ADD CONSTRAINT coupon_greatest_discount_is_of_a_percentage
+        CHECK (max_discount_minor IS NULL OR (percent_bps IS NOT NULL AND max_discount_minor > 0)),
+    ADD CONSTRAINT coupon_budget_is_positive CHECK (budget_minor > 0),
+    ADD CONSTRAINT coupon_customers_are_some_and_not_too_many CHECK (cardinality(customers) BETWEEN 1 AND 1000),
+    ADD CONSTRAINT coupon_promises_some_renewals_or_none CHECK (renewals BETWEEN 1 AND 1200);
+
+UPDATE coupons SET discounted_minor = (
+    SELECT coalesce(sum(amount_minor), 0) FROM coupon_redemptions r
+    WHERE r.tenant_id = coupons.tenant_id AND r.coupon_id = coupons.id AND r.state <> 'released'
+);
+
+ALTER TABLE coupons
+    ADD CONSTRAINT coupon_discounts_must_not_exceed_their_budget
+        CHECK (discounted_minor >= 0 AND (budget_minor IS NULL OR discounted_minor <= budget_minor));
+
+-- What a coupon's use at a purchase promises to each subscription that it made: so many discounted renewals. A promise
+-- never changes its coupon; it counts down, and ends for a reason.
+CREATE TABLE coupon_promises (
+    tenant_id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    coupon_id uuid NOT NULL,
+    renewals integer NOT NULL,
+    renewals_left integer NOT NULL,
+    promised_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    ended_reason text,               -- kept | budget_exhausted | order_refunded
+    CONSTRAINT coupon_promises_pkey PRIMARY KEY (tenant_id, subscription_id),
+    CONSTRAINT a_promise_counts_down_its_renewals CHECK (renewals > 0 AND renewals_left BETWEEN 0 AND renewals),
+    CONSTRAINT a_promise_of_no_more_renewals_has_ended CHECK (renewals_left > 0 OR ended_at IS NOT NULL),
+    CONSTRAINT a_promise_ends_for_a_reason CHECK ((ended_at IS NULL) = (ended_reason IS NULL)),
+    CONSTRAINT promise_end_is_known CHECK (ended_reason IN ('kept', 'budget_exhausted', 'order_refunded')),
+    CONSTRAINT a_promise_is_kept_to_the_last CHECK (ended_reason <> 'kept' OR renewals_left = 0)
+) WITH (fillfactor = 70);
+
+-- A redemption is a use of its own, with a number among its customer's, or a renewal that an earlier use promised.
+ALTER TABLE coupon_redemptions
+    ALTER COLUMN customer_ordinal DROP NOT NULL,
+    ADD COLUMN subscription_id uuid,          -- of a promised renewal: whose
+    ADD COLUMN renewal_number integer,        -- and the how manyeth of those promised
+    ADD COLUMN first_order boolean NOT NULL DEFAULT false,   -- the coupon was for a first order only
+    ADD COLUMN released_reason text,          -- refunded | cancelled | undeliverable
+    ADD CONSTRAINT redemption_is_a_use_or_a_promised_renewal CHECK (
+        (customer_ordinal IS NULL) = (renewal_number IS NOT NULL)
+        AND (subscription_id IS NULL) = (renewal_number IS NULL)),
+    ADD CONSTRAINT a_promised_renewal_is_no_first_order CHECK (renewal_number IS NULL OR NOT first_order),
+    ADD CONSTRAINT promised_renewals_count_from_one CHECK (renewal_number > 0);
+
+UPDATE coupon_redemptions SET released_reason = 'refunded' WHERE state = 'released';
+
+ALTER TABLE coupon_redemptions
+    ADD CONSTRAINT a_release_has_its_reason CHECK (
+        (state = 'released') = (released_reason IS NOT NULL)
+        AND released_reason IN ('refunded', 'cancelled', 'undeliverable'));
+
+-- A promised renewal that was refunded has been one all the same: its number does not come back.
+CREATE UNIQUE INDEX a_promised_renewal_is_discounted_once
+    ON coupon_redemptions (tenant_id, subscription_id, renewal_number) WHERE renewal_number IS NOT NULL;
+CREATE UNIQUE INDEX a_customer_has_one_first_order
+    ON coupon_redemptions (tenant_id, customer_id) WHERE first_order AND state <> 'released';
+
+ALTER TABLE coupon_promises ENABLE ROW LEVEL SECURITY;
+CREATE POLICY only_its_tenant ON coupon_promises TO tollgate_door
+    USING (tenant_id = NULLIF(current_setting('tollgate.tenant', true), '')::bigint)
+    WITH CHECK (tenant_id = NULLIF(current_setting('tollgate.tenant', true), '')::bigint);
+CREATE POLICY every_tenant ON coupon_promises TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+
+GRANT SELECT ON coupon_promises TO tollgate_door, tollgate_engine, tollgate_worker;
+GRANT INSERT, UPDATE (renewals_left, ended_at, ended_reason) ON coupon_promises TO tollgate_engine;
+GRANT UPDATE (discounted_minor) ON coupons TO tollgate_engine;
+GRANT UPDATE (released_reason) ON coupon_redemptions TO tollgate_engine;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
     ]
 
     public static let invariants: [Invariant] = [
@@ -1219,18 +1306,21 @@ WHERE tenant.clock_ahead_ms IS DISTINCT FROM COALESCE(moved.ahead_ms, 0)
 (
 name: "coupon_counts_match_redemptions",
 sql: #"""
--- Why: the count on the coupon is what its limit is checked against. It counts the uses that stand: reserved or
--- committed, not those given back.
+-- Why: the count and the sum on the coupon are what its limit and its budget are checked against. The count is of uses
+-- that stand, reserved or committed, not those given back; the sum is of all discounts that stand, those of renewals
+-- that a use promised too.
 SELECT coupon.tenant_id,
-       format('coupon %s counts %s redemptions, but %s stand', coupon.code, coupon.redeemed_count,
-              count(redemption.order_id)) AS problem
+       format('coupon %s counts %s redemptions over %s, but %s stand over %s', coupon.code, coupon.redeemed_count,
+              coupon.discounted_minor, count(redemption.customer_ordinal), coalesce(sum(redemption.amount_minor), 0))
+           AS problem
 FROM coupons AS coupon
 LEFT JOIN coupon_redemptions AS redemption
        ON redemption.tenant_id = coupon.tenant_id
       AND redemption.coupon_id = coupon.id
       AND redemption.state IN ('reserved', 'committed')
 GROUP BY coupon.tenant_id, coupon.id
-HAVING coupon.redeemed_count <> count(redemption.order_id)
+HAVING coupon.redeemed_count <> count(redemption.customer_ordinal)
+    OR coupon.discounted_minor <> coalesce(sum(redemption.amount_minor), 0)
 
 """#
 ),
@@ -1238,23 +1328,35 @@ HAVING coupon.redeemed_count <> count(redemption.order_id)
 name: "coupon_within_limits",
 sql: #"""
 -- Why: a coupon promised a hundred times costs a hundred discounts. Counted from the redemptions themselves, against
--- the coupon's own limit and against the limit per customer that held when each was taken.
+-- the coupon's own limit and budget and against the limit per customer that held when each was taken.
 SELECT coupon.tenant_id,
        format('coupon %s may be redeemed %s times, but %s redemptions stand', coupon.code, coupon.max_redemptions,
-              count(redemption.order_id)) AS problem
+              count(redemption.customer_ordinal)) AS problem
 FROM coupons AS coupon
 JOIN coupon_redemptions AS redemption
   ON redemption.tenant_id = coupon.tenant_id
  AND redemption.coupon_id = coupon.id
  AND redemption.state <> 'released'
 GROUP BY coupon.tenant_id, coupon.id
-HAVING count(redemption.order_id) > coupon.max_redemptions
+HAVING count(redemption.customer_ordinal) > coupon.max_redemptions
+UNION ALL
+SELECT coupon.tenant_id,
+       format('coupon %s has a budget of %s, but discounts of %s stand', coupon.code, coupon.budget_minor,
+              sum(redemption.amount_minor))
+FROM coupons AS coupon
+JOIN coupon_redemptions AS redemption
+  ON redemption.tenant_id = coupon.tenant_id
+ AND redemption.coupon_id = coupon.id
+ AND redemption.state <> 'released'
+GROUP BY coupon.tenant_id, coupon.id
+HAVING sum(redemption.amount_minor) > coupon.budget_minor
 UNION ALL
 SELECT tenant_id,
        format('customer %s was allowed coupon %s %s times at most, but %s redemptions stand', customer_id, coupon_id,
               max(customer_limit), count(*))
 FROM coupon_redemptions
 WHERE state <> 'released'
+  AND customer_ordinal IS NOT NULL
 GROUP BY tenant_id, coupon_id, customer_id
 HAVING count(*) > max(customer_limit) AND count(*) = count(customer_limit)
     OR bool_or(customer_ordinal > customer_limit)
@@ -1383,6 +1485,17 @@ FROM coupon_redemptions AS child
 LEFT JOIN coupons AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.coupon_id)
 WHERE parent.id IS NULL
 UNION ALL
+SELECT child.tenant_id,
+       format('a promise to subscription %s is of coupon %s, which does not exist', child.subscription_id, child.coupon_id)
+FROM coupon_promises AS child
+LEFT JOIN coupons AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.coupon_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('subscription %s, to which renewals were promised, does not exist', child.subscription_id)
+FROM coupon_promises AS child
+LEFT JOIN subscriptions AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.subscription_id)
+WHERE parent.id IS NULL
+UNION ALL
 SELECT child.tenant_id, format('slot %s is on gateway %s, which does not exist', child.id, child.gateway_id)
 FROM slots AS child LEFT JOIN gateways AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.gateway_id)
 WHERE parent.id IS NULL
@@ -1508,6 +1621,26 @@ LEFT JOIN (
 ) AS leg ON leg.tenant_id = placed.tenant_id AND leg.entry_id = placed.id
 WHERE COALESCE(leg.amount_minor, 0) <> COALESCE(placed.wholesale_minor, 0)
    OR COALESCE(leg.charges, 0) <> CASE WHEN COALESCE(placed.wholesale_minor, 0) > 0 THEN 1 ELSE 0 END
+
+"""#
+),
+(
+name: "first_orders_come_first",
+sql: #"""
+-- Why: a coupon for a first order brings new customers, and costs a discount each time it is given to an old one. When
+-- it was used, no earlier order of the customer's stood; trials do not count, nor does what was wholly refunded.
+SELECT redemption.tenant_id,
+       format('customer %s used coupon %s for a first order, %s, after order %s', redemption.customer_id,
+              redemption.coupon_id, redemption.order_id, earlier.id) AS problem
+FROM coupon_redemptions AS redemption
+JOIN orders AS earlier
+  ON earlier.tenant_id = redemption.tenant_id
+ AND earlier.customer_id = redemption.customer_id
+ AND earlier.placed_at < redemption.redeemed_at
+WHERE redemption.first_order
+  AND redemption.state <> 'released'
+  AND earlier.kind <> 'trial'
+  AND earlier.state = 'paid'
 
 """#
 ),
@@ -1654,6 +1787,56 @@ LEFT JOIN (
 ) AS paid ON paid.tenant_id = placed.tenant_id AND paid.order_id = placed.id
 WHERE placed.kind IN ('purchase', 'renewal', 'trial', 'extension')
   AND COALESCE(paid.amount_minor, 0) <> placed.total_minor
+
+"""#
+),
+(
+name: "promises_count_their_renewals",
+sql: #"""
+-- Why: a coupon that repeats discounts the next so many renewals of a subscription, each once and no more. What is left
+-- of a promise is what was promised less the renewals that it discounted, refunded ones included; it is of the coupon
+-- that the subscription was bought with, and ends when that purchase is wholly refunded.
+SELECT promise.tenant_id,
+       format('the promise to subscription %s has %s of %s renewals left, but %s were discounted, the last as number %s',
+              promise.subscription_id, promise.renewals_left, promise.renewals, count(redemption.order_id),
+              max(redemption.renewal_number)) AS problem
+FROM coupon_promises AS promise
+LEFT JOIN coupon_redemptions AS redemption
+       ON redemption.tenant_id = promise.tenant_id
+      AND redemption.subscription_id = promise.subscription_id
+      AND redemption.renewal_number IS NOT NULL
+GROUP BY promise.tenant_id, promise.subscription_id
+HAVING count(redemption.order_id) <> promise.renewals - promise.renewals_left
+    OR coalesce(max(redemption.renewal_number), 0) <> promise.renewals - promise.renewals_left
+    OR bool_or(redemption.coupon_id <> promise.coupon_id)
+UNION ALL
+SELECT promise.tenant_id,
+       format('subscription %s was promised coupon %s, but was bought by order %s with coupon %s',
+              promise.subscription_id, promise.coupon_id, placed.id, COALESCE(placed.coupon_id::text, '(none)'))
+FROM coupon_promises AS promise
+LEFT JOIN subscriptions AS subscription
+       ON subscription.tenant_id = promise.tenant_id AND subscription.id = promise.subscription_id
+LEFT JOIN orders AS placed ON placed.tenant_id = promise.tenant_id AND placed.id = subscription.order_id
+WHERE promise.coupon_id IS DISTINCT FROM placed.coupon_id
+UNION ALL
+SELECT promise.tenant_id,
+       format('order %s is refunded, but its promise to subscription %s stands', placed.id, promise.subscription_id)
+FROM coupon_promises AS promise
+JOIN subscriptions AS subscription
+  ON subscription.tenant_id = promise.tenant_id AND subscription.id = promise.subscription_id
+JOIN orders AS placed ON placed.tenant_id = promise.tenant_id AND placed.id = subscription.order_id
+WHERE promise.ended_at IS NULL
+  AND subscription.ended_at IS NULL
+  AND placed.state = 'refunded'
+UNION ALL
+SELECT redemption.tenant_id,
+       format('order %s was discounted as promised renewal %s of subscription %s, which was promised nothing',
+              redemption.order_id, redemption.renewal_number, redemption.subscription_id)
+FROM coupon_redemptions AS redemption
+LEFT JOIN coupon_promises AS promise
+       ON promise.tenant_id = redemption.tenant_id AND promise.subscription_id = redemption.subscription_id
+WHERE redemption.renewal_number IS NOT NULL
+  AND promise.subscription_id IS NULL
 
 """#
 ),

@@ -117,6 +117,23 @@ CREATE TABLE public.clock_moves (
     CONSTRAINT a_clock_only_moves_ahead CHECK (((ahead_before_ms >= 0) AND (ahead_after_ms > ahead_before_ms)))
 );
 
+CREATE TABLE public.coupon_promises (
+    tenant_id bigint NOT NULL,
+    subscription_id uuid NOT NULL,
+    coupon_id uuid NOT NULL,
+    renewals integer NOT NULL,
+    renewals_left integer NOT NULL,
+    promised_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_reason text,
+    CONSTRAINT a_promise_counts_down_its_renewals CHECK (((renewals > 0) AND ((renewals_left >= 0) AND (renewals_left <= renewals)))),
+    CONSTRAINT a_promise_ends_for_a_reason CHECK (((ended_at IS NULL) = (ended_reason IS NULL))),
+    CONSTRAINT a_promise_is_kept_to_the_last CHECK (((ended_reason <> 'kept'::text) OR (renewals_left = 0))),
+    CONSTRAINT a_promise_of_no_more_renewals_has_ended CHECK (((renewals_left > 0) OR (ended_at IS NOT NULL))),
+    CONSTRAINT promise_end_is_known CHECK ((ended_reason = ANY (ARRAY['kept'::text, 'budget_exhausted'::text, 'order_refunded'::text])))
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.coupon_redemptions (
     tenant_id bigint NOT NULL,
     order_id uuid NOT NULL,
@@ -124,11 +141,19 @@ CREATE TABLE public.coupon_redemptions (
     customer_id uuid NOT NULL,
     amount_minor bigint NOT NULL,
     state text NOT NULL,
-    customer_ordinal integer NOT NULL,
+    customer_ordinal integer,
     customer_limit integer,
     redeemed_at timestamp with time zone NOT NULL,
     released_at timestamp with time zone,
+    subscription_id uuid,
+    renewal_number integer,
+    first_order boolean DEFAULT false NOT NULL,
+    released_reason text,
+    CONSTRAINT a_promised_renewal_is_no_first_order CHECK (((renewal_number IS NULL) OR (NOT first_order))),
+    CONSTRAINT a_release_has_its_reason CHECK ((((state = 'released'::text) = (released_reason IS NOT NULL)) AND (released_reason = ANY (ARRAY['refunded'::text, 'cancelled'::text, 'undeliverable'::text])))),
+    CONSTRAINT promised_renewals_count_from_one CHECK ((renewal_number > 0)),
     CONSTRAINT redemption_amount_must_not_be_negative CHECK ((amount_minor >= 0)),
+    CONSTRAINT redemption_is_a_use_or_a_promised_renewal CHECK ((((customer_ordinal IS NULL) = (renewal_number IS NOT NULL)) AND ((subscription_id IS NULL) = (renewal_number IS NULL)))),
     CONSTRAINT redemption_state_is_known CHECK ((state = ANY (ARRAY['reserved'::text, 'committed'::text, 'released'::text]))),
     CONSTRAINT redemptions_per_customer_must_not_exceed_their_limit CHECK (((customer_ordinal > 0) AND ((customer_limit IS NULL) OR (customer_ordinal <= customer_limit))))
 );
@@ -150,8 +175,19 @@ CREATE TABLE public.coupons (
     redeemed_count integer DEFAULT 0 NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    max_discount_minor bigint,
+    budget_minor bigint,
+    discounted_minor bigint DEFAULT 0 NOT NULL,
+    first_order boolean DEFAULT false NOT NULL,
+    customers text[],
+    renewals integer,
     CONSTRAINT coupon_amount_is_positive CHECK ((amount_minor > 0)),
+    CONSTRAINT coupon_budget_is_positive CHECK ((budget_minor > 0)),
+    CONSTRAINT coupon_customers_are_some_and_not_too_many CHECK (((cardinality(customers) >= 1) AND (cardinality(customers) <= 1000))),
+    CONSTRAINT coupon_discounts_must_not_exceed_their_budget CHECK (((discounted_minor >= 0) AND ((budget_minor IS NULL) OR (discounted_minor <= budget_minor)))),
+    CONSTRAINT coupon_greatest_discount_is_of_a_percentage CHECK (((max_discount_minor IS NULL) OR ((percent_bps IS NOT NULL) AND (max_discount_minor > 0)))),
     CONSTRAINT coupon_percentage_is_within_bounds CHECK (((percent_bps >= 1) AND (percent_bps <= 10000))),
+    CONSTRAINT coupon_promises_some_renewals_or_none CHECK (((renewals >= 1) AND (renewals <= 1200))),
     CONSTRAINT coupon_redemptions_must_not_exceed_their_limit CHECK (((redeemed_count >= 0) AND ((max_redemptions IS NULL) OR (redeemed_count <= max_redemptions)))),
     CONSTRAINT coupon_takes_a_percentage_or_an_amount CHECK (((percent_bps IS NULL) <> (amount_minor IS NULL)))
 )
@@ -591,6 +627,8 @@ ALTER TABLE ONLY public.clock_moves
     ADD CONSTRAINT clock_moves_pkey PRIMARY KEY (tenant_id, ahead_before_ms);
 ALTER TABLE ONLY public.coupons
     ADD CONSTRAINT coupon_code_is_unique_per_tenant UNIQUE (tenant_id, code);
+ALTER TABLE ONLY public.coupon_promises
+    ADD CONSTRAINT coupon_promises_pkey PRIMARY KEY (tenant_id, subscription_id);
 ALTER TABLE ONLY public.coupon_redemptions
     ADD CONSTRAINT coupon_redemptions_pkey PRIMARY KEY (tenant_id, order_id);
 ALTER TABLE ONLY public.coupons
@@ -669,6 +707,8 @@ ALTER TABLE ONLY public.customer_users
     ADD CONSTRAINT user_email_is_unique_per_tenant UNIQUE (tenant_id, email);
 ALTER TABLE ONLY public.customer_users
     ADD CONSTRAINT user_username_is_unique_per_tenant UNIQUE (tenant_id, username);
+CREATE UNIQUE INDEX a_customer_has_one_first_order ON public.coupon_redemptions USING btree (tenant_id, customer_id) WHERE (first_order AND (state <> 'released'::text));
+CREATE UNIQUE INDEX a_promised_renewal_is_discounted_once ON public.coupon_redemptions USING btree (tenant_id, subscription_id, renewal_number) WHERE (renewal_number IS NOT NULL);
 CREATE UNIQUE INDEX a_slot_is_lent_once ON public.allocations USING btree (tenant_id, slot_id) WHERE (released_at IS NULL);
 CREATE INDEX allocations_by_expiry ON public.allocations USING btree (tenant_id, expires_at, subscription_id) WHERE (released_at IS NULL);
 CREATE INDEX allocations_by_rotation ON public.allocations USING btree (tenant_id, rotates_at) WHERE ((released_at IS NULL) AND (rotates_at IS NOT NULL));
@@ -690,6 +730,7 @@ ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allowlist_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.clock_moves ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.coupon_promises ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupon_redemptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupons ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential_history ENABLE ROW LEVEL SECURITY;
@@ -698,6 +739,7 @@ ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 CREATE POLICY every_tenant ON public.accounts TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.allocations TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.allowlist_entries TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.coupon_promises TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.coupon_redemptions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.coupons TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.credential_history TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
@@ -733,6 +775,7 @@ CREATE POLICY only_its_tenant ON public.accounts TO tollgate_door USING ((tenant
 CREATE POLICY only_its_tenant ON public.allocations TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.allowlist_entries TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.clock_moves TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.coupon_promises TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.coupon_redemptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.coupons TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.credential_history TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -797,16 +840,24 @@ GRANT SELECT(tenant_id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(last_used_at),UPDATE(last_used_at) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT ON TABLE public.clock_moves TO tollgate_door;
+GRANT SELECT ON TABLE public.coupon_promises TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.coupon_promises TO tollgate_engine;
+GRANT SELECT ON TABLE public.coupon_promises TO tollgate_worker;
+GRANT UPDATE(renewals_left) ON TABLE public.coupon_promises TO tollgate_engine;
+GRANT UPDATE(ended_at) ON TABLE public.coupon_promises TO tollgate_engine;
+GRANT UPDATE(ended_reason) ON TABLE public.coupon_promises TO tollgate_engine;
 GRANT SELECT ON TABLE public.coupon_redemptions TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.coupon_redemptions TO tollgate_engine;
 GRANT SELECT ON TABLE public.coupon_redemptions TO tollgate_worker;
 GRANT UPDATE(state) ON TABLE public.coupon_redemptions TO tollgate_engine;
 GRANT UPDATE(released_at) ON TABLE public.coupon_redemptions TO tollgate_engine;
+GRANT UPDATE(released_reason) ON TABLE public.coupon_redemptions TO tollgate_engine;
 GRANT SELECT ON TABLE public.coupons TO tollgate_door;
 GRANT SELECT ON TABLE public.coupons TO tollgate_engine;
 GRANT SELECT ON TABLE public.coupons TO tollgate_worker;
 GRANT SELECT ON TABLE public.coupons TO tollgate_job;
 GRANT UPDATE(redeemed_count) ON TABLE public.coupons TO tollgate_engine;
+GRANT UPDATE(discounted_minor) ON TABLE public.coupons TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.credential_history TO tollgate_door;
 GRANT SELECT ON TABLE public.credential_history TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.credential_history TO tollgate_worker;

@@ -6,21 +6,28 @@ public enum Pricing {
     ///
     /// A coupon applies once, to the order's whole list price, whatever the quantity. A trial costs nothing
     /// and moves nothing wholesale.
-    /// - Parameter customerRedemptions: how often this customer has used the coupon and not given it back.
     public static func quote(
-        plan: Plan, kind: OrderKind, quantity: Quantity, repeatCount: RepeatCount, coupon: Coupon?,
-        customerRedemptions: Int32, at now: Instant
+        plan: Plan, kind: OrderKind, quantity: Quantity, repeatCount: RepeatCount, coupon: CouponClaim?,
+        at now: Instant
     ) throws(PricingRefusal) -> Quote {
         let (list, wholesale) = try listPrice(of: plan, kind, quantity, repeatCount)
-        guard let coupon else {
-            return Quote(
-                list: list, discount: .zero(list.currency), total: list, wholesale: wholesale, remainder: 0)
+        let discount: Money
+        let remainder: Int64
+        var promise: PromiseOutcome?
+        switch coupon {
+        case nil: (discount, remainder) = (.zero(list.currency), 0)
+        case .named(let coupon, let user):
+            (discount, remainder) = try self.discount(coupon, list, plan, kind, user, now)
+        case .promised(let coupon):
+            let promised = coupon.promisedDiscount(on: list, plan: plan.id)
+            (promise, discount, remainder) = (promised.outcome, promised.amount, promised.remainder)
         }
-        let (discount, remainder) = try discount(coupon, list, plan, kind, customerRedemptions, now)
         guard let total = list.subtracting(discount), !total.isNegative else {
             preconditionFailure("a discount exceeded the list price")
         }
-        return Quote(list: list, discount: discount, total: total, wholesale: wholesale, remainder: remainder)
+        return Quote(
+            list: list, discount: discount, total: total, wholesale: wholesale, remainder: remainder,
+            promise: promise)
     }
 
     private static func listPrice(
@@ -39,12 +46,10 @@ public enum Pricing {
     }
 
     private static func discount(
-        _ coupon: Coupon, _ list: Money, _ plan: Plan, _ kind: OrderKind, _ customerRedemptions: Int32,
-        _ now: Instant
+        _ coupon: Coupon, _ list: Money, _ plan: Plan, _ kind: OrderKind, _ user: CouponUser, _ now: Instant
     ) throws(PricingRefusal) -> (amount: Money, remainder: Int64) {
         do throws(CouponRefusal) {
-            return try coupon.discount(
-                on: list, plan: plan.id, kind: kind, customerRedemptions: customerRedemptions, at: now)
+            return try coupon.discount(on: list, plan: plan.id, kind: kind, by: user, at: now)
         } catch {
             throw .coupon(error)
         }

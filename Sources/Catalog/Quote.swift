@@ -13,8 +13,11 @@ public struct Quote: Sendable, Hashable {
     public let wholesale: Money?
     /// Ten-thousandths of a minor unit, 0…9 999, by which the exact percentage exceeds `discount`.
     ///
-    /// A percentage discount is rounded down (contracts/gate.md G3), so this fraction stays in the total.
+    /// A percentage discount is rounded down (contracts/gate.md G3), so this fraction stays in the total. 0 where
+    /// the coupon's greatest discount capped it.
     public let remainder: Int64
+    /// What became of the discount that an earlier purchase promised to this renewal; `nil` where none was.
+    public let promise: PromiseOutcome?
 }
 
 /// Why an order has no price.

@@ -38,6 +38,32 @@ struct CrashTests {
         }
     }
 
+    /// A promised discount is counted with its renewal, or not at all: the same key gives one, whenever it is asked again.
+    @Test(arguments: EngineStep.allCases)
+    func `an engine killed at a promised renewal keeps the promise once`(step: EngineStep) async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            let shop = market.alba
+            try await shop.coupon(
+                "AGAIN", percent: 25_00, budget: 6_00, renewals: 1, on: database.owner,
+                id: market.ids.next(at: market.now), at: market.now)
+            let bought = try await market.withEngine { engine in
+                try await market.topUp(shop.ann, 100_00, in: shop, with: engine)
+                return try await engine.submit(market.purchase(shop, coupon: "AGAIN")).bought
+            }
+            let id = try #require(bought).subscriptions[0].id
+            let doomed = market.engine { if $0 == step { throw Killed() } }
+            _ = await market.race([market.renewal(shop, of: id, key: "r")], on: doomed)
+            await doomed.stop()
+            try await market.withEngine { engine in
+                let again = try await engine.submit(market.renewal(shop, of: id, key: "r"))
+                #expect(again.renewed?.promise == (step == .committed ? nil : .kept))
+            }
+            #expect(try await market.count("coupon_redemptions", of: shop) == 2)
+            #expect(try await market.balance(of: shop.ann, in: shop) == 100_00 - 2 * 9_00)
+        }
+    }
+
     @Test func `a COMMIT whose answer is lost is looked up, and its callers hear what happened`() async throws
     {
         try await withDatabase { database in

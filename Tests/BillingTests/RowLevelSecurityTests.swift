@@ -8,7 +8,8 @@ struct RowLevelSecurityTests {
     private static let tenantTables = [
         "customers", "customer_users", "networks", "plans", "plan_versions", "coupons", "accounts",
         "journal_entries",
-        "transfers", "postings", "orders", "subscriptions", "terms", "coupon_redemptions", "trial_grants",
+        "transfers", "postings", "orders", "subscriptions", "terms", "coupon_redemptions", "coupon_promises",
+        "trial_grants",
         "gateways",
         "gateway_states", "slots", "credential_history", "allocations", "idempotency_keys", "outbox_events",
     ]
@@ -34,7 +35,8 @@ struct RowLevelSecurityTests {
                 }
                 #expect(foreign == 0, "\(table) shows another tenant's rows")
                 let empty = [
-                    "customer_users", "coupons", "coupon_redemptions", "trial_grants", "gateway_states",
+                    "customer_users", "coupons", "coupon_redemptions", "coupon_promises", "trial_grants",
+                    "gateway_states",
                     "credential_history",
                 ]
                 #expect(all > 0 || empty.contains(table), "\(table) shows not even its own rows")

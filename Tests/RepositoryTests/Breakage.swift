@@ -122,6 +122,8 @@ struct Breakage: Sendable {
                 "UPDATE allocations SET gateway_id = pg_temp.id(999) WHERE tenant_id = 1",
                 "UPDATE plans SET network_ids = ARRAY[pg_temp.id(999)] WHERE tenant_id = 1",
                 "UPDATE allowlist_entries SET subscription_id = pg_temp.id(999) WHERE tenant_id = 1",
+                "UPDATE coupon_promises SET coupon_id = pg_temp.id(999) WHERE tenant_id = 1",
+                "UPDATE coupon_promises SET subscription_id = pg_temp.id(999) WHERE tenant_id = 1",
             ]
         ),
     ]
@@ -279,13 +281,19 @@ struct Breakage: Sendable {
             "coupon_counts_match_redemptions",
             [
                 "UPDATE coupons SET redeemed_count = 2 WHERE tenant_id = 1",
-                "UPDATE coupon_redemptions SET state = 'released' WHERE tenant_id = 1",
+                "UPDATE coupons SET discounted_minor = 719 WHERE tenant_id = 1",
+                "UPDATE coupon_redemptions SET state = 'released', released_reason = 'refunded' WHERE tenant_id = 1",
+                """
+                UPDATE coupon_redemptions SET customer_ordinal = 2, renewal_number = NULL, subscription_id = NULL
+                    WHERE tenant_id = 1 AND order_id = pg_temp.id(302)
+                """,
             ]
         ),
         (
             "coupon_within_limits",
             [
                 "UPDATE coupons SET redeemed_count = 0, max_redemptions = 0 WHERE tenant_id = 1",
+                "UPDATE coupons SET discounted_minor = 0, budget_minor = 719 WHERE tenant_id = 1",
                 """
                 ALTER TABLE coupon_redemptions DROP CONSTRAINT redemptions_per_customer_must_not_exceed_their_limit;
                 UPDATE coupon_redemptions SET customer_limit = 0 WHERE tenant_id = 1
@@ -293,9 +301,35 @@ struct Breakage: Sendable {
                 """
                 DROP INDEX redemption_ordinal_is_used_once;
                 INSERT INTO coupon_redemptions
-                    SELECT tenant_id, pg_temp.id(302), coupon_id, customer_id, amount_minor, state, 1, 1, redeemed_at
-                    FROM coupon_redemptions WHERE tenant_id = 1
+                    SELECT tenant_id, pg_temp.id(303), coupon_id, customer_id, amount_minor, state, 1, 1, redeemed_at
+                    FROM coupon_redemptions WHERE tenant_id = 1 AND order_id = pg_temp.id(301)
                 """,
+            ]
+        ),
+        (
+            "promises_count_their_renewals",
+            [
+                "UPDATE coupon_promises SET renewals_left = 2 WHERE tenant_id = 1",
+                """
+                UPDATE coupon_promises SET renewals_left = 0, ended_at = promised_at, ended_reason = 'kept'
+                    WHERE tenant_id = 1
+                """,
+                "UPDATE coupon_redemptions SET renewal_number = 2 WHERE tenant_id = 1 AND order_id = pg_temp.id(302)",
+                "UPDATE coupon_promises SET coupon_id = pg_temp.id(999) WHERE tenant_id = 1",
+                """
+                UPDATE orders SET refunded_minor = total_minor, state = 'refunded'
+                    WHERE tenant_id = 1 AND id = pg_temp.id(301)
+                """,
+                "DELETE FROM coupon_promises WHERE tenant_id = 1",
+            ]
+        ),
+        (
+            "first_orders_come_first",
+            [
+                """
+                UPDATE orders SET placed_at = timestamptz '2026-01-30T23:59:59.999Z'
+                    WHERE tenant_id = 1 AND id = pg_temp.id(302)
+                """
             ]
         ),
         (
@@ -303,8 +337,11 @@ struct Breakage: Sendable {
             [
                 "UPDATE coupon_redemptions SET amount_minor = 479 WHERE tenant_id = 1",
                 "UPDATE coupon_redemptions SET customer_id = pg_temp.id(102) WHERE tenant_id = 1",
-                "UPDATE coupon_redemptions SET state = 'released' WHERE tenant_id = 1",
-                "UPDATE coupon_redemptions SET order_id = pg_temp.id(999) WHERE tenant_id = 1",
+                "UPDATE coupon_redemptions SET state = 'released', released_reason = 'refunded' WHERE tenant_id = 1",
+                """
+                UPDATE coupon_redemptions SET order_id = pg_temp.id(999)
+                    WHERE tenant_id = 1 AND order_id = pg_temp.id(301)
+                """,
                 "UPDATE orders SET coupon_id = NULL WHERE tenant_id = 1 AND id = pg_temp.id(301)",
                 "DELETE FROM coupon_redemptions WHERE tenant_id = 1",
             ]

@@ -37,9 +37,11 @@ enum HealthyWorld {
         INSERT INTO plan_versions (tenant_id, plan_id, version, duration_ms, currency, price_minor, wholesale_minor,
                                    recorded_at)
             VALUES (\(tenant), pg_temp.id(12), 1, 2592000000, 'USD', 1200, 700, \(start));
-        INSERT INTO coupons (tenant_id, id, code, percent_bps, currency, max_redemptions, per_customer,
-                             redeemed_count, created_at)
-            VALUES (\(tenant), pg_temp.id(13), 'WELCOME20', 2000, 'USD', 10, 1, 1, \(start));
+        INSERT INTO coupons (tenant_id, id, code, percent_bps, currency, max_discount_minor, budget_minor,
+                             discounted_minor, first_order, renewals, max_redemptions, per_customer, redeemed_count,
+                             created_at)
+            VALUES (\(tenant), pg_temp.id(13), 'WELCOME20', 2000, 'USD', 1000, 5000, 720, true, 2, 10, 1, 1,
+                    \(start));
         """
     }
 
@@ -57,7 +59,7 @@ enum HealthyWorld {
         """
     }
 
-    /// Order 301 buys two periods with a coupon, 302 renews them for a third, 303 is a trial.
+    /// Order 301 buys two periods with a coupon, 302 renews them for a third as the coupon promised, 303 is a trial.
     private static func sales(_ tenant: Int) -> String {
         """
         INSERT INTO orders (tenant_id, id, customer_id, dialect, kind, plan_id, plan_version, subscription_id,
@@ -66,7 +68,7 @@ enum HealthyWorld {
             (\(tenant), pg_temp.id(301), pg_temp.id(101), 'gate', 'purchase', pg_temp.id(12), 1, NULL,
              1, 2, 'USD', 2400, 480, 1920, 1400, pg_temp.id(13), 0, 'paid', \(start)),
             (\(tenant), pg_temp.id(302), pg_temp.id(101), 'gate', 'renewal', pg_temp.id(12), 1, pg_temp.id(401),
-             1, 1, 'USD', 1200, 0, 1200, 700, NULL, 200, 'paid', \(start) + interval '1 day'),
+             1, 1, 'USD', 1200, 240, 960, 700, pg_temp.id(13), 200, 'paid', \(start) + interval '1 day'),
             (\(tenant), pg_temp.id(303), pg_temp.id(102), 'gate', 'trial', pg_temp.id(12), 1, NULL,
              1, 1, 'USD', 0, 0, 0, NULL, NULL, 0, 'paid', \(start));
         INSERT INTO subscriptions (tenant_id, id, customer_id, order_id, plan_id, dialect, trial, started_at,
@@ -80,7 +82,7 @@ enum HealthyWorld {
             (\(tenant), pg_temp.id(401), 1, pg_temp.id(301), \(start) + interval '30 days',
              \(start) + interval '60 days', 960),
             (\(tenant), pg_temp.id(401), 2, pg_temp.id(302), \(start) + interval '60 days',
-             \(start) + interval '90 days', 1200),
+             \(start) + interval '90 days', 960),
             (\(tenant), pg_temp.id(402), 0, pg_temp.id(303), \(start), \(start) + interval '30 days', 0);
         INSERT INTO allocations (tenant_id, subscription_id, sequence, slot_id, gateway_id, rotation_minutes,
                                  rotation_choices, expires_at, allocated_at) VALUES
@@ -91,6 +93,13 @@ enum HealthyWorld {
         INSERT INTO coupon_redemptions (tenant_id, order_id, coupon_id, customer_id, amount_minor, state,
                                         customer_ordinal, customer_limit, redeemed_at)
             VALUES (\(tenant), pg_temp.id(301), pg_temp.id(13), pg_temp.id(101), 480, 'committed', 1, 1, \(start));
+        UPDATE coupon_redemptions SET first_order = true WHERE tenant_id = \(tenant);
+        INSERT INTO coupon_redemptions (tenant_id, order_id, coupon_id, customer_id, amount_minor, state,
+                                        subscription_id, renewal_number, redeemed_at)
+            VALUES (\(tenant), pg_temp.id(302), pg_temp.id(13), pg_temp.id(101), 240, 'committed', pg_temp.id(401), 1,
+                    \(start) + interval '1 day');
+        INSERT INTO coupon_promises (tenant_id, subscription_id, coupon_id, renewals, renewals_left, promised_at)
+            VALUES (\(tenant), pg_temp.id(401), pg_temp.id(13), 2, 1, \(start));
         INSERT INTO allowlist_entries (tenant_id, subscription_id, position, address, label)
             VALUES (\(tenant), pg_temp.id(401), 1, '192.0.2.1', 'home');
         INSERT INTO trial_grants (tenant_id, customer_id, plan_id, order_id, granted_at)
@@ -110,8 +119,8 @@ enum HealthyWorld {
         """
         INSERT INTO accounts (tenant_id, id, owner_id, role, currency, normal_side, balance_minor, floor_minor,
                               postings_count, created_at) VALUES
-            (\(tenant), pg_temp.id(1), pg_temp.id(101), 'wallet', 'USD', 'credit', 7080, 0, 4, \(start)),
-            (\(tenant), pg_temp.id(2), pg_temp.id(0), 'revenue', 'USD', 'credit', 2920, NULL, 3, \(start)),
+            (\(tenant), pg_temp.id(1), pg_temp.id(101), 'wallet', 'USD', 'credit', 7320, 0, 4, \(start)),
+            (\(tenant), pg_temp.id(2), pg_temp.id(0), 'revenue', 'USD', 'credit', 2680, NULL, 3, \(start)),
             (\(tenant), pg_temp.id(3), pg_temp.id(0), 'outside', 'USD', 'debit', 10000, NULL, 1, \(start)),
             (\(tenant), pg_temp.id(4), pg_temp.id(0), 'float', 'USD', 'credit', 47900, 0, 3, \(start)),
             (\(tenant), pg_temp.id(5), pg_temp.id(0), 'platform_revenue', 'USD', 'credit', 2100, NULL, 2, \(start)),
@@ -132,9 +141,9 @@ enum HealthyWorld {
                 (202, 1, 6, 4, 50000, 1, 1, 50000, 50000),
                 (301, 1, 1, 2, 1920, 2, 1, 8080, 1920),
                 (301, 2, 4, 5, 1400, 2, 1, 48600, 1400),
-                (302, 1, 1, 2, 1200, 3, 2, 6880, 3120),
+                (302, 1, 1, 2, 960, 3, 2, 7120, 2880),
                 (302, 2, 4, 5, 700, 3, 2, 47900, 2100),
-                (501, 1, 2, 1, 200, 3, 4, 2920, 7080)
+                (501, 1, 2, 1, 200, 3, 4, 2680, 7320)
             ) AS t (entry, line, debit, credit, amount, debit_sequence, credit_sequence, debit_after, credit_after);
         """
     }

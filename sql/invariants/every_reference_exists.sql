@@ -53,6 +53,17 @@ FROM coupon_redemptions AS child
 LEFT JOIN coupons AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.coupon_id)
 WHERE parent.id IS NULL
 UNION ALL
+SELECT child.tenant_id,
+       format('a promise to subscription %s is of coupon %s, which does not exist', child.subscription_id, child.coupon_id)
+FROM coupon_promises AS child
+LEFT JOIN coupons AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.coupon_id)
+WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('subscription %s, to which renewals were promised, does not exist', child.subscription_id)
+FROM coupon_promises AS child
+LEFT JOIN subscriptions AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.subscription_id)
+WHERE parent.id IS NULL
+UNION ALL
 SELECT child.tenant_id, format('slot %s is on gateway %s, which does not exist', child.id, child.gateway_id)
 FROM slots AS child LEFT JOIN gateways AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.gateway_id)
 WHERE parent.id IS NULL

@@ -116,7 +116,8 @@ public struct FloatTopUp: Sendable {
 /// Gives the money of an order back, by a reversal.
 ///
 /// A whole refund also takes the service back, unless it is told to leave it: a purchase's subscriptions end and their
-/// slots return. A refund in parts leaves the service as it is.
+/// slots return. A refund in parts leaves the service as it is. The coupon's use comes back with the whole, unless the
+/// reason is one that keeps it.
 public struct Refund: Sendable {
     public var customer: CustomerID
     public var order: OrderID
@@ -124,18 +125,19 @@ public struct Refund: Sendable {
     public var amount: Money?
     /// Gives money back as a courtesy: what was bought goes on.
     public var keepsService: Bool
+    public var reason: RefundReason
     public var memo: String?
     public var actor: String?
 
     public init(
         customer: CustomerID, order: OrderID, amount: Money? = nil, keepsService: Bool = false,
-        memo: String? = nil,
-        actor: String? = nil
+        reason: RefundReason = .requested, memo: String? = nil, actor: String? = nil
     ) {
         self.customer = customer
         self.order = order
         self.amount = amount
         self.keepsService = keepsService
+        self.reason = reason
         self.memo = memo
         self.actor = actor
     }

@@ -42,6 +42,9 @@ public struct RenewalReceipt: Sendable {
     public let order: OrderID
     public let subscription: SubscriptionID
     public let total: Money
+    public let discount: Money
+    /// What became of the discount that an earlier purchase promised; `nil` where none was.
+    public let promise: PromiseOutcome?
     public let activeUntil: Instant
 }
 

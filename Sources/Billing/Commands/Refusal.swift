@@ -52,6 +52,17 @@ public enum Refusal: Error, Sendable, Hashable {
     case floatExhausted
 }
 
+extension Refusal {
+    /// What is wrong with the order's coupon, for machines; `nil` where something else is wrong.
+    public var couponCode: String? {
+        switch self {
+        case .couponUnknown: "coupon_unknown"
+        case .coupon(let refusal): refusal.code
+        default: nil
+        }
+    }
+}
+
 /// Why the engine gave no outcome.
 public enum EngineError: Error, Sendable {
     case refused(Refusal)

@@ -4,9 +4,12 @@ internal import Primitives
 /// An order's price, with the coupon that made it and which use of it this is.
 struct Priced {
     let quote: Quote
+    /// The coupon that discounts the order.
     let coupon: Coupon?
-    let code: CouponCode?
-    let ordinal: Int32
+    /// The number of a named coupon's use, among its customer's.
+    let ordinal: Int32?
+    /// What the subscription was promised, where the order names no coupon.
+    let promise: PromiseRow?
 }
 
 /// The periods that an order pays for, at least one, and the anchor that they leave.
@@ -76,32 +79,35 @@ extension Decider {
     }
 
     /// The order's price. A price that cannot be comes before a coupon that cannot be.
+    ///
+    /// A coupon that is named is the only one: what an earlier purchase promised the subscription waits.
     func price(
         _ plan: Plan, _ kind: OrderKind, _ quantity: Quantity, _ repeatCount: RepeatCount,
-        _ code: CouponCode?,
-        _ expected: Money?, _ customer: CustomerID, _ submission: Submission
+        _ code: CouponCode?, _ expected: Money?, _ customer: CustomerID, _ submission: Submission,
+        promise: PromiseRow? = nil
     ) throws(Refusal) -> Priced {
-        var coupon: Coupon?
-        var uses = CouponUses(ordinals: [], highest: 0)
-        if let code {
-            coupon = rows.coupons[TenantKey(tenant: submission.tenant, name: code)]
-            let name = TenantKey(
-                tenant: submission.tenant, name: CouponCustomer(coupon: code, customer: customer))
-            uses = rows.couponUses[name] ?? uses
+        let coupon = (code ?? promise?.coupon).flatMap {
+            rows.coupons[TenantKey(tenant: submission.tenant, name: $0)]
+        }
+        let uses = code.map { self.uses(of: $0, by: customer, submission.tenant) }
+        let claim = coupon.map { coupon in
+            uses.map { .named(coupon, by: user(of: coupon, $0, customer, submission.tenant)) }
+                ?? CouponClaim.promised(coupon)
         }
         let quote: Quote
         do throws(PricingRefusal) {
             quote = try Pricing.quote(
-                plan: plan, kind: kind, quantity: quantity, repeatCount: repeatCount, coupon: coupon,
-                customerRedemptions: Int32(uses.ordinals.count), at: now)
+                plan: plan, kind: kind, quantity: quantity, repeatCount: repeatCount, coupon: claim, at: now)
         } catch {
             throw Refusal(error)
         }
         if code != nil && coupon == nil { throw .couponUnknown }
         if let expected, expected != quote.total { throw .priceChanged(quote.total) }
+        let isUsed = quote.promise == nil || quote.promise == .kept
         return Priced(
-            quote: quote, coupon: coupon, code: code,
-            ordinal: uses.nextOrdinal(limited: coupon?.perCustomer != nil))
+            quote: quote, coupon: isUsed ? coupon : nil,
+            ordinal: uses?.nextOrdinal(limited: coupon?.perCustomer != nil),
+            promise: code == nil ? promise : nil)
     }
 
     /// Retail from the customer to the tenant and wholesale from the tenant's float to the platform, in one entry.
@@ -138,22 +144,6 @@ extension Decider {
         } catch {
             preconditionFailure("an entry was checked and then refused: \(error)")
         }
-    }
-
-    /// Counts the use of the coupon, for the commands that follow and for the database.
-    mutating func redeem(_ priced: Priced, _ order: OrderID, _ customer: CustomerID, _ tenant: TenantID) {
-        guard let coupon = priced.coupon, let code = priced.code else { return }
-        rows.coupons[TenantKey(tenant: tenant, name: code)]?.redeemedCount += 1
-        let name = TenantKey(tenant: tenant, name: CouponCustomer(coupon: code, customer: customer))
-        var uses = rows.couponUses[name] ?? CouponUses(ordinals: [], highest: 0)
-        uses.ordinals.insert(priced.ordinal)
-        uses.highest = max(uses.highest, priced.ordinal)
-        rows.couponUses[name] = uses
-        writes.couponCounts[TenantKey(tenant: tenant, name: coupon.id), default: 0] += 1
-        writes.redemptions.append(
-            GroupWrites.Redemption(
-                tenant: tenant, order: order, coupon: coupon.id, customer: customer,
-                amount: priced.quote.discount.minor, ordinal: priced.ordinal, limit: coupon.perCustomer))
     }
 
     private func refusal(_ refusal: Books.PostingRefusal, _ legs: [Leg]) -> Refusal {

@@ -160,6 +160,7 @@ extension Decider {
             }
         }
         redeem(sale.priced, receipt.order, sale.customer, tenant)
+        promise(sale.priced, to: receipt.subscriptions, tenant)
         record(
             JournalEntry(
                 tenant: tenant, id: submission.id.retyped(), reason: sale.kind == .trial ? .trial : .purchase,

@@ -6,7 +6,8 @@ extension Decider {
     ///
     /// Refusals, in order: customer, order, amount, what is left of the payment, service.
     /// Wholesale is given back in the same proportion, rounded down, and in full with the last of the retail. A whole
-    /// refund gives the coupon's use back; of a purchase it also ends what still runs and returns the slots.
+    /// refund gives the coupon's use back where its reason does; of a purchase it also ends what still runs and returns
+    /// the slots.
     mutating func decide(_ refund: Refund, _ submission: Submission) throws(Refusal) -> Decision {
         let tenant = submission.tenant
         let name = TenantKey(tenant: tenant, name: refund.order)
@@ -45,7 +46,7 @@ extension Decider {
         writes.refunds[name] = GroupWrites.OrderRefund(
             tenant: tenant, order: refund.order, refunded: order.refunded,
             wholesaleRefunded: order.wholesaleRefunded, isWhole: order.isRefunded)
-        if order.isRefunded { undo(order, tenant, keepsService: refund.keepsService) }
+        if order.isRefunded { undo(order, refund, tenant) }
         return decision
     }
 
@@ -82,13 +83,9 @@ extension Decider {
         return Int64(due) - order.wholesaleRefunded
     }
 
-    private mutating func undo(_ order: OrderRow, _ tenant: TenantID, keepsService: Bool) {
-        if let coupon = order.coupon {
-            writes.couponCounts[TenantKey(tenant: tenant, name: coupon), default: 0] -= 1
-            writes.releasedRedemptions.append((tenant, order.id))
-            freeUse(of: coupon, order, tenant)
-        }
-        guard !keepsService else { return }
+    private mutating func undo(_ order: OrderRow, _ refund: Refund, _ tenant: TenantID) {
+        giveBackCoupon(of: order, for: refund.reason, tenant)
+        guard !refund.keepsService else { return }
         for id in order.subscriptions {
             let name = TenantKey(tenant: tenant, name: id)
             guard var subscription = rows.subscriptions[name], !subscription.isEnded else { continue }
@@ -99,15 +96,5 @@ extension Decider {
                 anchor: subscription.anchor, nextPeriod: subscription.nextPeriod,
                 automatic: subscription.automatic.stopped, endedAt: now)
         }
-    }
-
-    /// Lets the commands that follow use the coupon again; it was read only where one of them names it.
-    private mutating func freeUse(of coupon: CouponID, _ order: OrderRow, _ tenant: TenantID) {
-        guard let name = rows.coupons.first(where: { $0.key.tenant == tenant && $0.value.id == coupon })?.key
-        else { return }
-        rows.coupons[name]?.redeemedCount -= 1
-        let user = TenantKey(
-            tenant: tenant, name: CouponCustomer(coupon: name.name, customer: order.customer))
-        if let ordinal = order.couponOrdinal { rows.couponUses[user]?.ordinals.remove(ordinal) }
     }
 }

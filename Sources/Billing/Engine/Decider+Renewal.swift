@@ -26,14 +26,13 @@ extension Decider {
             from: PeriodStart(after: subscription.activeUntil, anchor: subscription.anchor, now: now))
         let priced = try price(
             plan, .renewal, .one, renewal.repeatCount, renewal.coupon, renewal.expectedTotal,
-            renewal.customer,
-            submission)
+            renewal.customer, submission, promise: rows.promises[name])
         let legs = legs(of: priced.quote, customer: renewal.customer, tenant: tenant)
         try check(legs)
 
         let receipt = RenewalReceipt(
             order: submission.id.retyped(), subscription: renewal.subscription, total: priced.quote.total,
-            activeUntil: time.whole.end)
+            discount: priced.quote.discount, promise: priced.quote.promise, activeUntil: time.whole.end)
         let answer: GroupWrites.Remembered?
         do throws(Fault) { answer = try remember(.renewed(receipt), of: submission) } catch {
             return .failed(error)
@@ -84,6 +83,7 @@ extension Decider {
                 principal: submission.principal, dialect: submission.dialect, kind: .renewal, plan: plan.id,
                 planVersion: plan.version, subscription: renewal.subscription, quantity: 1,
                 repeatCount: renewal.repeatCount.value, quote: priced.quote, coupon: priced.coupon?.id))
-        redeem(priced, receipt.order, renewal.customer, submission.tenant)
+        redeem(
+            priced, receipt.order, renewal.customer, submission.tenant, renewing: renewal.subscription)
     }
 }

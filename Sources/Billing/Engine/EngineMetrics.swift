@@ -34,7 +34,12 @@ struct EngineMetrics: Sendable {
     func decided(_ result: Result<Answer, EngineError>) {
         switch result {
         case .success: answered.increment()
-        case .failure(.refused): refused.increment()
+        case .failure(.refused(let refusal)):
+            refused.increment()
+            if let reason = refusal.couponCode {
+                Counter(label: "tollgate_engine_coupon_refusals_total", dimensions: [("reason", reason)])
+                    .increment()
+            }
         case .failure(.busy), .failure(.stopping), .failure(.unavailable), .failure(.outcomeUnknown):
             failed.increment()
         }

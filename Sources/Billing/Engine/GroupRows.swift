@@ -66,6 +66,7 @@ package struct OrderRow: Sendable {
     package let customer: CustomerID
     package let kind: OrderKind
     package let total: Money
+    package let discount: Int64
     package let wholesale: Int64?
     package var refunded: Int64
     package var wholesaleRefunded: Int64
@@ -73,14 +74,14 @@ package struct OrderRow: Sendable {
     package var isRefunded: Bool
     package let repeatCount: Int32
     package let coupon: CouponID?
-    /// The number of the coupon's use, among its customer's.
+    /// The number of the coupon's use, among its customer's; `nil` of a renewal that was promised its discount.
     package let couponOrdinal: Int32?
     /// What the order made and still runs.
     package let subscriptions: [SubscriptionID]
 
     package init(
-        id: OrderID, customer: CustomerID, kind: OrderKind, total: Money, wholesale: Int64?, refunded: Int64,
-        wholesaleRefunded: Int64, isRefunded: Bool, repeatCount: Int32, coupon: CouponID?,
+        id: OrderID, customer: CustomerID, kind: OrderKind, total: Money, discount: Int64, wholesale: Int64?,
+        refunded: Int64, wholesaleRefunded: Int64, isRefunded: Bool, repeatCount: Int32, coupon: CouponID?,
         couponOrdinal: Int32?,
         subscriptions: [SubscriptionID]
     ) {
@@ -88,6 +89,7 @@ package struct OrderRow: Sendable {
         self.customer = customer
         self.kind = kind
         self.total = total
+        self.discount = discount
         self.wholesale = wholesale
         self.refunded = refunded
         self.wholesaleRefunded = wholesaleRefunded
@@ -105,10 +107,13 @@ package struct CouponUses: Sendable {
     package var ordinals: Set<Int32>
     /// The highest number in use.
     package var highest: Int32
+    /// The customer's address, where the coupon lists those it is for.
+    package var email: String?
 
-    package init(ordinals: Set<Int32>, highest: Int32) {
+    package init(ordinals: Set<Int32>, highest: Int32, email: String? = nil) {
         self.ordinals = ordinals
         self.highest = highest
+        self.email = email
     }
 
     /// The number of the next use: the lowest free one, so that given-back uses count again.
@@ -118,6 +123,23 @@ package struct CouponUses: Sendable {
         while ordinals.contains(ordinal) { ordinal += 1 }
         return ordinal
     }
+}
+
+/// Discounts that a coupon's use has promised to a subscription's renewals; only one that has not ended.
+package struct PromiseRow: Sendable {
+    package let coupon: CouponCode
+    /// How many renewals were promised.
+    package let renewals: Int32
+    package var renewalsLeft: Int32
+
+    package init(coupon: CouponCode, renewals: Int32, renewalsLeft: Int32) {
+        self.coupon = coupon
+        self.renewals = renewals
+        self.renewalsLeft = renewalsLeft
+    }
+
+    /// The number of the next renewal, among those promised.
+    var next: Int32 { renewals - renewalsLeft + 1 }
 }
 
 /// What a key answered before.
@@ -153,6 +175,10 @@ package struct GroupRows: Sendable {
     package var zones: [TenantID: Zone] = [:]
     package var coupons: [TenantKey<CouponCode>: Coupon] = [:]
     package var couponUses: [TenantKey<CouponCustomer>: CouponUses] = [:]
+    /// Orders that stand, of customers who ask for a first order's discount: all of them, or where the group refunds
+    /// nothing, one.
+    package var standingOrders: [TenantKey<CustomerID>: Set<OrderID>] = [:]
+    package var promises: [TenantKey<SubscriptionID>: PromiseRow] = [:]
     package var subscriptions: [TenantKey<SubscriptionID>: SubscriptionRow] = [:]
     package var orders: [TenantKey<OrderID>: OrderRow] = [:]
     package var trials: Set<TenantKey<TrialName>> = []

@@ -18,12 +18,13 @@ extension GroupWrites.Event {
     static func renewed(
         _ receipt: RenewalReceipt, customer: CustomerID, _ tenant: TenantID, _ command: CommandID
     ) -> Self {
-        Self(
+        let promise = receipt.promise.map { ",\"promised_discount\":\"\($0.rawValue)\"" } ?? ""
+        return Self(
             tenant: tenant, id: command, kind: "order.renewed", customer: customer,
             payload: """
                 {"order":"\(receipt.order)","subscription":"\(receipt.subscription)",\
-                "total_minor":\(receipt.total.minor),"currency":"\(receipt.total.currency)",\
-                "active_until_ms":\(receipt.activeUntil.milliseconds)}
+                "total_minor":\(receipt.total.minor),"discount_minor":\(receipt.discount.minor)\(promise),\
+                "currency":"\(receipt.total.currency)","active_until_ms":\(receipt.activeUntil.milliseconds)}
                 """)
     }
 

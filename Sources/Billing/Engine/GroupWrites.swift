@@ -62,8 +62,50 @@ package struct GroupWrites: Sendable {
         package let coupon: CouponID
         package let customer: CustomerID
         package let amount: Int64
-        package let ordinal: Int32
+        /// Its number among the customer's uses; `nil` of a promised renewal.
+        package let ordinal: Int32?
         package let limit: Int32?
+        package let isFirstOrder: Bool
+        /// Of a promised renewal: whose, and its number among those promised.
+        package let subscription: SubscriptionID?
+        package let renewal: Int32?
+    }
+
+    package struct Release: Sendable {
+        package let tenant: TenantID
+        package let order: OrderID
+        package let reason: ReleaseReason
+    }
+
+    /// Why a coupon's use came back.
+    package enum ReleaseReason: String, Sendable {
+        case refunded, cancelled, undeliverable
+    }
+
+    /// What a coupon's uses won (+) or gave back (-).
+    package struct CouponCount: Sendable {
+        package var uses: Int32 = 0
+        package var discounted: Int64 = 0
+    }
+
+    package struct NewPromise: Sendable {
+        package let tenant: TenantID
+        package let subscription: SubscriptionID
+        package let coupon: CouponID
+        package let renewals: Int32
+    }
+
+    package struct PromiseChange: Sendable {
+        package let renewalsLeft: Int32
+        /// Set where the promise ends with this change.
+        package let end: PromiseEnd?
+    }
+
+    /// Why a promise is over.
+    package enum PromiseEnd: String, Sendable {
+        case kept
+        case budgetExhausted = "budget_exhausted"
+        case orderRefunded = "order_refunded"
     }
 
     package struct TrialGrant: Sendable {
@@ -105,9 +147,13 @@ package struct GroupWrites: Sendable {
     package var subscriptionChanges: [TenantKey<SubscriptionID>: SubscriptionChange] = [:]
     package var terms: [Term] = []
     package var redemptions: [Redemption] = []
-    /// Uses won (+) or given back (-), by coupon.
-    package var couponCounts: [TenantKey<CouponID>: Int32] = [:]
-    package var releasedRedemptions: [(tenant: TenantID, order: OrderID)] = []
+    package var couponCounts: [TenantKey<CouponID>: CouponCount] = [:]
+    package var releasedRedemptions: [Release] = []
+    package var promises: [NewPromise] = []
+    /// One change per promise: a later one of the same group replaces the earlier.
+    package var promiseChanges: [TenantKey<SubscriptionID>: PromiseChange] = [:]
+    /// Subscriptions whose purchase was refunded, which ends what was promised to them.
+    package var brokenPromises: [TenantKey<SubscriptionID>] = []
     package var trialGrants: [TrialGrant] = []
     package var refunds: [TenantKey<OrderID>: OrderRefund] = [:]
     package var remembered: [Remembered] = []

@@ -9,6 +9,8 @@ package struct GroupKeys {
     package var coupons: Set<TenantKey<CouponCode>> = []
     package var couponUses: Set<TenantKey<CouponCustomer>> = []
     package var subscriptions: Set<TenantKey<SubscriptionID>> = []
+    /// Subscriptions whose renewal names no coupon, so that one may have been promised.
+    package var promised: Set<TenantKey<SubscriptionID>> = []
     package var orders: Set<TenantKey<OrderID>> = []
     package var trials: Set<TenantKey<TrialName>> = []
     package var idempotency: Set<TenantKey<IdempotencyName>> = []
@@ -58,7 +60,9 @@ package struct GroupKeys {
             addUnits(1, of: trial.networks, tenant)
         case .renewal(let renewal):
             addSale(renewal.customer, renewal.plan, renewal.coupon, tenant)
-            subscriptions.insert(TenantKey(tenant: tenant, name: renewal.subscription))
+            let subscription = TenantKey(tenant: tenant, name: renewal.subscription)
+            subscriptions.insert(subscription)
+            if renewal.coupon == nil { promised.insert(subscription) }
         case .topUp(let topUp):
             addCustomer(topUp.customer, tenant, [.outside])
             references.insert(TenantKey(tenant: tenant, name: topUp.reference))

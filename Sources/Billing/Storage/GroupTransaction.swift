@@ -12,8 +12,8 @@ struct GroupTransaction {
     /// Locks and reads everything the submissions name, in one round trip (a second one where the shelf's cursor or a
     /// door's idea of a plan's networks was out of date).
     ///
-    /// The order of the statements is the order of the locks: accounts, coupons, subscriptions, holdings, orders,
-    /// slots. Keys are read after the accounts are locked.
+    /// The order of the statements is the order of the locks: accounts, coupons, promises, subscriptions, holdings,
+    /// orders, slots. Keys are read after the accounts are locked.
     func read(_ submissions: [Submission], opening: [Statement] = []) throws -> GroupRows {
         let keys = GroupKeys(submissions)
         var reading = Reading()
@@ -55,14 +55,28 @@ struct GroupTransaction {
             }
             rows.zones = try PlanStore.zones(result)
         }
-        guard !keys.coupons.isEmpty else { return }
-        reading.add(CouponStore.locking(keys.coupons.map { ($0.tenant, $0.name.text) })) { rows, result in
+        addCoupons(keys, to: &reading)
+    }
+
+    /// Coupons that are named and coupons that were promised, under one order of locks, before what depends on them.
+    private func addCoupons(_ keys: GroupKeys, to reading: inout Reading) {
+        let locking =
+            keys.promised.isEmpty
+            ? CouponStore.locking(keys.coupons.map { ($0.tenant, $0.name.text) })
+            : PromiseStore.lockingCoupons(keys.coupons, promisedTo: keys.promised)
+        reading.add(locking, unless: keys.coupons.isEmpty && keys.promised.isEmpty) { rows, result in
             for coupon in try CouponStore.coupons(result) {
                 guard let code = CouponCode(coupon.code) else { continue }
                 rows.coupons[TenantKey(tenant: coupon.tenant, name: code)] = coupon
             }
         }
-        reading.add(SaleStore.couponUses(keys.couponUses)) { rows, result in
+        reading.add(PromiseStore.locking(keys.promised), unless: keys.promised.isEmpty) { rows, result in
+            try PromiseStore.promises(result, into: &rows)
+        }
+        reading.add(
+            SaleStore.couponUses(keys.couponUses, refunding: !keys.orders.isEmpty),
+            unless: keys.couponUses.isEmpty
+        ) { rows, result in
             try SaleStore.couponUses(result, into: &rows)
         }
     }

@@ -23,6 +23,9 @@ extension GroupWrites {
             OrderStore.releasingRedemptions(releasedRedemptions, at: now), unless: releasedRedemptions.isEmpty
         )
         add(OrderStore.insertingRedemptions(redemptions, at: now), unless: redemptions.isEmpty)
+        add(PromiseStore.inserting(promises, at: now), unless: promises.isEmpty)
+        add(PromiseStore.updating(promiseChanges, at: now), unless: promiseChanges.isEmpty)
+        add(PromiseStore.breaking(brokenPromises, at: now), unless: brokenPromises.isEmpty)
         add(OrderStore.insertingTrials(trialGrants, at: now), unless: trialGrants.isEmpty)
         if !self.stock.isEmpty { statements += stock.write(self.stock, at: now) }
         add(JournalStore.insertingEvents(events, at: now), unless: events.isEmpty)

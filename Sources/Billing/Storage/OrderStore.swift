@@ -19,7 +19,8 @@ enum OrderStore {
             let currency = try Currency(stored: row.get(4))
             let order = OrderRow(
                 id: name.name, customer: try row.get(2), kind: try row.get(3),
-                total: Money(minor: try row.get(5), currency: currency), wholesale: try row.get(6),
+                total: Money(minor: try row.get(5), currency: currency), discount: try row.get(13),
+                wholesale: try row.get(6),
                 refunded: try row.get(7), wholesaleRefunded: try row.get(8),
                 isRefunded: try row.get(10, as: String.self) == "refunded", repeatCount: try row.get(11),
                 coupon: try row.get(9), couponOrdinal: try row.get(12),
@@ -55,22 +56,28 @@ enum OrderStore {
             insertRedemptions,
             [
                 rows.map(\.tenant), rows.map(\.order), rows.map(\.coupon), rows.map(\.customer),
-                rows.map(\.amount),
-                rows.map(\.ordinal), rows.map(\.limit), now,
+                rows.map(\.amount), rows.map(\.ordinal), rows.map(\.limit), rows.map(\.isFirstOrder),
+                rows.map(\.subscription), rows.map(\.renewal), now,
             ])
     }
 
     /// Counts uses of coupons; a count past its limit is refused by the table's own constraint too.
-    static func countingCoupons(_ counts: [TenantKey<CouponID>: Int32]) -> Statement {
+    static func countingCoupons(_ counts: [TenantKey<CouponID>: GroupWrites.CouponCount]) -> Statement {
         let counts = counts.sorted { ($0.key.tenant, $0.key.name) < ($1.key.tenant, $1.key.name) }
         return Statement(
-            countCoupons, [counts.map(\.key.tenant), counts.map(\.key.name), counts.map(\.value)])
+            countCoupons,
+            [
+                counts.map(\.key.tenant), counts.map(\.key.name), counts.map(\.value.uses),
+                counts.map(\.value.discounted),
+            ])
     }
 
-    static func releasingRedemptions(
-        _ orders: [(tenant: TenantID, order: OrderID)], at now: Instant
-    ) -> Statement {
-        Statement(releaseRedemptions, [orders.map(\.tenant), orders.map(\.order), now, "committed"])
+    static func releasingRedemptions(_ rows: [GroupWrites.Release], at now: Instant) -> Statement {
+        Statement(
+            releaseRedemptions,
+            [
+                rows.map(\.tenant), rows.map(\.order), rows.map(\.reason.rawValue), now, "committed",
+            ])
     }
 
     static func insertingTrials(_ rows: [GroupWrites.TrialGrant], at now: Instant) -> Statement {
@@ -82,7 +89,8 @@ enum OrderStore {
     private static let lockingByKey = """
         SELECT o.tenant_id, o.id, o.customer_id, o.kind, o.currency, o.total_minor, o.wholesale_minor,
             o.refunded_minor, o.wholesale_refunded_minor, o.coupon_id, o.state, o.repeat_count,
-            (SELECT r.customer_ordinal FROM coupon_redemptions r WHERE r.tenant_id = o.tenant_id AND r.order_id = o.id)
+            (SELECT r.customer_ordinal FROM coupon_redemptions r WHERE r.tenant_id = o.tenant_id AND r.order_id = o.id),
+            o.discount_minor
         FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, id)
         CROSS JOIN LATERAL (
             SELECT * FROM orders WHERE tenant_id = wanted.tenant_id AND id = wanted.id LIMIT 1 FOR NO KEY UPDATE
@@ -111,24 +119,27 @@ enum OrderStore {
 
     private static let insertRedemptions = """
         INSERT INTO coupon_redemptions
-            (tenant_id, order_id, coupon_id, customer_id, amount_minor, customer_ordinal, customer_limit, state,
-             redeemed_at)
-        SELECT v.*, 'committed', $8::timestamptz
+            (tenant_id, order_id, coupon_id, customer_id, amount_minor, customer_ordinal, customer_limit, first_order,
+             subscription_id, renewal_number, state, redeemed_at)
+        SELECT v.*, 'committed', $11::timestamptz
         FROM unnest(
-            $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::integer[], $7::integer[]) AS v
+            $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::integer[], $7::integer[],
+            $8::boolean[], $9::uuid[], $10::integer[]) AS v
         """
 
     private static let countCoupons = """
-        UPDATE coupons c SET redeemed_count = c.redeemed_count + v.uses
-        FROM unnest($1::bigint[], $2::uuid[], $3::integer[]) AS v (tenant_id, id, uses)
+        UPDATE coupons c
+        SET redeemed_count = c.redeemed_count + v.uses, discounted_minor = c.discounted_minor + v.discounted
+        FROM unnest($1::bigint[], $2::uuid[], $3::integer[], $4::bigint[]) AS v (tenant_id, id, uses, discounted)
         WHERE c.tenant_id = v.tenant_id AND c.id = v.id
         """
 
     // The state is bound: as a literal it would let a plan read the whole partial index on redemptions that stand.
     private static let releaseRedemptions = """
-        UPDATE coupon_redemptions r SET state = 'released', released_at = $3::timestamptz
-        FROM unnest($1::bigint[], $2::uuid[]) AS v (tenant_id, order_id)
-        WHERE r.tenant_id = v.tenant_id AND r.order_id = v.order_id AND r.state = $4
+        UPDATE coupon_redemptions r
+        SET state = 'released', released_at = $4::timestamptz, released_reason = v.reason
+        FROM unnest($1::bigint[], $2::uuid[], $3::text[]) AS v (tenant_id, order_id, reason)
+        WHERE r.tenant_id = v.tenant_id AND r.order_id = v.order_id AND r.state = $5
         """
 
     private static let insertTrials = """

@@ -27,11 +27,18 @@ enum SaleStore {
         for row in result { rows.clocks[try row.get(0)] = try row.get(1) }
     }
 
-    /// How often customers have used coupons; read after the coupons are locked.
-    static func couponUses(_ keys: Set<TenantKey<CouponCustomer>>) -> Statement {
+    /// How often customers have used coupons, and what else the coupons ask about them; read after the coupons are
+    /// locked, under the lock of the customers' wallets.
+    ///
+    /// - Parameter refunding: whether the group may give orders back: then all that stand are wanted, else one will do.
+    static func couponUses(_ keys: Set<TenantKey<CouponCustomer>>, refunding: Bool) -> Statement {
         let keys = Array(keys)
         return Statement(
-            couponUsesByKey, [keys.map(\.tenant), keys.map(\.name.coupon.text), keys.map(\.name.customer)])
+            couponUsesByKey,
+            [
+                keys.map(\.tenant), keys.map(\.name.coupon.text), keys.map(\.name.customer),
+                refunding ? Int64?.none : 1,
+            ])
     }
 
     static func couponUses(_ result: ResultSet, into rows: inout GroupRows) throws {
@@ -41,7 +48,10 @@ enum SaleStore {
                 tenant: try row.get(0, as: TenantID.self),
                 name: CouponCustomer(coupon: code, customer: try row.get(2)))
             rows.couponUses[name] = CouponUses(
-                ordinals: Set(try row.get(3, as: [Int32].self)), highest: try row.get(4))
+                ordinals: Set(try row.get(3, as: [Int32].self)), highest: try row.get(4),
+                email: try row.get(5))
+            guard let orders = try row.get(6, as: [OrderID]?.self) else { continue }
+            rows.standingOrders[TenantKey(tenant: name.tenant, name: name.name.customer)] = Set(orders)
         }
     }
 
@@ -84,20 +94,39 @@ enum SaleStore {
         FROM unnest($1::bigint[]) AS wanted (id)
         """
 
-    // With a limit per customer every number in use is wanted, and there are few; without one, only the highest.
+    // With a limit per customer every number in use is wanted, and there are few; without one, only the highest. Orders
+    // are found through the customer's subscriptions, which every order but a trial's has, so they need no index.
     private static let couponUsesByKey = """
         SELECT wanted.tenant_id, wanted.code, wanted.customer_id,
             CASE WHEN c.per_customer IS NULL THEN '{}'::integer[] ELSE ARRAY(
                 SELECT r.customer_ordinal FROM coupon_redemptions r
                 WHERE r.tenant_id = c.tenant_id AND r.coupon_id = c.id AND r.customer_id = wanted.customer_id
-                    AND r.state <> 'released'
+                    AND r.customer_ordinal IS NOT NULL AND r.state <> 'released'
             ) END,
             coalesce((
                 SELECT r.customer_ordinal FROM coupon_redemptions r
                 WHERE r.tenant_id = c.tenant_id AND r.coupon_id = c.id AND r.customer_id = wanted.customer_id
-                    AND r.state <> 'released'
+                    AND r.customer_ordinal IS NOT NULL AND r.state <> 'released'
                 ORDER BY r.customer_ordinal DESC LIMIT 1
-            ), 0)
+            ), 0),
+            CASE WHEN c.customers IS NOT NULL THEN (
+                SELECT email FROM customers WHERE tenant_id = c.tenant_id AND id = wanted.customer_id
+            ) END,
+            CASE WHEN c.first_order THEN ARRAY(
+                SELECT o.id
+                FROM subscriptions s
+                CROSS JOIN LATERAL (
+                    SELECT order_id FROM terms WHERE tenant_id = s.tenant_id AND subscription_id = s.id OFFSET 0
+                ) t
+                CROSS JOIN LATERAL (
+                    SELECT * FROM orders WHERE tenant_id = s.tenant_id AND id = t.order_id LIMIT 1
+                ) o
+                WHERE s.tenant_id = c.tenant_id AND s.customer_id = wanted.customer_id AND o.kind <> 'trial'
+                    AND (o.state = 'paid' OR EXISTS (
+                        SELECT FROM coupon_redemptions r
+                        WHERE r.tenant_id = o.tenant_id AND r.order_id = o.id AND r.state <> 'released'))
+                LIMIT $4::bigint
+            ) END
         FROM unnest($1::bigint[], $2::text[], $3::uuid[]) AS wanted (tenant_id, code, customer_id)
         CROSS JOIN LATERAL (
             SELECT * FROM coupons WHERE tenant_id = wanted.tenant_id AND code = wanted.code LIMIT 1

@@ -12,13 +12,22 @@ extension CatalogueDraft {
                 "coupon \"\(document.code)\" was redeemed \(current.redeemedCount) times already, "
                     + "more than \(limit.value)")
         }
+        if let budget = document.budget, let current, budget.value.minor < current.discountedMinor,
+            owner.sandboxOf == nil
+        {
+            let given = Money(minor: current.discountedMinor, currency: budget.value.currency)
+            throw budget.mark.problem(
+                "coupon \"\(document.code)\" has taken off \(given) already, more than \(budget.value)")
+        }
         let desired = Coupon(
             id: current?.id ?? ids.next(at: now), tenant: tenant, code: document.code.text,
-            discount: document.discount,
-            minimum: document.minimum, maxRedemptions: limit(document, current, owner),
-            perCustomer: document.perCustomer, planIDs: try planIDs(document.plans, tenant, owner.slug),
-            kinds: document.kinds, startsAt: document.startsAt, endsAt: document.endsAt,
-            redeemedCount: current?.redeemedCount ?? 0, isActive: document.isActive)
+            discount: document.discount, maxDiscount: document.maxDiscount, minimum: document.minimum,
+            budget: budget(document, current, owner), maxRedemptions: limit(document, current, owner),
+            perCustomer: document.perCustomer, isFirstOrderOnly: document.isFirstOrderOnly,
+            customers: document.customers, planIDs: try planIDs(document.plans, tenant, owner.slug),
+            kinds: document.kinds, renewals: document.renewals, startsAt: document.startsAt,
+            endsAt: document.endsAt, redeemedCount: current?.redeemedCount ?? 0,
+            discountedMinor: current?.discountedMinor ?? 0, isActive: document.isActive)
         Difference(tenant: owner.slug, kind: "coupon")
             .note(desired, from: current, name: desired.code, in: &plan.coupons, fields: text.fields)
     }
@@ -27,6 +36,12 @@ extension CatalogueDraft {
     private func limit(_ document: CouponDocument, _ current: Coupon?, _ owner: TenantDocument) -> Int32? {
         guard let limit = document.maxRedemptions?.value else { return nil }
         return owner.sandboxOf == nil ? limit : max(limit, current?.redeemedCount ?? 0)
+    }
+
+    private func budget(_ document: CouponDocument, _ current: Coupon?, _ owner: TenantDocument) -> Money? {
+        guard let budget = document.budget?.value else { return nil }
+        guard owner.sandboxOf != nil, let current else { return budget }
+        return Money(minor: max(budget.minor, current.discountedMinor), currency: budget.currency)
     }
 
     private func planIDs(

@@ -64,10 +64,15 @@ struct FieldText {
         let codes = row.planIDs.map { list($0.map { plans[$0] ?? $0.description }.sorted()) }
         return [
             ("percent_off", percent), ("amount_off", amount),
+            ("max_discount", row.maxDiscount?.description ?? none),
             ("min_amount", row.minimum?.description ?? none),
+            ("budget", row.budget?.description ?? none),
             ("max_redemptions", row.maxRedemptions.map { "\($0)" } ?? none),
-            ("per_customer", row.perCustomer.map { "\($0)" } ?? none), ("plans", codes ?? none),
+            ("per_customer", row.perCustomer.map { "\($0)" } ?? none),
+            ("first_order", flag(row.isFirstOrderOnly)),
+            ("customers", row.customers.map { list($0.sorted()) } ?? none), ("plans", codes ?? none),
             ("applies_to", row.kinds.map { list($0.map(\.rawValue).sorted()) } ?? none),
+            ("renewals", row.renewals.map { "\($0)" } ?? none),
             ("starts_at", row.startsAt.map(moment) ?? none), ("ends_at", row.endsAt.map(moment) ?? none),
             ("active", flag(row.isActive)),
         ]

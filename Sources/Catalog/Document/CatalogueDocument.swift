@@ -107,11 +107,17 @@ public struct CouponDocument: Sendable {
     public let mark: SourceMark
     public let code: CouponCode
     public let discount: Coupon.Discount
+    public let maxDiscount: Money?
     public let minimum: Money?
+    public let budget: Located<Money>?
     public let maxRedemptions: Located<Int32>?
     public let perCustomer: Int32?
+    public let isFirstOrderOnly: Bool
+    /// E-mail addresses in lower case, whether or not they are customers' yet.
+    public let customers: Set<String>?
     public let plans: [Located<String>]?
     public let kinds: Set<OrderKind>?
+    public let renewals: Int32?
     public let startsAt: Instant?
     public let endsAt: Instant?
     public let isActive: Bool

@@ -5,23 +5,34 @@ extension CatalogueParser {
         let keys = try value.mapping(
             "a coupon",
             keys: [
-                "code", "percent_off", "amount_off", "min_amount", "max_redemptions", "per_customer", "plans",
-                "applies_to", "starts_at", "ends_at", "active",
+                "code", "percent_off", "amount_off", "max_discount", "min_amount", "budget",
+                "max_redemptions",
+                "per_customer", "first_order", "customers", "plans", "applies_to", "renewals", "starts_at",
+                "ends_at", "active",
             ])
         let code = try couponCode(keys.required("code"))
         let discount = try discount(keys)
         let (startsAt, endsAt) = try window(keys)
+        let kinds = try keys.nullable("applies_to", kinds)
         return CouponDocument(
-            mark: keys.mark, code: code, discount: discount,
+            mark: keys.mark, code: code, discount: discount, maxDiscount: try maxDiscount(keys, discount),
             minimum: try keys.nullable("min_amount") { value throws(DocumentError) in
                 try value.money(in: currency)
+            },
+            budget: try keys.nullable("budget") { value throws(DocumentError) in
+                Located(try someMoney(value), at: value.mark)
             },
             maxRedemptions: try keys.nullable("max_redemptions") { value throws(DocumentError) in
                 Located(try value.count(), at: value.mark)
             },
             perCustomer: try keys.nullable("per_customer") { value throws(DocumentError) in try value.count()
             },
-            plans: try keys.nullable("plans", planReferences), kinds: try keys.nullable("applies_to", kinds),
+            isFirstOrderOnly: try keys.flag("first_order", default: false),
+            customers: try keys.nullable("customers", customers),
+            plans: try keys.nullable("plans", planReferences), kinds: kinds,
+            renewals: try keys.nullable("renewals") { value throws(DocumentError) in
+                try renewals(value, of: kinds)
+            },
             startsAt: startsAt, endsAt: endsAt, isActive: try keys.isActive()
         )
     }
@@ -37,14 +48,28 @@ extension CatalogueParser {
     private func discount(_ keys: MappingReader) throws(DocumentError) -> Coupon.Discount {
         switch (keys.optional("percent_off"), keys.optional("amount_off")) {
         case (let percent?, nil): return .percent(try percent.percentage())
-        case (nil, let amount?):
-            let money = try amount.money(in: currency)
-            guard money.isPositive else { throw amount.problem("must be more than nothing") }
-            return .amount(money)
+        case (nil, let amount?): return .amount(try someMoney(amount))
         case (nil, nil): throw keys.mark.problem("missing key \"percent_off\" or \"amount_off\" in a coupon")
         case (_, let amount?):
             throw amount.mark.problem("a coupon has either percent_off or amount_off, not both")
         }
+    }
+
+    private func maxDiscount(
+        _ keys: MappingReader, _ discount: Coupon.Discount
+    ) throws(DocumentError) -> Money? {
+        try keys.nullable("max_discount") { value throws(DocumentError) in
+            switch discount {
+            case .percent: return try someMoney(value)
+            case .amount: throw value.problem("is for percentages; amount_off is the most already")
+            }
+        }
+    }
+
+    private func someMoney(_ value: ValueReader) throws(DocumentError) -> Money {
+        let money = try value.money(in: currency)
+        guard money.isPositive else { throw value.problem("must be more than nothing") }
+        return money
     }
 
     private func window(_ keys: MappingReader) throws(DocumentError) -> (Instant?, Instant?) {
@@ -55,21 +80,5 @@ extension CatalogueParser {
             return end
         }
         return (start, end)
-    }
-
-    private func planReferences(_ value: ValueReader) throws(DocumentError) -> [Located<String>] {
-        let plans = try value.list { value throws(DocumentError) in try value.reference(.code) }
-        guard !plans.isEmpty else {
-            throw value.problem("a coupon for no plan is good for nothing; leave the key out")
-        }
-        return plans
-    }
-
-    private func kinds(_ value: ValueReader) throws(DocumentError) -> Set<OrderKind> {
-        let kinds = try value.list { value throws(DocumentError) in try value.word(of: OrderKind.self) }
-        guard !kinds.isEmpty else {
-            throw value.problem("a coupon for no order is good for nothing; leave the key out")
-        }
-        return Set(kinds)
     }
 }

@@ -117,7 +117,7 @@ public enum CatalogueWrites {
         """
     }
 
-    /// The count of redemptions is the engine's: it is never written from here.
+    /// What the redemptions count and come to is the engine's: it is never written from here.
     private static func coupon(_ change: CatalogueChange<Coupon>, _ now: Instant) -> Statement {
         let row = change.row
         let percent: Int32?
@@ -129,17 +129,20 @@ public enum CatalogueWrites {
         return """
             INSERT INTO coupons (tenant_id, id, code, percent_bps, amount_minor, currency, min_amount_minor,
                                  max_redemptions, per_customer, plan_ids, applies_to, starts_at, ends_at, active,
-                                 created_at)
+                                 max_discount_minor, budget_minor, first_order, customers, renewals, created_at)
             SELECT \(row.tenant), \(row.id), \(row.code), \(percent), \(amount?.minor), t.currency,
                    \(row.minimum?.minor), \(row.maxRedemptions), \(row.perCustomer),
                    \(row.planIDs.map { $0.sorted() }), \(row.kinds.map { $0.sorted { $0.rawValue < $1.rawValue } }),
-                   \(row.startsAt), \(row.endsAt), \(row.isActive), \(now)
+                   \(row.startsAt), \(row.endsAt), \(row.isActive), \(row.maxDiscount?.minor), \(row.budget?.minor),
+                   \(row.isFirstOrderOnly), \(row.customers.map { $0.sorted() }), \(row.renewals), \(now)
             FROM tenants t WHERE t.id = \(row.tenant)
             ON CONFLICT (tenant_id, id) DO UPDATE SET percent_bps = excluded.percent_bps,
                 amount_minor = excluded.amount_minor, min_amount_minor = excluded.min_amount_minor,
                 max_redemptions = excluded.max_redemptions, per_customer = excluded.per_customer,
                 plan_ids = excluded.plan_ids, applies_to = excluded.applies_to, starts_at = excluded.starts_at,
-                ends_at = excluded.ends_at, active = excluded.active
+                ends_at = excluded.ends_at, active = excluded.active,
+                max_discount_minor = excluded.max_discount_minor, budget_minor = excluded.budget_minor,
+                first_order = excluded.first_order, customers = excluded.customers, renewals = excluded.renewals
             """
     }
 }

@@ -40,10 +40,14 @@ public enum CouponStore {
         return Coupon(
             id: try row.get(1), tenant: try row.get(0), code: try row.get(2),
             discount: try discount(row, currency),
-            minimum: try row.money(6, currency), maxRedemptions: try row.get(7), perCustomer: try row.get(8),
+            maxDiscount: try row.money(15, currency), minimum: try row.money(6, currency),
+            budget: try row.money(16, currency), maxRedemptions: try row.get(7), perCustomer: try row.get(8),
+            isFirstOrderOnly: try row.get(18),
+            customers: try row.get(19, as: [String]?.self).map(Set.init),
             planIDs: try row.get(9, as: [PlanID]?.self).map(Set.init),
-            kinds: try row.get(10, as: [OrderKind]?.self).map(Set.init), startsAt: try row.get(11),
-            endsAt: try row.get(12), redeemedCount: try row.get(13), isActive: try row.get(14)
+            kinds: try row.get(10, as: [OrderKind]?.self).map(Set.init), renewals: try row.get(20),
+            startsAt: try row.get(11), endsAt: try row.get(12), redeemedCount: try row.get(13),
+            discountedMinor: try row.get(17), isActive: try row.get(14)
         )
     }
 
@@ -57,9 +61,12 @@ public enum CouponStore {
         return .amount(Money(minor: try row.get(4), currency: currency))
     }
 
-    private static let columns = """
+    /// The columns of a table or subquery `c` that `coupons(_:)` reads, for statements that find coupons by what others
+    /// say of them.
+    public static let columns = """
         c.tenant_id, c.id, c.code, c.percent_bps, c.amount_minor, c.currency, c.min_amount_minor, c.max_redemptions,
-        c.per_customer, c.plan_ids, c.applies_to, c.starts_at, c.ends_at, c.redeemed_count, c.active
+        c.per_customer, c.plan_ids, c.applies_to, c.starts_at, c.ends_at, c.redeemed_count, c.active,
+        c.max_discount_minor, c.budget_minor, c.discounted_minor, c.first_order, c.customers, c.renewals
         """
 
     private static let lockingByCode = """

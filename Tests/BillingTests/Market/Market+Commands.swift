@@ -27,14 +27,26 @@ extension Market {
 
     func renewal(
         _ shop: Shop, of subscription: SubscriptionID, plan: PlanID? = nil, by customer: CustomerID? = nil,
-        repeatCount: Int64 = 1, key: String? = nil, fingerprint: UInt8 = 1
+        repeatCount: Int64 = 1, coupon: String? = nil, key: String? = nil, fingerprint: UInt8 = 1
     ) -> Submission {
         submission(
             .renewal(
                 Renewal(
                     customer: customer ?? shop.ann, subscription: subscription, plan: plan ?? shop.nlPlan,
-                    repeatCount: RepeatCount(repeatCount)!)),
+                    repeatCount: RepeatCount(repeatCount)!, coupon: coupon.flatMap { CouponCode($0) })),
             by: shop, key: key, fingerprint: fingerprint)
+    }
+
+    /// Gives an order back, all of it where no amount is said.
+    func refund(
+        _ order: OrderID, of shop: Shop, by customer: CustomerID? = nil, minor: Int64? = nil,
+        keepsService: Bool = false, reason: RefundReason = .requested
+    ) -> Submission {
+        submission(
+            .refund(
+                Refund(
+                    customer: customer ?? shop.ann, order: order, amount: minor.map(shop.money),
+                    keepsService: keepsService, reason: reason)), by: shop)
     }
 
     /// Submits all at once, and gives back what became of each, in their order.

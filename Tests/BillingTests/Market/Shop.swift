@@ -144,16 +144,19 @@ struct Shop: Sendable {
 
     func coupon(
         _ code: String, percent: Int32? = nil, amount: Int64? = nil, limit: Int32? = nil,
-        perCustomer: Int32? = nil,
-        on database: PostgresPool, id: CouponID, at now: Instant
+        perCustomer: Int32? = nil, most: Int64? = nil, budget: Int64? = nil, firstOrder: Bool = false,
+        customers: [String]? = nil, plans: [PlanID]? = nil, kinds: [String]? = nil, renewals: Int32? = nil,
+        until end: Instant? = nil, on database: PostgresPool, id: CouponID, at now: Instant
     ) async throws {
         try await database.run { connection in
             _ = try connection.query(
                 """
                 INSERT INTO coupons
-                    (tenant_id, id, code, percent_bps, amount_minor, currency, max_redemptions, per_customer, created_at)
+                    (tenant_id, id, code, percent_bps, amount_minor, currency, max_redemptions, per_customer,
+                     max_discount_minor, budget_minor, first_order, customers, plan_ids, applies_to, renewals, ends_at,
+                     created_at)
                 VALUES (\(tenant), \(id), \(code), \(percent), \(amount), \(currency.code), \(limit), \(perCustomer),
-                    \(now))
+                    \(most), \(budget), \(firstOrder), \(customers), \(plans), \(kinds), \(renewals), \(end), \(now))
                 """)
         }
     }

@@ -65,12 +65,18 @@ struct CataloguePlanErrorTests {
         Row(
             "max_redemptions: 10", "max_redemptions: ▸2",
             "coupon \"WELCOME\" was redeemed 3 times already, more than 2"),
+        Row(
+            "max_redemptions: 10", "budget: ▸\"39.99 EUR\"",
+            "coupon \"WELCOME\" has taken off 40.00 EUR already, more than 39.99 EUR"),
     ]
 
     @Test(arguments: rows)
     func `one error, at the place that asks for it`(row: Row) throws {
         var rows = try Shop.rows()
-        for index in rows.coupons.indices { rows.coupons[index].redeemedCount = 3 }
+        for index in rows.coupons.indices {
+            rows.coupons[index].redeemedCount = 3
+            rows.coupons[index].discountedMinor = 40_00
+        }
         let file = Shop.edited(row.old, row.new)
 
         #expect {

@@ -79,6 +79,15 @@ struct CataloguePlanTests {
             "percent_off: \"12.5\"", "amount_off: \"5 EUR\"",
             "~ alba coupon WELCOME: percent_off (12.5 -> none), amount_off (none -> 5.00 EUR)"),
         Edit(
+            "percent_off: \"12.5\"", "percent_off: \"12.5\", max_discount: \"10 EUR\", budget: \"500 EUR\"",
+            "~ alba coupon WELCOME: max_discount (none -> 10.00 EUR), budget (none -> 500.00 EUR)"),
+        Edit(
+            "percent_off: \"12.5\"", "percent_off: \"12.5\", first_order: true, renewals: 3",
+            "~ alba coupon WELCOME: first_order (no -> yes), renewals (none -> 3)"),
+        Edit(
+            "percent_off: \"12.5\"", "percent_off: \"12.5\", customers: [Cat@alba.test, ann@alba.test]",
+            "~ alba coupon WELCOME: customers (none -> [ann@alba.test, cat@alba.test])"),
+        Edit(
             "plans: [month]", "plans: [bytes, month]",
             "~ alba coupon WELCOME: plans ([month] -> [bytes, month])"),
         Edit(

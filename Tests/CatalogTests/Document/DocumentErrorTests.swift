@@ -374,5 +374,24 @@ extension DocumentErrorTests {
         Row(
             "\"20\"}", "\"20\", applies_to: ▸[]}",
             "applies_to: a coupon for no order is good for nothing; leave the key out"),
+        Row(
+            "percent_off: \"20\"", "amount_off: \"5 EUR\", max_discount: ▸\"4 EUR\"",
+            "max_discount: is for percentages; amount_off is the most already"),
+        Row(
+            "\"20\"}", "\"20\", max_discount: ▸\"0 EUR\"}", "max_discount: must be more than nothing"),
+        Row("\"20\"}", "\"20\", budget: ▸\"0 EUR\"}", "budget: must be more than nothing"),
+        Row(
+            "\"20\"}", "\"20\", budget: ▸\"5 USD\"}", "budget: \"5 USD\" is not in EUR, the tenant's currency"
+        ),
+        Row(
+            "\"20\"}", "\"20\", customers: ▸[]}",
+            "customers: a coupon for nobody is good for nothing; leave the key out"),
+        Row(
+            "\"20\"}", "\"20\", first_order: ▸maybe}", "first_order: \"maybe\" is neither true nor false"),
+        Row("\"20\"}", "\"20\", renewals: ▸0}", "renewals: 0 is not within 1 and 1200"),
+        Row("\"20\"}", "\"20\", renewals: ▸1201}", "renewals: 1201 is not within 1 and 1200"),
+        Row(
+            "\"20\"}", "\"20\", applies_to: [renewal], renewals: ▸3}",
+            "renewals: renewals are promised by a purchase, which applies_to does not list"),
     ]
 }

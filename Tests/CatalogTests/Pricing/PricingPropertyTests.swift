@@ -76,8 +76,8 @@ struct PricingPropertyTests {
                 return nil
             }
             return try? Pricing.quote(
-                plan: plan, kind: .renewal, quantity: quantity, repeatCount: repeatCount, coupon: coupon,
-                customerRedemptions: 0, at: Sample.now)
+                plan: plan, kind: .renewal, quantity: quantity, repeatCount: repeatCount,
+                coupon: coupon.map { .named($0, by: CouponUser()) }, at: Sample.now)
         }
 
         var exactList: Int128 { Int128(plan.price?.minor ?? 0) * Int128(quantity) * Int128(repeatCount) }

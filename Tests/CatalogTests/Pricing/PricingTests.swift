@@ -96,7 +96,8 @@ struct PricingTests {
     ) throws -> Quote {
         try Pricing.quote(
             plan: plan, kind: kind, quantity: #require(Quantity(quantity)),
-            repeatCount: #require(RepeatCount(repeatCount)), coupon: coupon, customerRedemptions: 0,
+            repeatCount: #require(RepeatCount(repeatCount)),
+            coupon: coupon.map { .named($0, by: CouponUser()) },
             at: Sample.now)
     }
 }

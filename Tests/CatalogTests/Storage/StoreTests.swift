@@ -160,6 +160,27 @@ struct StoreTests {
             #expect(try Shop.decide(Shop.yaml, on: read, prune: true).lines.isEmpty)
         }
     }
+
+    @Test func `a coupon of all rules comes back as it was applied`() async throws {
+        let file = Shop.edited(
+            "percent_off: \"12.5\"",
+            "percent_off: \"12.5\", max_discount: \"10 EUR\", min_amount: \"1 EUR\", budget: \"500 EUR\", "
+                + "per_customer: 1, first_order: true, customers: [ann@alba.test, cat@alba.test], "
+                + "applies_to: [purchase, renewal], renewals: 3, starts_at: 2026-01-01T00:00:00Z, "
+                + "ends_at: 2026-03-01T00:00:00Z")
+        try await withDatabase { database in
+            _ = try await Stocked.fill(database)
+            let plan = try Shop.decide(file, on: try await Stocked.read(database))
+            try await database.owner.run { connection in
+                _ = try connection.pipeline(CatalogueWrites.offers(plan, at: Sample.now))
+            }
+            let read = try await Stocked.read(database)
+            let written = try #require(plan.coupons.first?.row)
+            #expect(read.coupons.first { $0.tenant == Sample.alba } == written)
+            #expect(written.renewals == 3 && written.customers?.count == 2 && written.isFirstOrderOnly)
+            #expect(try Shop.decide(file, on: read, prune: true).lines.isEmpty)
+        }
+    }
 }
 
 /// The shop of `Shop.yaml` in a database.

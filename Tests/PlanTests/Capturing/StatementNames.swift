@@ -9,10 +9,19 @@ struct StatementNames {
     init() throws {
         let sources = "\(TestPaths.repository)/Sources"
         guard let files = FileManager.default.enumerator(atPath: sources) else { return }
+        var constants: [String: SQLConstants] = [:]
         for case let path as String in files where path.contains("/Storage/") && path.hasSuffix(".swift") {
-            let file = try SQLConstants(String(contentsOfFile: "\(sources)/\(path)", encoding: .utf8))
-            let place = path.replacing("/Storage/", with: "/").dropLast(".swift".count)
-            for (name, text) in file.statements { namesByText[Self.key(text)] = "\(place).\(name)" }
+            let place = String(path.replacing("/Storage/", with: "/").dropLast(".swift".count))
+            constants[place] = try SQLConstants(String(contentsOfFile: "\(sources)/\(path)", encoding: .utf8))
+        }
+        // A type is named after its file, so `CouponStore.columns` is found by the end of a path.
+        let others = Dictionary(
+            constants.map { ($0.key.split(separator: "/").last.map(String.init) ?? $0.key, $0.value) },
+            uniquingKeysWith: { first, _ in first })
+        for (place, file) in constants {
+            for (name, text) in file.statements(beside: others) {
+                namesByText[Self.key(text)] = "\(place).\(name)"
+            }
         }
     }
 
@@ -38,9 +47,12 @@ private struct SQLConstants {
         }
     }
 
-    var statements: [(name: String, text: String)] {
+    func statements(beside others: [String: SQLConstants]) -> [(name: String, text: String)] {
         texts.keys.sorted().compactMap { name in
-            let text = filled(texts[name]!)
+            let text = filled(texts[name]!).replacing(/\\\((\w+)\.(\w+)\)/) { match in
+                let other = others[String(match.1)]
+                return other?.texts[String(match.2)].map { other!.filled($0) } ?? String(match.0)
+            }
             let isStatement = text.firstMatch(of: /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s/) != nil
             return isStatement ? (name, text) : nil
         }

@@ -11,6 +11,8 @@ struct PlanEngine {
     /// What a customer has bought.
     struct Bought {
         let kept: SubscriptionID
+        /// Its next renewals are discounted by themselves.
+        let promised: SubscriptionID
         let refunded: OrderID
         /// Has two slots, in the other dialect.
         let wide: SubscriptionID
@@ -51,25 +53,30 @@ struct PlanEngine {
             submission(.purchase(Purchase(customer: customer, plan: widePlan, networks: [])), in: .opproxy),
         ])
         guard case .answered(.done(.bought(let first))) = answers[0],
-            case .answered(.done(.bought(let second))) = answers[1]
+            case .answered(.done(.bought(let second))) = answers[1],
+            case .answered(.done(.bought(let third))) = answers[2]
         else { throw NeverHappened(description: "a purchase: \(answers)") }
         guard case .answered(.done(.bought(let wide))) = answers[7], wide.subscriptions[0].units.count == 2
         else { throw NeverHappened(description: "a purchase of two slots: \(answers[7])") }
         return Bought(
-            kept: first.subscriptions[0].id, refunded: second.order, wide: wide.subscriptions[0].id)
+            kept: first.subscriptions[0].id, promised: third.subscriptions[0].id, refunded: second.order,
+            wide: wide.subscriptions[0].id)
     }
 
-    /// A renewal, a refund that ends a subscription, and a purchase of more than there is.
+    /// A renewal, one that was promised a discount, a refund that ends a subscription, and a purchase of more than there is.
     func renewAndRefund(_ bought: Bought) throws {
         let answers = try carryOut([
             submission(.renewal(Renewal(customer: customer, subscription: bought.kept, plan: plan))),
             submission(.refund(Refund(customer: customer, order: bought.refunded))),
+            submission(.renewal(Renewal(customer: customer, subscription: bought.promised, plan: plan))),
             submission(
                 .purchase(
                     Purchase(customer: customer, plan: plan, networks: [network], quantity: Quantity(50)!))
             ),
         ])
-        guard case .answered = answers[0], case .answered = answers[1], case .refused(.soldOut) = answers[2]
+        guard case .answered = answers[0], case .answered = answers[1],
+            case .answered(.done(.renewed(let promised))) = answers[2], promised.promise == .kept,
+            case .refused(.soldOut) = answers[3]
         else { throw NeverHappened(description: "a renewal, a refund and an empty shelf: \(answers)") }
     }
 

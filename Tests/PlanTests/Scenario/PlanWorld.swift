@@ -68,7 +68,7 @@ struct PlanWorld {
                  price: "20.00 EUR", countries: [mixed, nl], rotations: [instant, 5m], threads: 9, sells_in: [opproxy]}
             coupons:
               - {code: TWICE, percent_off: "20", per_customer: 2}
-              - {code: ALWAYS, amount_off: "1.00 EUR"}
+              - {code: ALWAYS, amount_off: "1.00 EUR", renewals: 2}
             customers:
               - {email: ann@\(slug).test, username: ann, balance: "1000.00 EUR",
                  keys: [{dialect: gate, key: rk_\(slug)_ann_0000000000000000000000000000000, trials: true}]}

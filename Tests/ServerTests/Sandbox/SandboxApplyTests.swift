@@ -128,7 +128,7 @@ struct SandboxApplyTests {
         }
     }
 
-    /// Ten uses of the coupon and a debt of 5.00 in the sandbox; the live tenant has neither.
+    /// Ten uses of the coupon, worth 40.00, and a debt of 5.00 in the sandbox; the live tenant has neither.
     @Test func `what was used up in a sandbox does not keep the live catalogue from being changed`()
         async throws
     {
@@ -137,23 +137,28 @@ struct SandboxApplyTests {
                 "username: ann\n", "username: ann\n        credit_limit: \"50.00 EUR\"\n", in: Self.file)
             try await office.apply(file)
             try await office.ask(
-                "UPDATE coupons SET redeemed_count = 10 WHERE tenant_id = 2 RETURNING code")
+                """
+                UPDATE coupons SET redeemed_count = 10, discounted_minor = 4000 WHERE tenant_id = 2 RETURNING code
+                """)
             try await office.ask(
                 "UPDATE accounts SET balance_minor = -500 WHERE tenant_id = 2 AND role = 'wallet' RETURNING role"
             )
             let edit = edited(
                 "credit_limit: \"50.00 EUR\"", "credit_limit: \"1.00 EUR\"",
-                in: edited("max_redemptions: 10", "max_redemptions: 3", in: file))
+                in: edited("max_redemptions: 10", "max_redemptions: 3, budget: \"30.00 EUR\"", in: file))
             let report = try await office.apply(edit)
             #expect(
                 Set(report.lines.map(\.description)) == [
-                    "~ alba coupon WELCOME: max_redemptions (10 -> 3)",
+                    "~ alba coupon WELCOME: budget (none -> 30.00 EUR), max_redemptions (10 -> 3)",
+                    "~ alba-sandbox coupon WELCOME: budget (none -> 40.00 EUR)",
                     "~ alba customer ann@example.com: credit_limit (50.00 EUR -> 1.00 EUR)",
                     "~ alba-sandbox customer ann@example.com: credit_limit (50.00 EUR -> 5.00 EUR)",
                 ])
             #expect(try await office.apply(edit).lines.isEmpty)
             // The books were bent for this: put back what the invariants look for.
-            try await office.ask("UPDATE coupons SET redeemed_count = 0 WHERE tenant_id = 2 RETURNING code")
+            try await office.ask(
+                "UPDATE coupons SET redeemed_count = 0, discounted_minor = 0 WHERE tenant_id = 2 RETURNING code"
+            )
             try await office.ask(
                 "UPDATE accounts SET balance_minor = 1000000 WHERE tenant_id = 2 AND role = 'wallet' RETURNING role"
             )

@@ -106,10 +106,15 @@ struct DrawnWorld {
         let currency = currencies[dice.percent(85) ? 0 : currencies.count - 1]
         if dice.percent(60) {
             coupon.percent = dice.pick([1, 1_250, 3_333, 5_000, 9_999, 10_000])
+            if dice.percent(25) { coupon.most = Money(minor: dice.pick([1, 60, 500]), currency: currency) }
         } else {
             coupon.amount = Money(minor: dice.pick([1, 50, 400, 5_000]), currency: currency)
         }
         if dice.percent(15) { coupon.minimum = Money(minor: dice.pick([1, 300, 1_200]), currency: currency) }
+        if dice.percent(25) {
+            coupon.budget = Money(minor: dice.pick([1, 400, 1_500, 9_000]), currency: currency)
+        }
+        if dice.percent(15) { coupon.isFirstOrderOnly = true }
         if dice.percent(50) { coupon.limit = dice.pick([1, 2, 3, 5]) }
         if dice.percent(40) { coupon.perCustomer = dice.pick([1, 1, 2, 3]) }
         if dice.percent(15) { coupon.plans = [1, 2, 3].filter { _ in dice.percent(60) } + [4] }

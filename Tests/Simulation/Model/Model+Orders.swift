@@ -131,6 +131,11 @@ extension Model {
             coupon: coupon, customer: order.customer, amount: order.discount)
         let name = Name(tenant: request.tenant, number: coupon)
         if let limit = coupons[name]?.limit, uses(of: name) == limit { sights.append(.couponUsedUp) }
+        if let budget = coupons[name]?.budget, given(by: name) == Int128(budget.minor) {
+            sights.append(.couponBudgetUsedUp)
+        }
+        if let most = coupons[name]?.most, order.discount == most.minor { sights.append(.couponCapped) }
+        if coupons[name]?.isFirstOrderOnly == true { sights.append(.firstOrder) }
     }
 
     private func spread(_ total: Int64, over count: Int64) -> [Int64] {

@@ -76,14 +76,36 @@ extension Model {
         if let limit = coupon.perCustomer, uses(of: coupon.name, by: customer) >= limit {
             throw .coupon(.customerLimitReached)
         }
+        if coupon.isFirstOrderOnly && hasOrdered(customer, request.tenant) { throw .coupon(.notFirstOrder) }
         if let plans = coupon.plans, !plans.contains(plan.name.number) { throw .coupon(.planNotCovered) }
         if let kinds = coupon.kinds, !kinds.contains(kind) { throw .coupon(.kindNotCovered) }
-        for amount in [coupon.amount, coupon.minimum] {
+        for amount in [coupon.amount, coupon.minimum, coupon.most, coupon.budget] {
             if let amount, amount.currency != list.currency { throw .coupon(.currencyMismatch) }
         }
         if let minimum = coupon.minimum, list.minor < minimum.minor { throw .coupon(.belowMinimum(minimum)) }
-        if let amount = coupon.amount { return min(amount.minor, list.minor) }
-        return Int64(Int128(list.minor) * Int128(coupon.percent ?? 0) / 10_000)
+        let share = Int64(Int128(list.minor) * Int128(coupon.percent ?? 0) / 10_000)
+        let discount =
+            coupon.amount.map { min($0.minor, list.minor) } ?? min(share, coupon.most?.minor ?? .max)
+        // All of it or none; and without a budget, as much as can be counted.
+        guard given(by: coupon.name) + Int128(discount) <= Int128(coupon.budget?.minor ?? .max) else {
+            throw .coupon(.budgetExhausted)
+        }
+        return discount
+    }
+
+    /// Whether an order stands of a customer: any but a trial, until all of it was given back.
+    private func hasOrdered(_ customer: Int, _ tenant: Int) -> Bool {
+        orders.contains { name, order in
+            name.tenant == tenant && order.customer == customer && order.kind != .trial && !order.isRefunded
+        }
+    }
+
+    /// What the uses of a coupon that stand took off.
+    func given(by coupon: Name) -> Int128 {
+        redemptions.reduce(0) { sum, use in
+            let stands = use.key.tenant == coupon.tenant && use.value.coupon == coupon.number
+            return stands && !use.value.isGivenBack ? sum + Int128(use.value.amount) : sum
+        }
     }
 
     /// How many uses of a coupon stand, of one customer or of all.

@@ -36,9 +36,11 @@ extension Model {
         }
     }
 
-    /// A coupon cannot be promised less often than it was used already: such a declaration is refused.
+    /// A coupon cannot be promised less often than it was used already, nor cost less than it has: such a declaration is
+    /// refused.
     mutating func declare(_ line: CouponLine) {
         if let limit = line.limit, uses(of: line.name) > limit { return }
+        if let budget = line.budget, given(by: line.name) > Int128(budget.minor) { return }
         coupons[line.name] = line
     }
 

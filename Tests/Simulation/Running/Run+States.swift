@@ -78,6 +78,12 @@ extension Run {
             let key = TenantKey(tenant: Names.tenant(name.tenant), name: Names.code(name.number))
             let uses = model.uses(of: name)
             let counted = tables.coupons[key]?.redeemedCount
+            let given = tables.coupons[key].map { Int128($0.discountedMinor) }
+            guard given == model.given(by: name) else {
+                throw Difference(
+                    .coupon,
+                    "coupon \(name.word) has given \(model.given(by: name)), its sum is \(given ?? -1)")
+            }
             guard counted.map(Int.init) == uses else {
                 throw Difference(
                     .coupon, "coupon \(name.word) has \(uses) uses, its count is \(counted ?? -1)")

@@ -136,7 +136,8 @@ extension CouponLine {
         [
             changed { $0.limit = nil }, changed { $0.perCustomer = nil }, changed { $0.plans = nil },
             changed { $0.kinds = nil }, changed { $0.starts = nil }, changed { $0.ends = nil },
-            changed { $0.minimum = nil },
+            changed { $0.minimum = nil }, changed { $0.most = nil }, changed { $0.budget = nil },
+            changed { $0.isFirstOrderOnly = false },
         ].filter { $0 != self }
     }
 }

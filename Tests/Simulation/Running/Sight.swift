@@ -14,6 +14,7 @@ package enum Sight: String, CaseIterable, Sendable {
     case exitCountryNotOffered, exitRotationNotOffered
     case subscriptionNotRenewable, planNotEligible, trialNotOffered, trialUsed, amountTooLarge, couponUnknown
     case couponInactive, couponNotStarted, couponEnded, couponExhausted, couponCustomerLimitReached
+    case couponNotFirstOrder, couponBudgetExhausted
     case couponPlanNotCovered, couponKindNotCovered, couponCurrencyMismatch, couponBelowMinimum
     case priceChanged, amountInvalid, referenceUsed, refundExceedsPayment, serviceNotReturnable, soldOut
     case insufficientBalance, floatExhausted
@@ -21,7 +22,7 @@ package enum Sight: String, CaseIterable, Sendable {
     // Where it happened.
     case spentToTheFloor, oneMinorUnitShort, lastSlotsTaken, renewedAtTheEnd, renewedAfterTheEnd
     case expiredAndTakenBack, balanceNearTheLimit, wholesaleMoved, wholesaleGivenBack, couponUsed,
-        couponUsedUp, relocated
+        couponUsedUp, couponBudgetUsedUp, couponCapped, firstOrder, relocated
     case boughtOnSeveralNetworks, renewedOnSeveralNetworks, oneOfSeveralNetworksShort, exitChosen
     case groupOfOne, groupOfMany, crashed, reordered, clockForward, clockBack, clockStopped
     case refundAndCouponInOneGroup, twoTenantsInOneGroup
@@ -65,7 +66,11 @@ package enum Sight: String, CaseIterable, Sendable {
         case .notStarted: self = .couponNotStarted
         case .ended: self = .couponEnded
         case .exhausted: self = .couponExhausted
+        // No drawn coupon lists its customers.
+        case .customerNotCovered: preconditionFailure("a coupon for some customers was drawn")
         case .customerLimitReached: self = .couponCustomerLimitReached
+        case .notFirstOrder: self = .couponNotFirstOrder
+        case .budgetExhausted: self = .couponBudgetExhausted
         case .planNotCovered: self = .couponPlanNotCovered
         case .kindNotCovered: self = .couponKindNotCovered
         case .currencyMismatch: self = .couponCurrencyMismatch

@@ -78,7 +78,9 @@ extension CouponLine {
             name: try words.subject(0, Name.init(word:)),
             percent: try words.optional("percent") { Int32($0) },
             amount: try words.optional("amount", Money.init(word:)),
+            most: try words.optional("most", Money.init(word:)),
             minimum: try words.optional("minimum", Money.init(word:)),
+            budget: try words.optional("budget", Money.init(word:)),
             limit: try words.optional("limit") { Int32($0) },
             perCustomer: try words.optional("each") { Int32($0) },
             plans: words.text("plans").map { $0.split(separator: ",").compactMap { Int($0) } },
@@ -87,6 +89,7 @@ extension CouponLine {
             },
             starts: try words.optional("starts") { Int64($0) },
             ends: try words.optional("ends") { Int64($0) },
+            isFirstOrderOnly: words.flag("first"),
             isOn: !words.flag("off"))
     }
 }

@@ -47,10 +47,12 @@ extension PlanLine {
 extension CouponLine {
     fileprivate var text: String {
         "coupon \(name.word)" + pair("percent", percent) + pair("amount", amount?.word)
-            + pair("minimum", minimum?.word) + pair("limit", limit) + pair("each", perCustomer)
+            + pair("most", most?.word) + pair("minimum", minimum?.word) + pair("budget", budget?.word)
+            + pair("limit", limit) + pair("each", perCustomer)
             + pair("plans", plans.map { $0.map(String.init).joined(separator: ",") })
             + pair("kinds", kinds.map { $0.map(\.rawValue).joined(separator: ",") })
-            + pair("starts", starts) + pair("ends", ends) + (isOn ? "" : " off")
+            + pair("starts", starts) + pair("ends", ends) + (isFirstOrderOnly ? " first" : "")
+            + (isOn ? "" : " off")
     }
 }
 

@@ -63,12 +63,16 @@ package struct CouponLine: Equatable, Sendable {
     /// In hundredths of a percent, where the coupon takes a share.
     package var percent: Int32?
     package var amount: Money?
+    /// The most that a share takes off.
+    package var most: Money?
     package var minimum: Money?
+    package var budget: Money?
     package var limit: Int32?
     package var perCustomer: Int32?
     package var plans: [Int]?
     package var kinds: [OrderKind]?
     package var starts: Int64?
     package var ends: Int64?
+    package var isFirstOrderOnly = false
     package var isOn = true
 }

@@ -7,7 +7,7 @@ struct Words {
     private var values: [String: String] = [:]
     private var flags: Set<String> = []
 
-    private static let flagNames: Set<String> = ["closed", "off", "shared", "broken", "keep"]
+    private static let flagNames: Set<String> = ["closed", "off", "shared", "broken", "keep", "first"]
 
     /// A line that cannot be read.
     struct Unreadable: Error, CustomStringConvertible {

@@ -56,12 +56,13 @@ extension Tables {
             trialMilliseconds: line.trial, sellsIn: Set(line.doors.map(Names.door)), isActive: line.isOn)
     }
 
-    /// A limit below what was used already is refused by the table.
+    /// A limit below what was used already is refused by the table, and so is a budget below what was given.
     mutating func declare(_ line: CouponLine) {
         let tenant = Names.tenant(line.name.tenant)
         let key = TenantKey(tenant: tenant, name: Names.code(line.name.number))
         let used = coupons[key]?.redeemedCount ?? 0
-        guard used <= line.limit ?? .max else { return }
+        let discounted = coupons[key]?.discountedMinor ?? 0
+        guard used <= line.limit ?? .max, discounted <= line.budget?.minor ?? .max else { return }
         let discount: Coupon.Discount
         if let amount = line.amount {
             discount = .amount(amount)
@@ -73,10 +74,12 @@ extension Tables {
         }
         coupons[key] = Coupon(
             id: Names.coupon(line.name.number), tenant: tenant, code: key.name.text, discount: discount,
-            minimum: line.minimum, maxRedemptions: line.limit, perCustomer: line.perCustomer,
+            maxDiscount: line.most, minimum: line.minimum, budget: line.budget, maxRedemptions: line.limit,
+            perCustomer: line.perCustomer, isFirstOrderOnly: line.isFirstOrderOnly,
             planIDs: line.plans.map { Set($0.map(Names.plan)) }, kinds: line.kinds.map(Set.init),
             startsAt: line.starts.map(Instant.init(milliseconds:)),
-            endsAt: line.ends.map(Instant.init(milliseconds:)), redeemedCount: used, isActive: line.isOn)
+            endsAt: line.ends.map(Instant.init(milliseconds:)), redeemedCount: used,
+            discountedMinor: discounted, isActive: line.isOn)
         couponsByID[TenantKey(tenant: tenant, name: Names.coupon(line.name.number))] = key
     }
 }

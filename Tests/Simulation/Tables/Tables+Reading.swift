@@ -12,7 +12,13 @@ extension Tables {
         for key in keys.customers { rows.customers[key] = customers[key] }
         for key in keys.plans { rows.plans[key] = plan(key) }
         for key in keys.coupons { rows.coupons[key] = coupons[key] }
-        for key in keys.couponUses { rows.couponUses[key] = uses(key) }
+        for key in keys.couponUses {
+            rows.couponUses[key] = uses(key)
+            let coupon = coupons[TenantKey(tenant: key.tenant, name: key.name.coupon)]
+            guard coupon?.isFirstOrderOnly == true else { continue }
+            let customer = TenantKey(tenant: key.tenant, name: key.name.customer)
+            rows.standingOrders[customer] = standing(customer, refunding: !keys.orders.isEmpty)
+        }
         for key in keys.subscriptions { rows.subscriptions[key] = subscription(key) }
         for key in keys.orders {
             guard let order = orders[key] else { continue }
@@ -45,9 +51,18 @@ extension Tables {
         guard let coupon = coupons[TenantKey(tenant: key.tenant, name: key.name.coupon)] else { return nil }
         let standing = (redemptionsByCoupon[TenantKey(tenant: key.tenant, name: coupon.id)] ?? [])
             .compactMap { redemptions[TenantKey(tenant: key.tenant, name: $0)] }
-            .filter { !$0.isReleased && $0.row.customer == key.name.customer }.map(\.row.ordinal)
+            .filter { !$0.isReleased && $0.row.customer == key.name.customer }.compactMap(\.row.ordinal)
         return CouponUses(
             ordinals: coupon.perCustomer == nil ? [] : Set(standing), highest: standing.max() ?? 0)
+    }
+
+    /// What has not been wholly given back, or not with its coupon; one will do where the group refunds nothing.
+    private func standing(_ customer: TenantKey<CustomerID>, refunding: Bool) -> Set<OrderID> {
+        let standing = orders.lazy.filter { key, order in
+            key.tenant == customer.tenant && order.row.customer == customer.name && order.row.kind != .trial
+                && (!order.isRefunded || redemptions[key].map { !$0.isReleased } ?? false)
+        }
+        return Set(standing.map(\.key.name).prefix(refunding ? .max : 1))
     }
 
     private func subscription(_ key: TenantKey<SubscriptionID>) -> SubscriptionRow? {
@@ -76,7 +91,7 @@ extension Tables {
     private func read(_ order: OrderRecord, _ key: TenantKey<OrderID>, _ made: [SubscriptionID]) -> OrderRow {
         OrderRow(
             id: order.row.id, customer: order.row.customer, kind: order.row.kind,
-            total: order.row.quote.total,
+            total: order.row.quote.total, discount: order.row.quote.discount.minor,
             wholesale: order.row.quote.wholesale?.minor, refunded: order.refunded,
             wholesaleRefunded: order.wholesaleRefunded, isRefunded: order.isRefunded,
             repeatCount: order.row.repeatCount, coupon: order.row.coupon,

@@ -12,9 +12,9 @@ extension Tables {
         for (key, change) in writes.subscriptionChanges { try update(key, change) }
         for term in writes.terms { try insert(term) }
         for (key, refund) in writes.refunds { try update(key, refund) }
-        for (key, uses) in writes.couponCounts { try count(key, uses) }
-        for (tenant, order) in writes.releasedRedemptions {
-            redemptions[TenantKey(tenant: tenant, name: order)]?.isReleased = true
+        for (key, count) in writes.couponCounts { try self.count(key, count) }
+        for release in writes.releasedRedemptions {
+            redemptions[TenantKey(tenant: release.tenant, name: release.order)]?.isReleased = true
         }
         for row in writes.redemptions { try insert(row) }
         for row in writes.trialGrants {
@@ -97,10 +97,16 @@ extension Tables {
         }
     }
 
-    private mutating func count(_ key: TenantKey<CouponID>, _ uses: Int32) throws(Violation) {
+    private mutating func count(
+        _ key: TenantKey<CouponID>, _ count: GroupWrites.CouponCount
+    ) throws(Violation) {
         guard let code = couponsByID[key] else { throw Violation(constraint: "a count names no coupon") }
-        coupons[code]!.redeemedCount += uses
+        coupons[code]!.redeemedCount += count.uses
+        coupons[code]!.discountedMinor += count.discounted
         let coupon = coupons[code]!
+        try demand(
+            coupon.discountedMinor >= 0 && coupon.discountedMinor <= coupon.budget?.minor ?? .max,
+            "coupon_discounts_must_not_exceed_their_budget")
         try demand(
             coupon.redeemedCount >= 0 && coupon.redeemedCount <= coupon.maxRedemptions ?? .max,
             "coupon_redemptions_must_not_exceed_their_limit")
@@ -110,9 +116,17 @@ extension Tables {
         let key = TenantKey(tenant: row.tenant, name: row.order)
         try demand(redemptions[key] == nil, "coupon_redemptions_pkey")
         try demand(row.amount >= 0, "redemption_amount_must_not_be_negative")
+        try demand(row.ordinal != nil && row.renewal == nil, "redemption_is_a_use_or_a_promised_renewal")
         try demand(
-            row.ordinal > 0 && row.ordinal <= row.limit ?? .max,
+            (1...(row.limit ?? .max)).contains(row.ordinal ?? 0),
             "redemptions_per_customer_must_not_exceed_their_limit")
+        if row.isFirstOrder {
+            let isFirst = !redemptions.contains { key, other in
+                key.tenant == row.tenant && other.row.isFirstOrder && !other.isReleased
+                    && other.row.customer == row.customer
+            }
+            try demand(isFirst, "a_customer_has_one_first_order")
+        }
         let coupon = TenantKey(tenant: row.tenant, name: row.coupon)
         for other in redemptionsByCoupon[coupon] ?? [] {
             let other = redemptions[TenantKey(tenant: row.tenant, name: other)]!

@@ -51,9 +51,9 @@ extension Gate.Problem {
     /// Whatever is wrong with a coupon, it is "not a valid coupon" (G1): nothing tells which codes exist.
     init(_ refusal: CouponRefusal) {
         switch refusal {
-        case .inactive, .notStarted, .ended, .exhausted, .customerLimitReached, .planNotCovered,
-            .kindNotCovered,
-            .currencyMismatch, .belowMinimum:
+        case .inactive, .notStarted, .ended, .exhausted, .customerNotCovered, .customerLimitReached,
+            .notFirstOrder, .planNotCovered, .kindNotCovered, .currencyMismatch, .belowMinimum,
+            .budgetExhausted:
             self = .invalidCouponCode
         }
     }
