@@ -20,6 +20,24 @@ class Plan:
 
 
 @dataclasses.dataclass
+class Promise:
+    """So many more renewals a quarter cheaper, for as long as the coupon's budget covers the whole discount."""
+
+    renewals: int
+    budget: int
+
+    def take(self, price):
+        """What a renewal costs, which has been one of those promised."""
+        discount = price // 4
+        if self.renewals == 0 or discount > self.budget:
+            self.renewals = 0
+            return price
+        self.renewals -= 1
+        self.budget -= discount
+        return price - discount
+
+
+@dataclasses.dataclass
 class Subscription:
     """`terms` are (start, end, amount) of each period; `tried` is when the next automatic renewal is due, if any is."""
 
@@ -31,6 +49,7 @@ class Subscription:
     anchor: int = 0
     months: int = 0
     tried: int | None = None
+    promise: "Promise | None" = None
 
     @property
     def end(self):
@@ -86,8 +105,9 @@ class Books:
         start = self._start(it.plan, 1, end, window) if late else it.end
         if late and it.plan.months:
             it.anchor, it.months = start, 0
-        self._order(it.customer, by, it.plan.price, it.plan.wholesale)
-        self._extend(it, it.plan, 1, start, [it.plan.price])
+        price = it.promise.take(it.plan.price) if it.promise else it.plan.price
+        self._order(it.customer, by, price, it.plan.wholesale)
+        self._extend(it, it.plan, 1, start, [price])
         same(f"the end of {it.customer}'s {it.plan.code} after its renewal", it.end, end)
         if it.tried is not None:
             it.tried = first_try(it)

@@ -1,6 +1,7 @@
 """What happens on which day of the month. Everything else in this folder says whether it happened rightly."""
 
 from almanac import moment, months_after
+from books import Promise
 from expecting import comes_to, same
 
 
@@ -65,8 +66,11 @@ class Story:
         self.tell("cid extends the service")
 
     def one_week_more(self):
-        self.week = self.act.buys(self.ann, self.plans["week"], 400_00)[0]
-        self.tell("ann buys a week")
+        answer = self.eve.do("purchase", planId=self.plan(self.eve, "week"), couponCode="PROMISE")
+        self.act.refused("a coupon of somebody else's", answer, 400, "invalid_coupon_code")
+        self.week = self.act.buys(self.ann, self.plans["week"], 300_00, couponCode="PROMISE")[0]
+        self.stage.books.subscriptions[self.week].promise = Promise(renewals=3, budget=150_00)
+        self.tell("ann buys a week a quarter cheaper, with the promise of three such renewals; eve may not")
 
     def new_price(self):
         same("what apply changes", True, self.stage.apply_price("week", 500_00))
@@ -77,7 +81,7 @@ class Story:
         answer = self.ann.do("renew", subscriptionId=self.weeks[0], planId=self.plan(self.ann, "week"))
         self.act.refused("a renewal of somebody else's", answer, 404, "subscription_not_found")
         self.stage.renew_automatically(self.service)
-        self.tell("ann renews her week at the new price; cid's service renews itself from now on")
+        self.tell("ann renews her week at the new price, a quarter cheaper; cid's service renews itself from now on")
 
     def freed_port(self):
         comes_to("ports of Berlin on the shelf", 1, lambda: self.stage.house.ready_ports("luna-ber"))
