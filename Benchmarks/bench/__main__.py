@@ -11,10 +11,11 @@ import time
 
 from . import machine, page, picture, rounds, targets
 from .accounting import Accounting
+from .jobs import Jobs
 from .opproxy import OPProxy
 from .site import RELEASE, ROOT, Site
 
-PARTS = ("core", "opproxy", "accounting")
+PARTS = ("core", "opproxy", "accounting", "jobs")
 
 
 def main():
@@ -54,27 +55,30 @@ def _measure(site, options, say):
     if "core" in options.only:
         say("looking for the baselines' best client counts")
         best = rounds.best_clients(site, max(1, options.seconds // 3), say)
-    server, plain = site.serve(), site.plain_text(options.port)
-    buyers = site.buyers(server)
-    reader = site.warm(server, buyers[0])
-    made = {
-        "core": lambda: rounds.Core(site, options.seconds, say, server, plain, buyers, reader, best),
-        "opproxy": lambda: OPProxy(site, options.seconds, say, server, plain, buyers[0]),
-        "accounting": lambda: Accounting(site, options.seconds, say, server, buyers[0]),
-    }
-    parts = {name: made[name]() for name in options.only}
+    # A database is copied while nobody is connected to it.
+    parts = {"jobs": Jobs(site, options.seconds, say, options.due)} if "jobs" in options.only else {}
+    if set(options.only) - {"jobs"}:
+        server, plain = site.serve(), site.plain_text(options.port)
+        buyers = site.buyers(server)
+        reader = site.warm(server, buyers[0])
+        made = {
+            "core": lambda: rounds.Core(site, options.seconds, say, server, plain, buyers, reader, best),
+            "opproxy": lambda: OPProxy(site, options.seconds, say, server, plain, buyers[0]),
+            "accounting": lambda: Accounting(site, options.seconds, say, server, buyers[0]),
+        }
+        parts = {name: made[name]() for name in options.only if name in made} | parts
     say("measuring")
     for _ in range(options.rounds):
         for part in parts.values():
             part.run()
     say("measured")
-    memory = server.resident_megabytes()
+    memory = server.resident_megabytes() if set(options.only) - {"jobs"} else 0
     counted = parts["opproxy"].queries() if "opproxy" in parts else {}
     site.stop_servers()
     said = {name: {"tables": page.tables(name, part.figures, best), "notes": []} for name, part in parts.items()}
     verdict = f"`tollgate verify` afterwards: {site.verify('bench')}"
     for name, part in parts.items():
-        said[name]["notes"] = [verdict + "."]
+        said[name]["notes"] = part.notes() if name == "jobs" else [verdict + "."]
         if name != "core":
             said[name]["ratios"] = [page.ratio(text, values) for text, values in part.ratio_rows()]
     if "core" in parts:
@@ -83,6 +87,8 @@ def _measure(site, options, say):
         said["opproxy"]["notes"] += [page.queries(name, rows) for name, rows in counted.items()]
     if "accounting" in parts:
         said["accounting"]["targets"] = [t.row for t in targets.accounting(parts["accounting"])]
+    if "jobs" in parts:
+        said["jobs"]["targets"] = [t.row for t in targets.jobs(parts["jobs"])]
     return said
 
 
@@ -103,6 +109,7 @@ def _options():
     parser.add_argument("--seconds", type=int, default=6, help="of each run")
     parser.add_argument("--port", type=int, default=18080, help="where the plain-text server listens")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts, with commas between them: {', '.join(PARTS)}")
+    parser.add_argument("--due", type=int, default=100_000, help="how many subscriptions the jobs have to do with")
     parser.add_argument("--write", action="store_true",
                         help="write docs/performance.md and its picture; what was not measured keeps its figures")
     options = parser.parse_args()
@@ -115,8 +122,10 @@ def _options():
 def _slots(options):
     """For each tenant, for the hot one, and for each network of each tenant who sells three."""
     seconds = options.seconds * options.rounds
-    core, wide, accounting = (name in options.only for name in PARTS)
+    core, wide, accounting, jobs = (name in options.only for name in PARTS)
     purchases = seconds * (12_000 * 3 * core + 6_000 * wide + 6_000 * 4 * accounting) + 60_000
+    # Every round of the jobs begins with a copy in which nothing was bought but what is due.
+    purchases += jobs * (options.due + 8_000 * (2 * options.seconds + 2))
     hot = int(1.2 * 12_000 * seconds) + 60_000 if core else 1_000
     return purchases // 50, hot, (2_500 * seconds + 20_000) // 50 if wide else 0
 

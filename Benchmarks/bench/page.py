@@ -33,8 +33,17 @@ ROWS = {
         ("the gate's `op=purchase`, one port", "many 64"), ("`POST /purchase`, three ports", "wide 64")])],
     "accounting": [("Limits and the request log, the gate's purchases over 64 connections", [
         ("neither", "neither"), ("limits", "limits"), ("request log", "log"), ("both", "both")])],
+    "jobs": [
+        ("Jobs over due subscriptions", [
+            ("renewals, one transaction each, 1 client", "renewals one by one"),
+            ("**`tollgate job renewals`**", "renewals"),
+            ("expiry, one transaction each, 1 client", "expiry one by one"),
+            ("**`tollgate job expiry`**", "expiry")]),
+        ("The gate's purchases over 64 connections, beside a job", [
+            ("alone", "beside no renewals"), ("while renewals run", "beside renewals"),
+            ("alone, again", "beside no expiry"), ("while expiry runs", "beside expiry")])],
 }
-NAMES = {"core": "core", "opproxy": "OP-Proxy", "accounting": "limits and request log"}
+NAMES = {"core": "core", "opproxy": "OP-Proxy", "accounting": "limits and request log", "jobs": "jobs"}
 
 
 def write(path, machine, command, measured):

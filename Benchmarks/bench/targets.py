@@ -61,6 +61,20 @@ def targets(figures, engine=None, full=None, memory=None):
     return found
 
 
+def jobs(part):
+    """The medians over the rounds of each round's ratios."""
+    found = []
+    for name in ("renewals", "expiry"):
+        found += [
+            Target(f"{name} of due subscriptions / one transaction each, one client",
+                   statistics.median(part.ratios(name, f"{name} one by one")), 10),
+            Target(f"purchases beside {name} / without, 64 connections",
+                   statistics.median(part.ratios(f"beside {name}", f"beside no {name}")), 0.7),
+            Target(f"peak memory of {name}, the whole / a tenth", statistics.median(part.memory(name)), 1.1, False),
+        ]
+    return found
+
+
 def accounting(part):
     """The median over the rounds of each round's ratio; what is asked is a tenth, so runs have to agree within one."""
     ratios = [ratio for name in ("both", "limits", "log") for ratio in part.ratios(name, "neither")]
