@@ -17,6 +17,9 @@ extension Installation {
                 return (engine, { await engine.stop() })
             }
         case .expiry: expiryJob
+        case .coupons: couponsJob
+        case .retention: retentionJob
+        case .reconcile: reconcileJob
         }
     }
 
@@ -28,12 +31,28 @@ extension Installation {
                 switch name {
                 case .renewals: renewalsJob { _ in (engine, {}) }
                 case .expiry: expiryJob
+                case .coupons: couponsJob
+                case .retention: retentionJob
+                case .reconcile: reconcileJob
                 }
             })
     }
 
     private var expiryJob: ExpiryJob {
         ExpiryJob(pool: worker, ids: identifiers, logger: logger)
+    }
+
+    private var couponsJob: CouponsJob {
+        CouponsJob(pool: jobs, ids: identifiers, logger: logger)
+    }
+
+    private var retentionJob: RetentionJob {
+        RetentionJob(
+            pool: jobs, worker: worker, requestLogDays: settings.requestLogDays, logger: logger)
+    }
+
+    private var reconcileJob: ReconcileJob {
+        ReconcileJob(configuration: auditing, clock: clock, logger: logger)
     }
 
     private func renewalsJob(_ lend: @escaping RenewalsJob.Lending) -> RenewalsJob {

@@ -18,6 +18,8 @@ public struct Installation: Sendable {
     public let jobs: PostgresPool
     /// One connection with the owner's rights, for migrations, the catalogue file and the audit.
     public let owner: PostgresPool
+    /// What compares whole tables with each other makes its connection with.
+    public let auditing: PostgresConfiguration
     /// What the engine makes its lanes' connections with.
     public let engine: PostgresConfiguration
     /// What the request log is written with.
@@ -81,6 +83,9 @@ public struct Installation: Sendable {
         // The audit reads whole tables.
         patient.statementTimeoutMilliseconds = 600_000
         owner = PostgresPool(patient, threads: 1, clock: clock, logger: logger)
+        var auditing = connections.direct("tollgate_worker")
+        auditing.statementTimeoutMilliseconds = patient.statementTimeoutMilliseconds
+        self.auditing = auditing
         engine = connections.direct("tollgate_engine")
         recording = connections.pooled("tollgate_recorder").withPinnedPlans
         listening = connections.direct("tollgate_door")

@@ -29,4 +29,12 @@ enum JobMetrics {
                 .increment(by: count)
         }
     }
+
+    /// What differs between ledger, orders and allocations; any at all asks for an operator.
+    static func reconciled(_ counts: ReconcileCounts) {
+        for check in Reconciliation.checks {
+            Counter(label: "tollgate_reconcile_drift_total", dimensions: [("check", check)])
+                .increment(by: counts.byCheck[check] ?? 0)
+        }
+    }
 }

@@ -1,12 +1,15 @@
 /// The jobs there are: what is done when nobody asks.
 enum JobName: String, Sendable, CaseIterable {
-    case renewals, expiry
+    case renewals, expiry, coupons, retention, reconcile
 
     /// What the job does, in a sentence.
     var summary: String {
         switch self {
         case .renewals: "Renew, from the customers' balances, what is due to renew itself."
         case .expiry: "End, once their grace is over, what nobody has paid any further, and return its slots."
+        case .coupons: "Tell, once, of coupons whose window is past or whose redemptions are all used."
+        case .retention: "Forget old idempotency keys, days of the request log and runs of jobs."
+        case .reconcile: "Compare ledger, orders and allocations; say what differs, repair nothing."
         }
     }
 
@@ -14,6 +17,8 @@ enum JobName: String, Sendable, CaseIterable {
     var everyMilliseconds: Int64 {
         switch self {
         case .renewals, .expiry: 60_000
+        case .coupons, .retention: 3_600_000
+        case .reconcile: 86_400_000
         }
     }
 }

@@ -90,6 +90,28 @@ struct JobCommandTests {
         }
     }
 
+    @Test func `old things are forgotten and the books compared from the command line`() async throws {
+        try await withEmbeddedFolder { folder in
+            let data = "\(folder)/data"
+            let file = "\(folder)/catalogue.yaml"
+            try Self.catalogue.write(toFile: file, atomically: false, encoding: .utf8)
+            _ = try await Tollgate.run("migrate", "--data", data)
+            #expect(try await Tollgate.run("apply", file, "--data", data).status == 0)
+            let all = Reconciliation.checks.count
+            for arguments in [[], ["--tenant", "brio"]] {
+                let compared = try await runCommand(
+                    Tollgate.path, ["job", "reconcile", "--data", data] + arguments)
+                #expect(
+                    compared.status == 0 && compared.output == "reconcile: checked \(all)\n", "\(compared)")
+            }
+            let forgotten = try await Tollgate.run("job", "retention", "--data", data)
+            #expect(forgotten.status == 0 && forgotten.output == "retention: nothing to do\n", "\(forgotten)")
+            let later = try #require(SystemClock().now().adding(milliseconds: 31 * 86_400_000)).rfc3339()
+            let late = try await Tollgate.run("job", "retention", "--now", later, "--data", data)
+            #expect(late.status == 0 && late.output == "retention: runs 3\n", "\(late)")
+        }
+    }
+
     @Test func `a job, a time or a tenant that there is none of is refused`() async throws {
         try await withEmbeddedFolder { folder in
             let data = "\(folder)/data"
