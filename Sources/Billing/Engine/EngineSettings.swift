@@ -6,6 +6,11 @@ public struct EngineSettings: Sendable {
     public var queueLimit = 4_096
     /// Commands in one group.
     public var groupLimit = 512
+    /// Commands of jobs in a group where nobody else waits: a customer who comes meanwhile waits for no longer than it, nor
+    /// does another process' lane for the accounts that it has locked.
+    public var patientGroupLimit = 64
+    /// Beside customers a group has one command of a job for so many of theirs.
+    public var customersPerPatient = 4
     /// Slots claimed by one group, so that a hundred hundred-fold orders do not hold half the stock at once.
     public var groupUnitLimit = 2_048
     /// Attempts at a group that failed for a transient reason (serialization, deadlock).

@@ -30,7 +30,10 @@ final class Lane: @unchecked Sendable {
         seed: UInt64,
         settings: EngineSettings, logger: Logger, onStep: @escaping @Sendable (EngineStep) throws -> Void
     ) {
-        queue = LaneQueue(limit: settings.queueLimit)
+        queue = LaneQueue(
+            limit: settings.queueLimit,
+            share: LaneQueue.PatientShare(
+                alone: settings.patientGroupLimit, oneBeside: settings.customersPerPatient))
         connection = LaneConnection(configuration, logger: logger)
         self.stock = stock
         self.clock = clock

@@ -21,6 +21,11 @@ final class PendingCommand: Sendable {
         return waiting != nil
     }
 
+    /// Whether nobody waits for the answer but a job: it goes behind those who do.
+    var isPatient: Bool {
+        if case .renewal(let renewal) = submission.command { renewal.automatic != nil } else { false }
+    }
+
     /// How many slots the command may take: what bounds a group besides its length.
     var unitsWanted: Int {
         switch submission.command {
