@@ -8,9 +8,19 @@ public import Primitives
 /// Any number of runs may work at once, beside the workers that do the same, late, and be killed anywhere: what is locked
 /// or has moved on since it was found is passed over, and what is done is found no more.
 public struct Expiries: Sendable {
+    /// How it goes about it: with these a purchase beside a run keeps most of its pace.
+    public struct Settings: Sendable {
+        /// How many slots are returned in one transaction, which holds their gateways' rows for a while.
+        public var batch = 250
+        /// How long it rests after a batch, in percent of what the batch took.
+        public var restPercent: Int64 = 50
+
+        public init() {}
+    }
+
     private let expiry: Expiry
     private let clock: any WallClock
-    private let batch: Int
+    private let settings: Settings
     private let logger: Logger
     private let onStep: @Sendable (ExpiryStep) throws -> Void
 
@@ -19,12 +29,13 @@ public struct Expiries: Sendable {
     ///   - clock: the real one; what is over is told by each tenant's own.
     ///   - onStep: called between two steps; what it throws ends the run as a crash would. For tests.
     public init(
-        pool: PostgresPool, ending: any SubscriptionEnding, clock: any WallClock, batch: Int = 500,
-        logger: Logger, onStep: @escaping @Sendable (ExpiryStep) throws -> Void = { _ in }
+        pool: PostgresPool, ending: any SubscriptionEnding, clock: any WallClock,
+        settings: Settings = Settings(), logger: Logger,
+        onStep: @escaping @Sendable (ExpiryStep) throws -> Void = { _ in }
     ) {
         expiry = Expiry(pool: pool, ending: ending)
         self.clock = clock
-        self.batch = batch
+        self.settings = settings
         self.logger = logger
         self.onStep = onStep
     }
@@ -58,8 +69,10 @@ public struct Expiries: Sendable {
     ) async throws {
         let end = Expiry.end(graceMilliseconds: due.graceMilliseconds, at: time.now)
         var cursor = ExpiryCursor.start
+        let batch = settings.batch
         while true {
-            let found = try await expiry.pool.transaction(tenant: nil) { [batch, cursor] transaction in
+            let start = ContinuousClock.now
+            let found = try await expiry.pool.transaction(tenant: nil) { [cursor] transaction in
                 try DueStore.expired(
                     transaction.query(DueStore.expired(due.tenant, end: end, after: cursor, limit: batch)))
             }
@@ -76,6 +89,7 @@ public struct Expiries: Sendable {
             try onStep(.ended)
             try progress(counts)
             if found.count < batch { return }
+            try await Task.sleep(for: (ContinuousClock.now - start) * settings.restPercent / 100)
         }
     }
 

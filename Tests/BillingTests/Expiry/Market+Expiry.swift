@@ -16,9 +16,11 @@ extension Market {
         batch: Int = 500, clock: (any WallClock)? = nil,
         onStep: @escaping @Sendable (ExpiryStep) throws -> Void = { _ in }
     ) -> Expiries {
-        Expiries(
+        var settings = Expiries.Settings()
+        settings.batch = batch
+        return Expiries(
             pool: database.pool(.worker, threads: 1), ending: BilledEnding(ids: ids),
-            clock: clock ?? self.clock, batch: batch, logger: .quiet, onStep: onStep)
+            clock: clock ?? self.clock, settings: settings, logger: .quiet, onStep: onStep)
     }
 
     /// One run that is not disturbed.
