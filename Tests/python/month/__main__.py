@@ -81,7 +81,7 @@ def live_through(day, house, stage, story, sol, live, report):
     if day == 20:
         sol.a_week_at_once()
     stage.to_midnight()
-    stage.expiry()
+    stage.midnight_jobs()
     verified = house.say("verify")
     same("what verify finds", [], verified["findings"])
     report.invariants = verified["invariants"]

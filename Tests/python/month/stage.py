@@ -26,6 +26,7 @@ class Stage:
         self.plans, self.customers = luna_plans(), luna_customers(house)
         self.books = Books(self.zone, 48 * HOUR, 5000_00, [it.name for it in self.customers])
         self.audit = Audit(house, self.tenant, self.clock, self.books, self.customers)
+        self.coupons_told, self.keys_forgotten = 0, 0
         self.act = Acting(self.clock, self.books, self.audit)
         self.begin = self.midnight = next_31_january(self.clock.now(), self.zone)
         self.advance("--to", rfc3339(self.midnight))
@@ -90,10 +91,17 @@ class Stage:
         same("what the same run finds again", 0, self._run("renewals")["due"])
         return len(renewed), len(failed)
 
-    def expiry(self):
-        """Twice; a worker does the same beside it, so who ends what is left open."""
+    def midnight_jobs(self):
+        """Each twice. Beside `expiry` a worker does the same, so who ends what is left open."""
         self._run("expiry")
         same("what a second expiry ends", 0, self._run("expiry")["ended"])
+        self.coupons_told += self._run("coupons")["told"]
+        same("what a second look at coupons tells of", 0, self._run("coupons")["told"])
+        self.keys_forgotten += self._run("retention")["keys"]
+        same("what a second retention forgets", 0, self._run("retention")["keys"])
+        for _ in range(2):
+            drift = self._run("reconcile")
+            same("what reconcile finds", (0, 0), (drift["drift"], drift["failed"]))
 
     def _new_end(self, it, former):
         who = next(customer for customer in self.customers if customer.name == it.customer)
