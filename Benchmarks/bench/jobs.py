@@ -101,7 +101,7 @@ class Jobs(Rounds):
             load.wrk(server.address, "post.lua", [self.buyers, f"warm-{name}", "7"], 64, 2)
             self.keep(f"beside no {name}", self.purchases(server, self.buyers, 64, f"{name}-"))
             running = self._start("busy", name, moment)
-            time.sleep(0.3)
+            self._under_way("busy", name, running)
             # The job must still be at it when they end.
             seconds = max(1, min(self.seconds, self.due // 25_000))
             self.keep(f"beside {name}", load.wrk(
@@ -117,6 +117,14 @@ class Jobs(Rounds):
         return subprocess.Popen(
             [RELEASE / "tollgate", "job", name, "--json", "--now", moment.strftime("%Y-%m-%dT%H:%M:%SZ")],
             env=os.environ | self.site.environment(database), stdout=out)
+
+    def _under_way(self, database, name, process):
+        """Returns once the run has written down that it began; a job that ends before that is told apart by its caller."""
+        began = f"SELECT count(*) FROM job_runs WHERE job = '{name}'"
+        while self.site.cluster.psql(database, "-c", began).strip() == "0":
+            if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                return
+            time.sleep(0.02)
 
     def _ended(self, process):
         """What the run recorded, and what it used."""
