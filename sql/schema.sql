@@ -327,7 +327,9 @@ CREATE TABLE public.networks (
     asn_org text,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    low_stock integer,
     CONSTRAINT network_country_is_two_capitals CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT network_low_stock_must_not_be_negative CHECK ((low_stock >= 0)),
     CONSTRAINT network_type_is_known CHECK ((type = ANY (ARRAY['mobile'::text, 'residential'::text, 'isp'::text, 'datacenter'::text])))
 );
 
@@ -535,6 +537,16 @@ CREATE TABLE public.slots (
 )
 WITH (fillfactor='80');
 
+CREATE TABLE public.stock_levels (
+    tenant_id bigint NOT NULL,
+    network_id uuid NOT NULL,
+    level text NOT NULL,
+    crossing bigint NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT stock_level_is_known CHECK ((level = ANY (ARRAY['enough'::text, 'low'::text, 'exhausted'::text]))),
+    CONSTRAINT what_is_short_has_become_so CHECK (((crossing >= 0) AND ((crossing > 0) OR (level = 'enough'::text))))
+);
+
 CREATE TABLE public.subscriptions (
     tenant_id bigint NOT NULL,
     id uuid NOT NULL,
@@ -691,6 +703,8 @@ ALTER TABLE ONLY public.slots
     ADD CONSTRAINT slot_port_is_unique_per_gateway UNIQUE (tenant_id, gateway_id, port);
 ALTER TABLE ONLY public.slots
     ADD CONSTRAINT slots_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.stock_levels
+    ADD CONSTRAINT stock_levels_pkey PRIMARY KEY (tenant_id, network_id);
 ALTER TABLE ONLY public.subscriptions
     ADD CONSTRAINT subscriptions_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.tenants
@@ -755,6 +769,7 @@ CREATE POLICY every_tenant ON public.outbox_events TO tollgate_engine, tollgate_
 CREATE POLICY every_tenant ON public.plan_versions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.plans TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.slots TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.stock_levels TO tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.subscriptions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.terms TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.transfers TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
@@ -793,6 +808,7 @@ CREATE POLICY only_its_tenant ON public.plans TO tollgate_door USING ((tenant_id
 CREATE POLICY only_its_tenant ON public.renewal_attempts TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.request_log TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.slots TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.stock_levels TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.subscriptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.terms TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.transfers TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -804,6 +820,7 @@ ALTER TABLE public.plans ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.renewal_attempts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.request_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.slots ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.stock_levels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.subscriptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.transfers ENABLE ROW LEVEL SECURITY;
@@ -938,6 +955,11 @@ GRANT UPDATE(revision) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(revision) ON TABLE public.slots TO tollgate_door;
 GRANT UPDATE(state_since) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(state_since) ON TABLE public.slots TO tollgate_door;
+GRANT SELECT ON TABLE public.stock_levels TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.stock_levels TO tollgate_worker;
+GRANT UPDATE(level) ON TABLE public.stock_levels TO tollgate_worker;
+GRANT UPDATE(crossing) ON TABLE public.stock_levels TO tollgate_worker;
+GRANT UPDATE(changed_at) ON TABLE public.stock_levels TO tollgate_worker;
 GRANT SELECT ON TABLE public.subscriptions TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.subscriptions TO tollgate_engine;
 GRANT SELECT ON TABLE public.subscriptions TO tollgate_worker;

@@ -18,10 +18,13 @@ public struct Network: Sendable, Hashable {
     public var asn: String?
     public var asnOrg: String?
     public var isActive: Bool
+    /// Below so many ready ports operators are told; `nil`: a tenth of what its gateways offer.
+    public var lowStock: Int32?
 
     public init(
         id: NetworkID, tenant: TenantID, code: String, city: String, country: String, type: NetworkType,
-        exitClass: String, asn: String? = nil, asnOrg: String? = nil, isActive: Bool = true
+        exitClass: String, asn: String? = nil, asnOrg: String? = nil, isActive: Bool = true,
+        lowStock: Int32? = nil
     ) {
         self.id = id
         self.tenant = tenant
@@ -33,5 +36,6 @@ public struct Network: Sendable, Hashable {
         self.asn = asn
         self.asnOrg = asnOrg
         self.isActive = isActive
+        self.lowStock = lowStock
     }
 }

@@ -1,6 +1,7 @@
 internal import Billing
 internal import Postgres
 internal import Primitives
+internal import Provisioning
 
 extension Installation {
     /// The record of jobs' runs.
@@ -17,13 +18,14 @@ extension Installation {
                 return (engine, { await engine.stop() })
             }
         case .expiry: expiryJob
+        case .slots: slotsJob { [self] clock in makeWorker(requiredSeal, clock: clock) }
         case .coupons: couponsJob
         case .retention: retentionJob
         case .reconcile: reconcileJob
         }
     }
 
-    /// The jobs of a process that serves or works, which has an engine.
+    /// The jobs of a process that works, which has an engine and a worker.
     func makeSchedule(_ engine: Engine) -> JobSchedule {
         JobSchedule(
             runs: jobRuns,
@@ -31,6 +33,7 @@ extension Installation {
                 switch name {
                 case .renewals: renewalsJob { _ in (engine, {}) }
                 case .expiry: expiryJob
+                case .slots: slotsJob(nil)
                 case .coupons: couponsJob
                 case .retention: retentionJob
                 case .reconcile: reconcileJob
@@ -40,6 +43,10 @@ extension Installation {
 
     private var expiryJob: ExpiryJob {
         ExpiryJob(pool: worker, ids: identifiers, logger: logger)
+    }
+
+    private func slotsJob(_ keeper: (@Sendable (any WallClock) -> ProvisioningWorker)?) -> SlotsJob {
+        SlotsJob(pool: worker, ids: identifiers, logger: logger, keeper: keeper)
     }
 
     private var couponsJob: CouponsJob {

@@ -34,20 +34,23 @@ extension Installation {
         _ parts: Parts, stopping interruption: Interruption, announcing announcement: Announcement,
         onListening: @escaping @Sendable (Int) async -> Void
     ) async throws {
-        guard let key, let installationKey = InstallationKey(id: 1, bytes: key.reveal()) else {
-            preconditionFailure("what serves was opened without the installation's key")
-        }
+        guard let key else { preconditionFailure("what serves was opened without the installation's key") }
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
         metrics.watchProcess()
-        let seal = Seal(installationKey)
+        let seal = requiredSeal
 
         // They stop in the opposite order.
         var services: [any Service] = []
         if let embedded = database.embedded { services.append(EmbeddedWatch(embedded)) }
         let engine = makeEngine(SlotStock(seal: CredentialSeal(seal)), clock: clock)
         services.append(EngineService(engine))
-        let worker = parts.contains(.worker) ? makeWorker(seal) : nil
+        let worker =
+            parts.contains(.worker)
+            ? makeWorker(
+                seal, clock: clock,
+                listener: NotificationListener(
+                    listening, channels: ProvisioningWorker.channels, logger: logger)) : nil
         if let worker {
             services.append(WorkerService(worker))
             services.append(
@@ -75,12 +78,21 @@ extension Installation {
         try await group.run()
     }
 
-    private func makeWorker(_ seal: Seal) -> ProvisioningWorker {
+    /// What opens and seals the installation's secrets; what asks for it was opened with the key.
+    var requiredSeal: Seal {
+        guard let key, let installationKey = InstallationKey(id: 1, bytes: key.reveal()) else {
+            preconditionFailure("what needs the installation's key was opened without it")
+        }
+        return Seal(installationKey)
+    }
+
+    func makeWorker(
+        _ seal: Seal, clock: any WallClock, listener: NotificationListener? = nil
+    ) -> ProvisioningWorker {
         ProvisioningWorker(
             pool: worker, fleet: SimulatedFleet(), ending: BilledEnding(ids: identifiers),
             seal: CredentialSeal(seal), clock: clock, random: random, identifiers: identifiers,
-            listener: NotificationListener(listening, channels: ProvisioningWorker.channels, logger: logger),
-            logger: logger)
+            listener: listener, logger: logger)
     }
 
     private func makeDoors(

@@ -124,6 +124,7 @@ struct Breakage: Sendable {
                 "UPDATE allowlist_entries SET subscription_id = pg_temp.id(999) WHERE tenant_id = 1",
                 "UPDATE coupon_promises SET coupon_id = pg_temp.id(999) WHERE tenant_id = 1",
                 "UPDATE coupon_promises SET subscription_id = pg_temp.id(999) WHERE tenant_id = 1",
+                "UPDATE stock_levels SET network_id = pg_temp.id(999) WHERE tenant_id = 1",
             ]
         ),
     ]

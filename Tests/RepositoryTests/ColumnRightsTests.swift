@@ -72,6 +72,9 @@ struct ColumnRightsTests {
         (.job, "SELECT 1 FROM customers"),
         (.job, "SELECT 1 FROM api_keys"),
         (.door, "UPDATE subscriptions SET renews_at = NULL"),
+        (.door, "UPDATE stock_levels SET level = 'enough'"),
+        (.job, "SELECT 1 FROM stock_levels"),
+        (.worker, "UPDATE networks SET low_stock = 0"),
         (.door, "SELECT 1 FROM job_runs"),
         (.engine, "UPDATE subscriptions SET parked_at = NULL"),
         (.engine, "SELECT 1 FROM renewal_attempts"),
@@ -113,6 +116,7 @@ struct ColumnRightsTests {
         (.worker, "UPDATE subscriptions SET ended_at = NULL, renews_at = NULL"),
         (.job, "SELECT 1 FROM subscriptions FOR NO KEY UPDATE"),
         (.job, "DELETE FROM outbox_events"),
+        (.worker, "SELECT 1 FROM stock_levels FOR UPDATE"),
         (.engine, "UPDATE subscriptions SET renews_at = NULL, auto_renewals = 0"),
     ])
     func `and may do what is`(role: DatabaseRole, statement: String) async throws {

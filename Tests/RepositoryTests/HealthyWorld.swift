@@ -56,6 +56,8 @@ enum HealthyWorld {
             SELECT \(tenant), pg_temp.id(600 + number), pg_temp.id(701), pg_temp.id(11), 12000 + number, state, number,
                    'u', '\\x00', 1, \(start), 1, \(start)
             FROM (VALUES (1, 'assigned'), (2, 'assigned'), (3, 'ready'), (4, 'quarantined')) AS slot (number, state);
+        INSERT INTO stock_levels (tenant_id, network_id, level, crossing, changed_at)
+            VALUES (\(tenant), pg_temp.id(11), 'low', 1, \(start));
         """
     }
 

@@ -90,3 +90,7 @@ UNION ALL
 SELECT child.tenant_id, format('version %s of the credentials of slot %s: the slot does not exist', child.version, child.slot_id)
 FROM credential_history AS child LEFT JOIN slots AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.slot_id)
 WHERE parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('stock was told of for network %s, which does not exist', child.network_id)
+FROM stock_levels AS child LEFT JOIN networks AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.network_id)
+WHERE parent.id IS NULL

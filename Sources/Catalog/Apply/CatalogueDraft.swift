@@ -104,7 +104,7 @@ struct CatalogueDraft {
         let desired = Network(
             id: current?.id ?? ids.next(at: now), tenant: tenant, code: document.code, city: document.city,
             country: document.country, type: document.type, exitClass: document.exitClass, asn: document.asn,
-            asnOrg: document.asnOrg, isActive: document.isActive)
+            asnOrg: document.asnOrg, isActive: document.isActive, lowStock: document.lowStock)
         networks[key] = desired
         Difference(tenant: slug, kind: "network")
             .note(desired, from: current, name: document.code, in: &plan.networks, fields: FieldText.fields)

@@ -22,7 +22,8 @@ struct FieldText {
         [
             ("city", row.city), ("country", row.country), ("type", row.type.rawValue),
             ("exit_class", row.exitClass),
-            ("asn", row.asn ?? none), ("asn_org", row.asnOrg ?? none), ("active", flag(row.isActive)),
+            ("asn", row.asn ?? none), ("asn_org", row.asnOrg ?? none),
+            ("low_stock", row.lowStock.map { "\($0)" } ?? none), ("active", flag(row.isActive)),
         ]
     }
 

@@ -22,7 +22,7 @@ public struct TenantDocument: Sendable {
     /// How far the tenant's float may go below zero.
     public internal(set) var wholesaleCreditLimit: Located<Money>
     public internal(set) var hosts: [HostDocument]
-    public let networks: [NetworkDocument]
+    public internal(set) var networks: [NetworkDocument]
     public internal(set) var gateways: [GatewayDocument]
     public let plans: [PlanDocument]
     public let coupons: [CouponDocument]
@@ -55,6 +55,7 @@ public struct NetworkDocument: Sendable {
     public let exitClass: String
     public let asn: String?
     public let asnOrg: String?
+    public internal(set) var lowStock: Int32?
     public let isActive: Bool
 }
 

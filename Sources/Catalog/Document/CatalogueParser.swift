@@ -7,7 +7,10 @@ struct CatalogueParser {
 
     func network(_ value: ValueReader) throws(DocumentError) -> NetworkDocument {
         let keys = try value.mapping(
-            "a network", keys: ["code", "city", "country", "type", "exit_class", "asn", "asn_org", "active"])
+            "a network",
+            keys: [
+                "code", "city", "country", "type", "exit_class", "asn", "asn_org", "low_stock", "active",
+            ])
         let code = try keys.required("code").name(.code)
         let city = try keys.required("city").title()
         let country = try keys.required("country").name(.country)
@@ -20,6 +23,9 @@ struct CatalogueParser {
             asn: try keys.nullable("asn") { value throws(DocumentError) in try value.name(.autonomousSystem)
             },
             asnOrg: try keys.nullable("asn_org") { value throws(DocumentError) in try value.title() },
+            lowStock: try keys.nullable("low_stock") { value throws(DocumentError) in
+                Int32(try value.integer(in: 0...Int64(Int32.max)))
+            },
             isActive: try keys.isActive()
         )
     }

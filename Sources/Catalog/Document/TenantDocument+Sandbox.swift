@@ -42,6 +42,8 @@ extension TenantDocument {
         tenant.sandboxOf = slug
         tenant.hosts = []
         tenant.gateways = gateways.map(\.simulated)
+        // Its gateways offer fewer ports, of which a number made for the live ones might always be too few.
+        for index in tenant.networks.indices { tenant.networks[index].lowStock = nil }
         tenant.customers = customers.compactMap { $0.double(with: sandboxBalance) }
         tenant.spared = Set(customers.map(\.email))
         let credit = Sandbox.wholesaleCreditLimit(in: currency.value)

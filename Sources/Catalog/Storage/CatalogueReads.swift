@@ -70,7 +70,8 @@ public enum CatalogueReads {
         """
 
     private static let networks = """
-        SELECT n.tenant_id, n.id, n.code, n.city, n.country, n.type, n.exit_class, n.asn, n.asn_org, n.active
+        SELECT n.tenant_id, n.id, n.code, n.city, n.country, n.type, n.exit_class, n.asn, n.asn_org, n.active,
+               n.low_stock
         FROM networks n JOIN tenants t ON t.id = n.tenant_id
         WHERE t.slug = ANY ($1) ORDER BY n.tenant_id, n.code
         """

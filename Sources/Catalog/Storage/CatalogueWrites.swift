@@ -55,12 +55,13 @@ public enum CatalogueWrites {
     private static func network(_ change: CatalogueChange<Network>, _ now: Instant) -> Statement {
         let row = change.row
         return """
-            INSERT INTO networks (tenant_id, id, code, city, country, type, exit_class, asn, asn_org, active, created_at)
+            INSERT INTO networks (tenant_id, id, code, city, country, type, exit_class, asn, asn_org, low_stock, active,
+                                  created_at)
             VALUES (\(row.tenant), \(row.id), \(row.code), \(row.city), \(row.country), \(row.type), \(row.exitClass),
-                    \(row.asn), \(row.asnOrg), \(row.isActive), \(now))
+                    \(row.asn), \(row.asnOrg), \(row.lowStock), \(row.isActive), \(now))
             ON CONFLICT (tenant_id, id) DO UPDATE SET city = excluded.city, country = excluded.country,
                 type = excluded.type, exit_class = excluded.exit_class, asn = excluded.asn, asn_org = excluded.asn_org,
-                active = excluded.active
+                low_stock = excluded.low_stock, active = excluded.active
             """
     }
 

@@ -17,11 +17,14 @@ public struct GatewayRecord: Sendable, Hashable {
     public var appliedVersion: Int64?
     public var isHealthy: Bool
     public var problem: String?
+    /// When somebody last wrote down what became of it, by the real clock; `nil`: nobody ever has.
+    public var observedAt: Instant?
 
     public init(
         tenant: TenantID, id: GatewayID, name: String, network: NetworkID, shape: GatewayShape,
         ports: ClosedRange<Int32>?, driver: String, isActive: Bool, desiredVersion: Int64,
-        appliedVersion: Int64? = nil, isHealthy: Bool = true, problem: String? = nil
+        appliedVersion: Int64? = nil, isHealthy: Bool = true, problem: String? = nil,
+        observedAt: Instant? = nil
     ) {
         self.tenant = tenant
         self.id = id
@@ -35,5 +38,6 @@ public struct GatewayRecord: Sendable, Hashable {
         self.appliedVersion = appliedVersion
         self.isHealthy = isHealthy
         self.problem = problem
+        self.observedAt = observedAt
     }
 }

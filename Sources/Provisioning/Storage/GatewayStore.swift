@@ -19,7 +19,8 @@ enum GatewayStore {
                 ),
                 ports: first.flatMap { first in last.map { first...$0 } }, driver: try row.get(10),
                 isActive: try row.get(11), desiredVersion: try row.get(12), appliedVersion: try row.get(13),
-                isHealthy: try row.get(14), problem: try row.get(15)
+                isHealthy: try row.get(14), problem: try row.get(15),
+                observedAt: try row.get(16)
             )
         }
     }
@@ -27,7 +28,7 @@ enum GatewayStore {
     private static let surveyText = """
         SELECT g.tenant_id, g.id, g.name, g.network_id, g.host, g.protocols, g.vless_port, g.shadowsocks_port,
                g.first_port, g.last_port, g.driver, g.active, g.desired_version,
-               s.applied_version, COALESCE(s.healthy, true), s.problem
+               s.applied_version, COALESCE(s.healthy, true), s.problem, s.observed_at
         FROM gateways g
         LEFT JOIN gateway_states s ON s.tenant_id = g.tenant_id AND s.gateway_id = g.id
         ORDER BY g.tenant_id, g.id

@@ -11,17 +11,8 @@ extension ProvisioningWorker {
     /// Throws only where the database cannot be asked what is due, or the probe ended the worker.
     public func cycle(now: Instant) async throws -> WorkerReport {
         var report = WorkerReport()
-        let rested = now.adding(milliseconds: -context.settings.quarantine.restMilliseconds) ?? now
-        let (due, described, clocks) = try await context.transaction { transaction in
-            let results = try transaction.pipeline([
-                DueStore.tenants(at: now, restedSince: rested), GatewayStore.survey(),
-                TenantClockStore.moved,
-            ])
-            return (
-                try DueStore.tenants(results[0]), try GatewayStore.records(results[1]),
-                try TenantClockStore.clocks(results[2])
-            )
-        }
+        let rested = restedSince(now)
+        let (due, described, clocks) = try await survey(at: now)
         memory.keep(described.map { GatewayKey($0.tenant, $0.id) })
 
         for tenant in due where tenant.hasExpired {
@@ -30,24 +21,16 @@ extension ProvisioningWorker {
             }
         }
         for gateway in described {
-            try await context.isolated("stock of gateway \(gateway.name)", &report) {
-                try await stock(gateway, clocks.time(of: gateway.tenant, at: now), &$0)
-            }
+            try await stockAlone(gateway, clocks.time(of: gateway.tenant, at: now), &report)
         }
         for tenant in due where tenant.hasRested {
-            try await context.isolated("renewal of tenant \(tenant.tenant)", &report) {
-                try await renew(
-                    tenant.tenant, restedSince: clocks.now(of: tenant.tenant, at: rested),
-                    clocks.time(of: tenant.tenant, at: now), &$0)
-            }
+            try await renewAlone(tenant.tenant, restedSince: rested, clocks, now, &report)
         }
         // What was changed above has made new versions.
         let current = report.isIdle ? described : try await gateways()
         try await agree(current, now, &report)
         for gateway in current {
-            try await context.isolated("settling gateway \(gateway.name)", &report) {
-                try await settle(gateway, clocks.now(of: gateway.tenant, at: now), &$0)
-            }
+            try await settleAlone(gateway, clocks.now(of: gateway.tenant, at: now), &report)
         }
         for tenant in due where tenant.hasRotation {
             try await context.isolated("rotations of tenant \(tenant.tenant)", &report) {
@@ -59,8 +42,58 @@ extension ProvisioningWorker {
         return report
     }
 
-    private func gateways() async throws -> [GatewayRecord] {
+    /// What a cycle begins with: tenants with anything due, every gateway, and the clocks that were moved.
+    func survey(
+        at now: Instant
+    ) async throws -> (due: [DueTenant], gateways: [GatewayRecord], clocks: TenantClocks) {
+        let rested = restedSince(now)
+        return try await context.transaction { transaction in
+            let results = try transaction.pipeline([
+                DueStore.tenants(at: now, restedSince: rested), GatewayStore.survey(),
+                TenantClockStore.moved,
+            ])
+            return (
+                try DueStore.tenants(results[0]), try GatewayStore.records(results[1]),
+                try TenantClockStore.clocks(results[2])
+            )
+        }
+    }
+
+    /// What rests since then, by the real clock, has rested long enough.
+    func restedSince(_ now: Instant) -> Instant {
+        now.adding(milliseconds: -context.settings.quarantine.restMilliseconds) ?? now
+    }
+
+    func gateways() async throws -> [GatewayRecord] {
         try await context.transaction { try GatewayStore.records(try $0.query(GatewayStore.survey())) }
+    }
+
+    /// Stocks a gateway; what fails becomes a problem of the report.
+    func stockAlone(
+        _ gateway: GatewayRecord, _ time: TenantTime, _ report: inout WorkerReport
+    ) async throws {
+        try await context.isolated("stock of gateway \(gateway.name)", &report) {
+            try await stock(gateway, time, &$0)
+        }
+    }
+
+    /// Gives a tenant's rested slots new credentials; what fails becomes a problem of the report.
+    func renewAlone(
+        _ tenant: TenantID, restedSince rested: Instant, _ clocks: TenantClocks, _ now: Instant,
+        _ report: inout WorkerReport
+    ) async throws {
+        try await context.isolated("renewal of tenant \(tenant)", &report) {
+            try await renew(
+                tenant, restedSince: clocks.now(of: tenant, at: rested), clocks.time(of: tenant, at: now), &$0
+            )
+        }
+    }
+
+    /// Settles a gateway; what fails becomes a problem of the report.
+    func settleAlone(_ gateway: GatewayRecord, _ now: Instant, _ report: inout WorkerReport) async throws {
+        try await context.isolated("settling gateway \(gateway.name)", &report) {
+            try await settle(gateway, now, &$0)
+        }
     }
 
     private func stock(

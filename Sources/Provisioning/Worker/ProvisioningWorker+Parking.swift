@@ -47,7 +47,9 @@ extension ProvisioningWorker {
                 try await renewal.renew(candidates.map(\.slot), of: tenant, in: [.quarantined], at: time.now)
             }
             report.renewed += renewed
-            if renewed == 0 || resting.count < limit { return }
+            // A whole batch that cannot be renewed is parked, and hides no others.
+            let isStuck = renewed == 0 && memory.parked(at: now).count == parked.count
+            if isStuck || resting.count < limit { return }
         }
     }
 

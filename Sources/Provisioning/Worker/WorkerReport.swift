@@ -18,6 +18,8 @@ public struct WorkerReport: Sendable, Hashable {
     public var quarantined = 0
     /// Exits that were changed.
     public var rotated = 0
+    /// Rows that fail alone, as a pass over the stock leaves them; a running worker tries them again by itself.
+    public var parked = 0
     /// What went wrong, in words without secrets; it is tried again.
     public var problems: [String] = []
 
@@ -38,6 +40,7 @@ public struct WorkerReport: Sendable, Hashable {
         confirmed += other.confirmed
         quarantined += other.quarantined
         rotated += other.rotated
+        parked += other.parked
         problems += other.problems
     }
 }

@@ -37,7 +37,7 @@ struct JobRunCommand: AsyncParsableCommand {
         let settings = try await common.settings()
         let progress = JobProgress { [name] counts in Terminal.progress("\(name.rawValue): \(counts.line)") }
         let run = try await Installation.run(
-            settings, for: .init(command: "job"), stopping: { progress.stop() }
+            settings, for: .init(command: "job"), needsKey: name.needsKey, stopping: { progress.stop() }
         ) { [name, now, tenant] installation in
             try await Schema.requireCurrent(installation.owner)
             let runs = installation.jobRuns

@@ -1,5 +1,6 @@
 internal import Billing
 internal import Metrics
+internal import Primitives
 internal import Provisioning
 
 /// What an operator watches of the jobs.
@@ -27,6 +28,26 @@ enum JobMetrics {
         ] {
             Counter(label: "tollgate_automatic_renewals_total", dimensions: [("result", result)])
                 .increment(by: count)
+        }
+    }
+
+    /// Slots by state and networks that are short, tenant by tenant; a network with nothing left asks for an operator.
+    static func stocked(_ counts: StockCounts) {
+        for (tenant, slots) in counts.byTenant {
+            let tenantNumber = String(tenant.number)
+            for state in StockCounts.states {
+                Gauge(
+                    label: "tollgate_slots",
+                    dimensions: [("tenant", tenantNumber), ("state", state.rawValue)]
+                )
+                .record(slots[state] ?? 0)
+            }
+            for level in [StockLevel.low, .exhausted] {
+                Gauge(
+                    label: "tollgate_short_networks",
+                    dimensions: [("tenant", tenantNumber), ("level", level.rawValue)]
+                ).record(counts.short[tenant]?[level] ?? 0)
+            }
         }
     }
 

@@ -45,6 +45,7 @@ struct CataloguePlanTests {
         Edit(
             "dialect: gate}", "dialect: octoprox}", "~ alba host gate.alba.test: dialect (gate -> octoprox)"),
         Edit("type: isp}", "type: isp, asn: AS64496}", "~ alba network NO: asn (none -> AS64496)"),
+        Edit("type: isp}", "type: isp, low_stock: 0}", "~ alba network NO: low_stock (none -> 0)"),
         Edit("city: Rotterdam", "city: Utrecht", "~ brio network NL: city (Rotterdam -> Utrecht)"),
         Edit("12001-12200", "12001-12400", "~ alba gateway one: ports (12001-12200 -> 12001-12400)"),
         Edit(

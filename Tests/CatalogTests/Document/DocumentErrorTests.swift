@@ -75,7 +75,7 @@ extension DocumentErrorTests {
         Row(
             "country: NL", "▸land: NL",
             "unknown key \"land\" in a network; it is one of code, city, country, type, "
-                + "exit_class, asn, asn_org, active"),
+                + "exit_class, asn, asn_org, low_stock, active"),
         Row("ports: 12001", "▸prots: 12001", "unknown key \"prots\" in a gateway; did you mean \"ports\"?"),
         Row("price:", "▸prcie:", "unknown key \"prcie\" in a plan; did you mean \"price\"?"),
         Row(
@@ -310,6 +310,9 @@ extension DocumentErrorTests {
     ]
 
     static let ports = [
+        Row(
+            "type: mobile}", "type: mobile, low_stock: ▸-1}",
+            "low_stock: -1 is not within 0 and 2147483647"),
         Row("12001-12200", "▸12001", "ports: \"12001\" is no range of ports, like 12001-12200"),
         Row("12001-12200", "▸12200-12001", "ports: \"12200-12001\" is no range of ports, like 12001-12200"),
         Row("12001-12200", "▸60000-65536", "ports: \"60000-65536\" is no range of ports, like 12001-12200"),

@@ -18,7 +18,7 @@ struct SandboxDocumentTests {
             currency: EUR
             \(tenant)
             hosts: [{host: gate.alba.test, dialect: gate}]
-            networks: [{code: NL, city: Amsterdam, country: NL, type: mobile}]
+            networks: [{code: NL, city: Amsterdam, country: NL, type: mobile, low_stock: 250}]
             gateways:
               - {name: one, network: NL, host: 127.0.0.1, ports: 12001-12300, protocols: [http], driver: sing-box}
               - {name: all, network: NL, host: 127.0.0.1, shared_port: 7777, protocols: [http], driver: envoy}
@@ -43,6 +43,7 @@ struct SandboxDocumentTests {
         #expect(live.gateways.map(\.driver) == ["sing-box", "envoy"])
 
         #expect(sandbox.hosts.isEmpty && sandbox.networks.map(\.code) == ["NL"])
+        #expect(live.networks[0].lowStock == 250 && sandbox.networks[0].lowStock == nil)
         #expect(sandbox.gateways.map(\.driver) == ["simulated", "simulated"])
         #expect(sandbox.gateways.map(\.ports) == [.range(12_001...12_200), .shared(7777)])
         #expect(sandbox.customers.map(\.email) == ["ann@example.com"], "Ben has no test key")

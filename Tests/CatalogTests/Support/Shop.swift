@@ -24,7 +24,7 @@ enum Shop {
             name: Brio
             currency: JPY
             networks:
-              - {code: NL, city: Rotterdam, country: NL, type: datacenter}
+              - {code: NL, city: Rotterdam, country: NL, type: datacenter, low_stock: 5}
             gateways:
               - {name: one, network: NL, host: 127.0.0.2, ports: 12001-12200, protocols: [http]}
             plans:

@@ -112,6 +112,30 @@ struct JobCommandTests {
         }
     }
 
+    @Test func `ports are stocked where no worker runs, and what runs short is told from the command line`()
+        async throws
+    {
+        try await withEmbeddedFolder { folder in
+            let data = "\(folder)/data"
+            let file = "\(folder)/catalogue.yaml"
+            try Self.catalogue.write(toFile: file, atomically: false, encoding: .utf8)
+            _ = try await Tollgate.run("migrate", "--data", data)
+            #expect(try await Tollgate.run("apply", file, "--data", data).status == 0)
+            let first = try await Tollgate.run("job", "slots", "--data", data)
+            #expect(first.output == "slots: ready 5, stocked 5, confirmed 5\n", "\(first)")
+            let second = try await Tollgate.run("job", "slots", "--tenant", "alba", "--data", data)
+            #expect(second.status == 0 && second.output == "slots: ready 5\n", "\(second)")
+            try Self.catalogue.replacing("type: mobile}", with: "type: mobile, low_stock: 6}")
+                .write(toFile: file, atomically: false, encoding: .utf8)
+            #expect(try await Tollgate.run("apply", file, "--data", data).status == 0)
+            for told in [", low 1, told 1", ", low 1"] {
+                let short = try await Tollgate.run("job", "slots", "--data", data)
+                #expect(short.status == 0 && short.output == "slots: ready 5\(told)\n", "\(short)")
+            }
+            #expect(try await Tollgate.run("verify", "--data", data).status == 0)
+        }
+    }
+
     @Test func `a job, a time or a tenant that there is none of is refused`() async throws {
         try await withEmbeddedFolder { folder in
             let data = "\(folder)/data"
