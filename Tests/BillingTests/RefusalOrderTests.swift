@@ -65,6 +65,25 @@ struct RefusalOrderTests {
         }
     }
 
+    /// Stock, balance, float: a tenant that keeps no books in the currency counts as one whose float is empty.
+    @Test func `an empty shelf is heard of first, an empty wallet next, a tenant without books last`()
+        async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database, slots: 1)
+            let shop = market.alba
+            try await database.execute("DELETE FROM accounts WHERE role = 'revenue'")
+            let topUp = TopUp(customer: shop.ann, amount: shop.money(12_00), reference: "settlement")
+            let results = try await carryOut(
+                [
+                    market.purchase(shop, quantity: 2), market.purchase(shop),
+                    market.submission(.topUp(topUp), by: shop), market.purchase(shop),
+                ], database)
+            let short = Refusal.insufficientBalance(required: shop.money(12_00), available: shop.money(0))
+            #expect(results.map(\.refusal) == [.soldOut, short, nil, .floatExhausted])
+        }
+    }
+
     @Test func `a wrong amount to refund is wrong, whatever is left of the payment`() async throws {
         try await withDatabase { database in
             let market = try await Market.open(database)

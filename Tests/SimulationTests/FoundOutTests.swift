@@ -16,13 +16,13 @@ struct FoundOutTests {
         case secondSlotNotLent, exitNotChecked
     }
 
-    @Test(arguments: Mistake.allCases)
-    func `a mistake in one rule is found, and told in a short script`(mistake: Mistake) throws {
+    @Test(arguments: Mistake.allCases, [1, 2, 3] as [UInt64])
+    func `a mistake in one rule is found, and told in a short script`(mistake: Mistake, seed: UInt64) throws {
         let wrong = Deciding.engine.making(mistake)
-        let report = Campaign(seed: 3, commands: 20_000, linesPerScript: 300, deciding: wrong).run()
+        let report = Campaign(seed: seed, commands: 20_000, linesPerScript: 300, deciding: wrong).run()
         let finding = try #require(report.finding, "\(mistake) was not found in \(report.commands) commands")
         let text = finding.shrunk(deciding: wrong)
-        #expect(text.contains("of seed 3:"))
+        #expect(text.contains("of seed \(seed):"))
         let read = try Line.script(text)
         #expect((1...20).contains(read.count), "\(text)")
         var again = Run(deciding: wrong)

@@ -112,7 +112,7 @@ struct DrawnWorld {
         }
         if dice.percent(15) { coupon.minimum = Money(minor: dice.pick([1, 300, 1_200]), currency: currency) }
         if dice.percent(25) {
-            coupon.budget = Money(minor: dice.pick([1, 400, 1_500, 9_000]), currency: currency)
+            coupon.budget = Money(minor: budget(of: coupon, &dice), currency: currency)
         }
         if dice.percent(15) { coupon.isFirstOrderOnly = true }
         if dice.percent(50) { coupon.limit = dice.pick([1, 2, 3, 5]) }
@@ -123,6 +123,14 @@ struct DrawnWorld {
         if dice.percent(10) { coupon.ends = Self.start + dice.pick([1, 3_600_000, 86_400_000]) }
         coupon.isOn = !dice.percent(4)
         return coupon
+    }
+
+    /// Often what a few uses take, or one minor unit less than that.
+    private func budget(of coupon: CouponLine, _ dice: inout Dice) -> Int64 {
+        guard let most = coupon.amount ?? coupon.most, dice.percent(70) else {
+            return dice.pick([1, 400, 1_500, 9_000])
+        }
+        return max(1, most.minor * dice.pick([1, 2, 3]) - dice.pick([0, 1]))
     }
 
     /// Something of the catalogue as it is declared anew.

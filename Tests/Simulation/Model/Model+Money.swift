@@ -67,14 +67,14 @@ extension Model {
         return .moved(amount, balance: Money(minor: balances[place] ?? 0, currency: amount.currency))
     }
 
-    /// Each movement in turn: who pays must have it, and neither balance may leave Int64.
+    /// Each movement in turn: who pays must have it, then who is paid must be there, then neither balance may leave
+    /// Int64. A tenant without books is told of a float that is empty, once its customer has the money.
     func check(_ movements: [Movement]) throws(Refusal) {
         for movement in movements {
-            guard let from = balances[movement.from], let to = balances[movement.to] else {
-                throw .floatExhausted
-            }
+            guard let from = balances[movement.from] else { throw .floatExhausted }
             let left = Int128(from) + (movement.from.purse.growsWhenGiven ? -1 : 1) * Int128(movement.amount)
             if let floor = floors[movement.from], left < Int128(floor) { throw short(movement, from, floor) }
+            guard let to = balances[movement.to] else { throw .floatExhausted }
             let held = Int128(to) + (movement.to.purse.growsWhenGiven ? 1 : -1) * Int128(movement.amount)
             guard Int64(exactly: left) != nil, Int64(exactly: held) != nil else { throw .amountTooLarge }
         }

@@ -29,9 +29,8 @@ package struct Shrinker {
             var start = 0
             var hasShrunk = false
             while start < best.count {
-                var fewer = best
-                fewer.removeSubrange(start..<min(start + size, best.count))
-                if fails(fewer) {
+                let range = start..<min(start + size, best.count)
+                if let fewer = leavingOut(range, of: best).first(where: fails) {
                     best = fewer
                     hasShrunk = true
                 } else {
@@ -40,6 +39,19 @@ package struct Shrinker {
             }
             if size > 1 { size /= 2 } else if !hasShrunk { return best }
         }
+    }
+
+    /// The lines without some of them: as they are, and with the next group smaller by what no longer waits for it, so
+    /// that those who are left stay in their groups.
+    private func leavingOut(_ range: Range<Int>, of lines: [Line]) -> [[Line]] {
+        var fewer = lines
+        fewer.removeSubrange(range)
+        let missing = lines[range].count { if case .ask = $0 { true } else { false } }
+        let next = fewer.indices.dropFirst(range.lowerBound).first { fewer[$0].groupSize != nil }
+        guard missing > 0, let next, let size = fewer[next].groupSize else { return [fewer] }
+        var smaller = fewer
+        smaller[next] = .commit(max(1, size - missing))
+        return [fewer, smaller]
     }
 
     private func simplified(_ lines: [Line]) -> [Line] {
@@ -81,79 +93,3 @@ extension Campaign.Finding {
             """
     }
 }
-
-extension Line {
-    /// The same step with less in it, one thing at a time.
-    fileprivate var simpler: [Line] {
-        switch self {
-        case .ask(let request): request.simpler.map(Line.ask)
-        case .plan(let plan): plan.simpler.map(Line.plan)
-        case .coupon(let coupon): coupon.simpler.map(Line.coupon)
-        case .commit(let count) where count != 1: [.commit(1)]
-        case .customer(let line) where line.limit != 0:
-            [.customer(CustomerLine(name: line.name, currency: line.currency, limit: 0, isOpen: line.isOpen))]
-        case .books, .customer, .network, .clock, .commit, .crash, .shuffle, .expire, .restock, .relocate: []
-        }
-    }
-}
-
-extension Request {
-    fileprivate var simpler: [Request] {
-        var requests: [Request] = []
-        if key != nil || by != nil { requests.append(changed { ($0.key, $0.by, $0.body) = (nil, nil, 0) }) }
-        if isBroken { requests.append(changed { $0.isBroken = false }) }
-        switch action {
-        case .purchase(let it):
-            for simpler in [
-                it.changed { $0.coupon = nil }, it.changed { $0.expected = nil },
-                it.changed { $0.quantity = 1 }, it.changed { ($0.country, $0.rotation) = (nil, nil) },
-                it.changed { $0.repeats = 1 },
-            ] where simpler != it { requests.append(changed { $0.action = .purchase(simpler) }) }
-        case .renewal(let it):
-            for simpler in [
-                it.changed { $0.coupon = nil }, it.changed { $0.expected = nil },
-                it.changed { $0.repeats = 1 },
-            ] where simpler != it { requests.append(changed { $0.action = .renewal(simpler) }) }
-        case .trial, .topUp, .floatTopUp, .refund, .adjustment: break
-        }
-        return requests
-    }
-}
-
-extension PlanLine {
-    fileprivate var simpler: [PlanLine] {
-        [
-            changed { $0.wholesale = nil }, changed { $0.trial = nil },
-            changed { $0.networks = Array($0.networks.dropLast()) },
-            changed { ($0.exits, $0.rotations) = ([], []) },
-            changed { $0.isShared = false }, changed { $0.doors = ["gate"] }, changed { $0.isOn = true },
-        ].filter { $0 != self }
-    }
-}
-
-extension CouponLine {
-    fileprivate var simpler: [CouponLine] {
-        [
-            changed { $0.limit = nil }, changed { $0.perCustomer = nil }, changed { $0.plans = nil },
-            changed { $0.kinds = nil }, changed { $0.starts = nil }, changed { $0.ends = nil },
-            changed { $0.minimum = nil }, changed { $0.most = nil }, changed { $0.budget = nil },
-            changed { $0.isFirstOrderOnly = false },
-        ].filter { $0 != self }
-    }
-}
-
-private protocol Changeable {}
-
-extension Changeable {
-    fileprivate func changed(_ change: (inout Self) -> Void) -> Self {
-        var copy = self
-        change(&copy)
-        return copy
-    }
-}
-
-extension Request: Changeable {}
-extension PlanLine: Changeable {}
-extension CouponLine: Changeable {}
-extension Action.Purchase: Changeable {}
-extension Action.Renewal: Changeable {}
