@@ -1237,6 +1237,17 @@ GRANT INSERT, UPDATE (level, crossing, changed_at) ON stock_levels TO tollgate_w
 checkBefore: nil,
 checkAfter: nil
 ),
+(
+name: "0022-old-attempts",
+up: #"""
+-- The job `retention` forgets renewal attempts that nobody has added to for long: docs/jobs.md.
+CREATE INDEX renewal_attempts_by_age ON renewal_attempts (tenant_id, last_at, subscription_id, period_index);
+GRANT DELETE ON renewal_attempts TO tollgate_job;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
     ]
 
     public static let invariants: [Invariant] = [

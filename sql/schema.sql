@@ -733,6 +733,7 @@ CREATE INDEX job_runs_running ON public.job_runs USING btree (seen_at) WHERE (st
 CREATE INDEX journal_entries_by_reversed ON public.journal_entries USING btree (tenant_id, reverses_id) WHERE (reverses_id IS NOT NULL);
 CREATE UNIQUE INDEX journal_entry_reference_is_unique_per_tenant ON public.journal_entries USING btree (tenant_id, reference) WHERE (reference IS NOT NULL);
 CREATE UNIQUE INDEX redemption_ordinal_is_used_once ON public.coupon_redemptions USING btree (tenant_id, coupon_id, customer_id, customer_ordinal) WHERE (state <> 'released'::text);
+CREATE INDEX renewal_attempts_by_age ON public.renewal_attempts USING btree (tenant_id, last_at, subscription_id, period_index);
 CREATE INDEX slots_by_revision ON public.slots USING btree (tenant_id, gateway_id, revision);
 CREATE INDEX slots_ready ON public.slots USING btree (tenant_id, network_id, rank) WHERE (state = 'ready'::text);
 CREATE INDEX slots_resting ON public.slots USING btree (tenant_id, state, state_since) WHERE (state = ANY (ARRAY['held'::text, 'draining'::text, 'quarantined'::text]));
@@ -933,7 +934,7 @@ GRANT SELECT ON TABLE public.postings TO tollgate_engine;
 GRANT SELECT ON TABLE public.postings TO tollgate_worker;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_counts TO tollgate_recorder;
 GRANT SELECT ON TABLE public.renewal_attempts TO tollgate_door;
-GRANT SELECT,INSERT,UPDATE ON TABLE public.renewal_attempts TO tollgate_job;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.renewal_attempts TO tollgate_job;
 GRANT SELECT ON TABLE public.request_log TO tollgate_door;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.server_processes TO tollgate_recorder;
 GRANT SELECT ON TABLE public.slots TO tollgate_door;

@@ -116,6 +116,7 @@ struct ColumnRightsTests {
         (.worker, "UPDATE subscriptions SET ended_at = NULL, renews_at = NULL"),
         (.job, "SELECT 1 FROM subscriptions FOR NO KEY UPDATE"),
         (.job, "DELETE FROM outbox_events"),
+        (.job, "DELETE FROM renewal_attempts"),
         (.worker, "SELECT 1 FROM stock_levels FOR UPDATE"),
         (.engine, "UPDATE subscriptions SET renews_at = NULL, auto_renewals = 0"),
     ])

@@ -9,7 +9,8 @@ enum JobName: String, Sendable, CaseIterable {
         case .expiry: "End, once their grace is over, what nobody has paid any further, and return its slots."
         case .slots: "Keep ports in stock where no worker does, and tell, once, of networks that run short."
         case .coupons: "Tell, once, of coupons whose window is past or whose redemptions are all used."
-        case .retention: "Forget old idempotency keys, days of the request log and runs of jobs."
+        case .retention:
+            "Forget old idempotency keys, renewal attempts, days of the request log and runs of jobs."
         case .reconcile: "Compare ledger, orders and allocations; say what differs, repair nothing."
         }
     }

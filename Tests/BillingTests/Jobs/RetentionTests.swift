@@ -38,7 +38,7 @@ struct RetentionTests {
         try await withDatabase { database in
             let market = try await Market.open(database)
             try await market.remember(3)
-            try await market.moveClock(ofBrioTo: Retention.keyMilliseconds + 1)
+            try await market.moveClock(ofBrioTo: OldKey.keptMilliseconds + 1)
             #expect(try await market.forget(of: market.alba).keys == 0)
             #expect(try await market.forget().keys == 3)
             #expect(try await market.count("idempotency_keys", of: market.alba) == 3)
@@ -160,6 +160,89 @@ struct RetentionTests {
     }
 }
 
+extension RetentionTests {
+    private static let long = OldAttempt.keptMilliseconds
+
+    @Test func `attempts are kept for four hundred days after the last, by the tenant's clock`() async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            try await market.attempt(3)
+            market.clock.advance(milliseconds: Self.long)
+            #expect(try await market.forget().attempts == 0)
+            try await market.attempt(1, at: market.now)
+            try await market.moveClock(ofBrioTo: 1)
+            #expect(
+                try await market.forget().named.line == "attempts 2", "its own clock, and one was tried again"
+            )
+            market.clock.advance(milliseconds: 1)
+            #expect(try await market.forget(of: market.brio).attempts == 0)
+            #expect(try await market.forget().attempts == 2)
+            market.clock.advance(days: 7)
+            #expect(try await market.forget().attempts == 0)
+            market.clock.advance(milliseconds: Self.long)
+            #expect(try await market.forget().attempts == 2, "late by a week")
+            for shop in [market.alba, market.brio] {
+                #expect(try await market.count("renewal_attempts", of: shop) == 0)
+            }
+        }
+    }
+
+    @Test(arguments: RetentionStep.allCases, [1, 3])
+    func `a run killed between any two steps, and the run again: all attempts are forgotten`(
+        step: RetentionStep, nth: Int
+    ) async throws {
+        struct Killed: Error {}
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            try await market.attempt(5)
+            market.clock.advance(milliseconds: Self.long + 1)
+            let reached = Noted(0)
+            let doomed = market.retention(batch: 2) { passed in
+                guard passed == step else { return }
+                reached.note { $0 += 1 }
+                if reached.current >= nth { throw Killed() }
+            }
+            await #expect(throws: Killed.self) { try await doomed.run() }
+            let left =
+                try await market.count("renewal_attempts", of: market.alba)
+                + market.count("renewal_attempts", of: market.brio)
+            #expect(left > 0)
+            #expect(try await market.forget().attempts == left)
+        }
+    }
+
+    @Test func `eight runs at once forget each attempt once, and a poisoned one stops no other`() async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            try await market.attempt(30)
+            try await database.execute(
+                """
+                CREATE TABLE poison (tenant_id bigint, subscription_id uuid, period_index integer,
+                    FOREIGN KEY (tenant_id, subscription_id, period_index) REFERENCES renewal_attempts);
+                INSERT INTO poison SELECT tenant_id, subscription_id, period_index FROM renewal_attempts
+                    WHERE tenant_id = 1 AND period_index = 4
+                """)
+            market.clock.advance(milliseconds: Self.long + 1)
+            let attempts = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<8 {
+                    let retention = market.retention(batch: 3 + number)
+                    group.addTask {
+                        let counts = try await retention.run()
+                        #expect(counts.failed == 1 && counts.problems.count == 1)
+                        return counts.attempts
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(attempts == 59)
+            try await database.execute("DROP TABLE poison")
+            #expect(try await market.forget().attempts == 1)
+        }
+    }
+}
+
 extension Market {
     func retention(
         batch: Int = 1_000, onStep: @escaping @Sendable (RetentionStep) throws -> Void = { _ in }
@@ -171,6 +254,23 @@ extension Market {
 
     func forget(of shop: Shop? = nil) async throws -> RetentionCounts {
         try await retention().run(of: shop?.tenant)
+    }
+
+    /// Attempts at the first periods of a subscription of each shop, one at each.
+    func attempt(_ count: Int, at instant: Instant = ManualClock.start) async throws {
+        for shop in [alba, brio] {
+            try await database.owner.run { connection in
+                _ = try connection.query(
+                    """
+                    INSERT INTO renewal_attempts
+                        (tenant_id, subscription_id, period_index, attempts, reason, first_at, last_at)
+                    SELECT \(shop.tenant), \(shop.ann.bits), number, 1, 'insufficient_balance', \(instant), \(instant)
+                    FROM generate_series(1, \(count)) AS number
+                    ON CONFLICT ON CONSTRAINT renewal_attempts_pkey DO UPDATE
+                    SET attempts = renewal_attempts.attempts + 1, last_at = excluded.last_at
+                    """)
+            }
+        }
     }
 
     /// Keys of now, in one shop or in both, that the test will see forgotten: nobody has bought with them.

@@ -7,8 +7,6 @@ internal import Primitives
 ///
 /// Any number of runs may work at once, late, and be killed anywhere: what is gone is found no more.
 struct Retention: Sendable {
-    /// How long a key answers as it did the first time, by its tenant's clock, in ms.
-    static let keyMilliseconds: Int64 = 30 * 86_400_000
     /// How long it is known what a job has done, in ms.
     static let runMilliseconds: Int64 = 30 * 86_400_000
 
@@ -38,9 +36,9 @@ struct Retention: Sendable {
             return (try RetentionStore.tenants(results[0]), try TenantClockStore.clocks(results[1]))
         }
         for owner in tenants {
-            guard let before = clocks.now(of: owner, at: now).adding(milliseconds: -Self.keyMilliseconds)
-            else { continue }
-            try await forgetKeys(of: owner, before: before, &counts, progress)
+            let time = clocks.now(of: owner, at: now)
+            try await forget(OldKey.self, \.keys, of: owner, at: time, &counts, progress)
+            try await forget(OldAttempt.self, \.attempts, of: owner, at: time, &counts, progress)
         }
         guard tenant == nil else { return counts }
         if let before = now.adding(milliseconds: -Self.runMilliseconds) {
@@ -54,21 +52,22 @@ struct Retention: Sendable {
         return counts
     }
 
-    private func forgetKeys(
-        of tenant: TenantID, before: Instant, _ counts: inout RetentionCounts,
-        _ progress: (RetentionCounts) throws -> Void
+    private func forget<Row: OldRow>(
+        _ kind: Row.Type, _ count: WritableKeyPath<RetentionCounts, Int>, of tenant: TenantID,
+        at now: Instant,
+        _ counts: inout RetentionCounts, _ progress: (RetentionCounts) throws -> Void
     ) async throws {
-        var cursor = OldKey.start
+        guard let before = now.adding(milliseconds: -Row.keptMilliseconds) else { return }
+        var cursor = Row.start
         while true {
             let found = try await pool.transaction(tenant: nil) { [batch, cursor] transaction in
-                try RetentionStore.keys(
-                    transaction.query(
-                        RetentionStore.keys(of: tenant, before: before, after: cursor, limit: batch)))
+                try Row.read(
+                    transaction.query(Row.old(of: tenant, before: before, after: cursor, limit: batch)))
             }
             guard let last = found.last else { return }
             cursor = last
             try onStep(.found)
-            try await forget(found[...], of: tenant, before: before, &counts)
+            try await forget(found[...], count, of: tenant, before: before, &counts)
             try onStep(.forgotten)
             try progress(counts)
             if found.count < batch { return }
@@ -76,26 +75,26 @@ struct Retention: Sendable {
     }
 
     /// Forgets them in one transaction; where that fails, half by half, until what fails stands alone.
-    private func forget(
-        _ keys: ArraySlice<OldKey>, of tenant: TenantID, before: Instant, _ counts: inout RetentionCounts
+    private func forget<Row: OldRow>(
+        _ rows: ArraySlice<Row>, _ count: WritableKeyPath<RetentionCounts, Int>, of tenant: TenantID,
+        before: Instant, _ counts: inout RetentionCounts
     ) async throws {
         do {
-            counts.keys += try await pool.transaction(tenant: nil) { [onStep] transaction in
-                let gone = try transaction.query(
-                    RetentionStore.forget(Array(keys), of: tenant, before: before))
+            counts[keyPath: count] += try await pool.transaction(tenant: nil) { [onStep] transaction in
+                let gone = try transaction.query(Row.forget(Array(rows), of: tenant, before: before))
                 try onStep(.written)
                 return gone.count
             }
             return
         } catch let error where error.isOfARow {
-            if keys.count == 1 {
-                fail("a key of tenant \(tenant) cannot be forgotten: \(error)", &counts)
+            if rows.count == 1 {
+                fail("a \(Row.kind) of tenant \(tenant) cannot be forgotten: \(error)", &counts)
                 return
             }
         }
-        let middle = keys.startIndex + keys.count / 2
-        try await forget(keys[..<middle], of: tenant, before: before, &counts)
-        try await forget(keys[middle...], of: tenant, before: before, &counts)
+        let middle = rows.startIndex + rows.count / 2
+        try await forget(rows[..<middle], count, of: tenant, before: before, &counts)
+        try await forget(rows[middle...], count, of: tenant, before: before, &counts)
     }
 
     private func forgetRuns(

@@ -2,6 +2,8 @@
 struct RetentionCounts: Sendable, Hashable {
     /// Idempotency keys with their answers.
     var keys = 0
+    /// Periods whose renewal was attempted.
+    var attempts = 0
     /// Days of the request log.
     var requestDays = 0
     /// Runs of jobs.
@@ -19,6 +21,9 @@ struct RetentionCounts: Sendable, Hashable {
     }
 
     var named: JobProgress.Counts {
-        [("keys", keys), ("request_days", requestDays), ("runs", runs), ("failed", failed)]
+        [
+            ("keys", keys), ("attempts", attempts), ("request_days", requestDays), ("runs", runs),
+            ("failed", failed),
+        ]
     }
 }
