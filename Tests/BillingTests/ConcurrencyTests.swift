@@ -65,6 +65,44 @@ struct ConcurrencyTests {
         }
     }
 
+    /// Lessons row 13 (Paymenter #965): the last unit was sold twice. Here each has a purse of their own and asks again.
+    @Test func `a hundred customers at two processes for the last port: one has it, and nobody pays twice`()
+        async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database, slots: 1)
+            let shop = market.alba
+            let buyers = try await market.addCustomers(100, to: shop)
+            let engines = [market.engine(seed: 1), market.engine(seed: 2)]
+            for buyer in buyers { try await market.topUp(buyer, 12_00, in: shop, with: engines[0]) }
+            func orders() -> [Submission] {
+                buyers.enumerated().map { market.purchase(shop, by: $1, key: "order-\($0)") }
+            }
+            let first = orders()
+            async let left = market.race(Array(first[..<50]), on: engines[0])
+            async let right = market.race(Array(first[50...]), on: engines[1])
+            let results = await left + right
+            let winners = results.indices.filter { results[$0].isCarriedOut }
+            let winner = try #require(winners.first)
+            #expect(winners.count == 1)
+            #expect(results.filter { $0.refusal == .soldOut }.count == 99)
+
+            // Under their keys they ask again, at the other process: the answer of before, or still nothing.
+            let again = await market.race(orders(), on: engines[winner < 50 ? 1 : 0])
+            for engine in engines { await engine.stop() }
+            for (place, result) in again.enumerated() {
+                #expect(place == winner ? result.isReplayed : result.refusal == .soldOut, "\(result)")
+            }
+            for (place, buyer) in buyers.enumerated() {
+                #expect(try await market.balance(of: buyer, in: shop) == (place == winner ? 0 : 12_00))
+            }
+            #expect(try await market.ledgerBalance("revenue", in: shop) == 12_00)
+            #expect(try await market.count("orders", of: shop) == 1)
+            #expect(try await market.count("subscriptions", of: shop) == 1)
+            #expect(try await market.count("orders", of: market.brio) == 0)
+        }
+    }
+
     /// A neighbour who holds the last slots and then gives them back must not make a paying customer hear "sold out".
     @Test func `slots that another transaction merely holds are not sold out`() async throws {
         try await withDatabase { database in

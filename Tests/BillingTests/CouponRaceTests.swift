@@ -101,6 +101,7 @@ struct CouponRaceTests {
         }
     }
 
+    /// Lessons row 30 (litemall #581): of 64 claims to the one use 36 passed.
     @Test func `one use and sixty-four claims: one order, sixty-three refusals`() async throws {
         try await withRivals { market, shop, left, right in
             try await shop.coupon(

@@ -92,6 +92,11 @@ extension Result<Answer, EngineError> {
         if case .success(.done) = self { true } else { false }
     }
 
+    /// Whether it is the answer that the same request was given before.
+    var isReplayed: Bool {
+        if case .success(.replayed) = self { true } else { false }
+    }
+
     var bought: PurchaseReceipt? {
         if case .success(.done(.bought(let receipt))) = self { receipt } else { nil }
     }

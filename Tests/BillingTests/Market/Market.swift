@@ -85,6 +85,30 @@ final class Market: Sendable {
             })
     }
 
+    /// So many more customers of a shop, with empty wallets.
+    func addCustomers(_ count: Int, to shop: Shop) async throws -> [CustomerID] {
+        let now = now
+        let customers: [CustomerID] = (0..<count).map { _ in ids.next(at: now) }
+        let seed = ids.next(at: now, of: CommandSubject.self).bits.low
+        try await database.owner.run { connection in
+            var work = LedgerWork(seed: seed, stock: SlotStock())
+            try connection.withTransaction { connection in
+                for (place, customer) in customers.enumerated() {
+                    _ = try connection.query(
+                        """
+                        INSERT INTO customers (tenant_id, id, email, username, currency, created_at)
+                        VALUES (\(shop.tenant), \(customer), \("more-\(place)@example.com"), \("more-\(place)"),
+                            \(shop.currency.code), \(now))
+                        """)
+                    try work.openWallet(
+                        of: customer, in: shop.tenant, creditLimit: .zero(shop.currency), on: connection,
+                        at: now)
+                }
+            }
+        }
+        return customers
+    }
+
     func count(_ table: String, of shop: Shop) async throws -> Int {
         try await database.owner.run { connection in
             try connection.query(
