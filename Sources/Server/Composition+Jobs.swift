@@ -14,7 +14,8 @@ extension Installation {
         switch name {
         case .renewals:
             renewalsJob { clock in
-                let engine = makeEngine(SlotStock(), clock: clock)
+                // While one lane's group is decided here, the database works for the other's.
+                let engine = makeEngine(SlotStock(), clock: clock, lanes: max(2, settings.lanes))
                 return (engine, { await engine.stop() })
             }
         case .expiry: expiryJob

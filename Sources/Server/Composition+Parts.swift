@@ -147,9 +147,10 @@ extension Installation {
             logger: logger)
     }
 
-    func makeEngine(_ stock: SlotStock, clock: any WallClock) -> Engine {
+    /// - Parameter lanes: `nil`: as many as the settings say.
+    func makeEngine(_ stock: SlotStock, clock: any WallClock, lanes: Int? = nil) -> Engine {
         var settings = EngineSettings()
-        settings.lanes = self.settings.lanes
+        settings.lanes = lanes ?? self.settings.lanes
         let seed = random.bytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
         return Engine(
             configuration: engine, stock: stock, clock: clock, seed: seed,

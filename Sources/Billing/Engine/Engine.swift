@@ -62,6 +62,9 @@ public final class Engine: Sendable {
         return try result.get()
     }
 
+    /// How many groups have reached the database's answer since the start, each a transaction.
+    var groupsCommitted: Int64 { lanes.reduce(0) { $0 + $1.groupsCommitted } }
+
     /// Takes nothing new, finishes and answers what was accepted, closes the connections.
     public func stop() async {
         for lane in lanes { lane.queue.close() }

@@ -18,6 +18,8 @@ final class Lane: @unchecked Sendable {
     /// The group that is being carried out, and for how many ticks of the watch.
     private let inHand = Mutex<(group: [PendingCommand], ticks: Int)>(([], 0))
 
+    private let committed = Atomic<Int64>(0)
+
     // Confined to the lane's thread.
     private var unanswered: [[PendingCommand]] = []
     private var ids: IdentifierSequence
@@ -43,6 +45,9 @@ final class Lane: @unchecked Sendable {
         metrics = EngineMetrics(lane: number)
         ids = IdentifierSequence(seed: seed)
     }
+
+    /// How many groups were committed.
+    var groupsCommitted: Int64 { committed.load(ordering: .relaxed) }
 
     /// Commits groups until the queue is closed and empty.
     func run() {
@@ -109,6 +114,7 @@ final class Lane: @unchecked Sendable {
                 onStep: onStep)
             do {
                 let decisions = try run.carryOut()
+                committed.add(1, ordering: .relaxed)
                 settle(group, run, decisions)
                 return nil
             } catch let death as EngineDeath {

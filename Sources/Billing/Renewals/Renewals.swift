@@ -13,7 +13,10 @@ public struct Renewals: Sendable {
     /// How many are read and charged at once.
     public struct Settings: Sendable {
         public var batch = 512
-        public var batchesAtOnce = 2
+        /// How many tenants are charged at once, a batch of each: an engine of several lanes has work for all of them.
+        public var tenantsAtOnce = 4
+        /// How a run gives way to others in the database; in the engine's queue customers go first anyway.
+        public var courtesy = Courtesy.Settings(restPercent: 300)
 
         public init() {}
     }
@@ -44,11 +47,11 @@ public struct Renewals: Sendable {
         self.onStep = onStep
     }
 
-    /// One pass over everything that is due, batch by batch.
+    /// One pass over everything that is due, a few tenants at once, batch by batch.
     ///
     /// - Parameters:
     ///   - tenant: of this tenant alone; `nil`: of all.
-    ///   - progress: told the counts after every batch; what it throws ends the run.
+    ///   - progress: told the counts after every batch, one after the other; what it throws ends the run.
     /// - Throws: what stops a whole run: the database cannot be asked, or somebody has stopped it.
     public func run(
         of tenant: TenantID? = nil, progress: @escaping @Sendable (RenewalCounts) throws -> Void = { _ in }
@@ -57,41 +60,60 @@ public struct Renewals: Sendable {
             let results = try transaction.pipeline([RenewalStore.tenants(tenant), TenantClockStore.moved])
             return (try RenewalStore.tenants(results[0]), try TenantClockStore.clocks(results[1]))
         }
-        return try await withThrowingTaskGroup(of: RenewalCounts.self) { group in
-            var counts = RenewalCounts()
+        let tally = RenewalTally(progress)
+        let courtesy = Courtesy(settings.courtesy)
+        try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
-            func take() async throws {
-                guard let done = try await group.next() else { return }
-                running -= 1
-                counts.add(done)
-                try progress(counts)
-            }
             for tenant in tenants {
-                let time = clocks.time(of: tenant.id, at: clock.now())
-                var cursor = RenewalCursor.start
-                while true {
-                    let batch = try await batch(of: tenant.id, after: cursor, time.now)
-                    guard let last = batch.last else { break }
-                    cursor = RenewalCursor(last)
-                    if running == settings.batchesAtOnce { try await take() }
-                    running += 1
-                    group.addTask {
-                        try await renew(batch, graceMilliseconds: tenant.graceMilliseconds, time)
-                    }
-                    if batch.count < settings.batch { break }
+                if running == settings.tenantsAtOnce { try await group.next() } else { running += 1 }
+                group.addTask {
+                    try await renew(
+                        tenant.id, graceMilliseconds: tenant.graceMilliseconds,
+                        clocks.time(of: tenant.id, at: clock.now()), tally, courtesy)
                 }
             }
-            while running > 0 { try await take() }
-            return counts
+            try await group.waitForAll()
+        }
+        return tally.counts
+    }
+
+    /// All that is due of one tenant. The next batch is read while one is being charged.
+    private func renew(
+        _ tenant: TenantID, graceMilliseconds: Int64, _ time: TenantTime, _ tally: RenewalTally,
+        _ courtesy: Courtesy
+    ) async throws {
+        var found = try await batch(of: tenant, after: .start, time.now, tally, courtesy)
+        while let last = found.last {
+            let start = ContinuousClock.now
+            let batch = found
+            async let next = following(
+                batch, of: tenant, after: RenewalCursor(last), time.now, tally, courtesy)
+            try tally.add(try await renew(batch, graceMilliseconds: graceMilliseconds, time))
+            found = try await next
+            try await Task.sleep(for: courtesy.rest(after: ContinuousClock.now - start))
         }
     }
 
-    private func batch(
-        of tenant: TenantID, after cursor: RenewalCursor, _ now: Instant
+    /// What follows a batch; nothing where the batch was not full.
+    private func following(
+        _ batch: [DueRenewal], of tenant: TenantID, after cursor: RenewalCursor, _ now: Instant,
+        _ tally: RenewalTally, _ courtesy: Courtesy
     ) async throws -> [DueRenewal] {
-        try await pool.transaction(tenant: nil) { [limit = settings.batch] transaction in
-            try RenewalStore.renewals(
-                transaction.query(RenewalStore.due(tenant, at: now, after: cursor, limit: limit)))
+        guard batch.count == settings.batch else { return [] }
+        return try await self.batch(of: tenant, after: cursor, now, tally, courtesy)
+    }
+
+    private func batch(
+        of tenant: TenantID, after cursor: RenewalCursor, _ now: Instant, _ tally: RenewalTally,
+        _ courtesy: Courtesy
+    ) async throws -> [DueRenewal] {
+        let (batch, begun) = try await pool.transaction(tenant: nil) { [limit = settings.batch] transaction in
+            let results = try transaction.pipeline([
+                RenewalStore.due(tenant, at: now, after: cursor, limit: limit), .transactionsBegun,
+            ])
+            return (try RenewalStore.renewals(results[0]), try results[1][0].get(0, as: Int64.self))
         }
+        courtesy.look(begun: begun, own: engine.groupsCommitted + tally.settlements, at: .now)
+        return batch
     }
 }

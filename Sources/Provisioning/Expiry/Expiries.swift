@@ -12,8 +12,10 @@ public struct Expiries: Sendable {
     public struct Settings: Sendable {
         /// How many slots are returned in one transaction, which holds their gateways' rows for a while.
         public var batch = 250
-        /// How long it rests after a batch, in percent of what the batch took.
-        public var restPercent: Int64 = 50
+        /// How many tenants it is busy with at once: no two of them want the same rows.
+        public var tenantsAtOnce = 2
+        /// How it gives way to others.
+        public var courtesy = Courtesy.Settings(restPercent: 200)
 
         public init() {}
     }
@@ -40,14 +42,14 @@ public struct Expiries: Sendable {
         self.onStep = onStep
     }
 
-    /// One pass, tenant by tenant, the earliest ends first.
+    /// One pass, a few tenants at once, of each the earliest ends first.
     ///
     /// - Parameters:
     ///   - tenant: of this tenant alone; `nil`: of all, whether they are switched off or not.
-    ///   - progress: told the counts after every batch; what it throws ends the run.
+    ///   - progress: told the counts after every batch, one after the other; what it throws ends the run.
     /// - Throws: what stops a whole run: the database cannot be asked, or somebody has stopped it.
     public func run(
-        of tenant: TenantID? = nil, progress: (ExpiryCounts) throws -> Void = { _ in }
+        of tenant: TenantID? = nil, progress: @escaping @Sendable (ExpiryCounts) throws -> Void = { _ in }
     ) async throws -> ExpiryCounts {
         let now = clock.now()
         let (due, clocks) = try await expiry.pool.transaction(tenant: nil) { transaction in
@@ -56,26 +58,36 @@ public struct Expiries: Sendable {
             ])
             return (try DueStore.tenants(results[0]), try TenantClockStore.clocks(results[1]))
         }
-        var counts = ExpiryCounts()
-        for owner in due where owner.hasExpired && (tenant == nil || tenant == owner.tenant) {
-            try await end(owner, clocks.time(of: owner.tenant, at: now), &counts, progress)
+        let tally = ExpiryTally(progress)
+        let courtesy = Courtesy(settings.courtesy)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var running = 0
+            for owner in due where owner.hasExpired && (tenant == nil || tenant == owner.tenant) {
+                if running == settings.tenantsAtOnce { try await group.next() } else { running += 1 }
+                group.addTask {
+                    try await end(owner, clocks.time(of: owner.tenant, at: now), tally, courtesy)
+                }
+            }
+            try await group.waitForAll()
         }
-        return counts
+        return tally.counts
     }
 
     private func end(
-        _ due: DueTenant, _ time: TenantTime, _ counts: inout ExpiryCounts,
-        _ progress: (ExpiryCounts) throws -> Void
+        _ due: DueTenant, _ time: TenantTime, _ tally: ExpiryTally, _ courtesy: Courtesy
     ) async throws {
         let end = Expiry.end(graceMilliseconds: due.graceMilliseconds, at: time.now)
         var cursor = ExpiryCursor.start
         let batch = settings.batch
         while true {
             let start = ContinuousClock.now
-            let found = try await expiry.pool.transaction(tenant: nil) { [cursor] transaction in
-                try DueStore.expired(
-                    transaction.query(DueStore.expired(due.tenant, end: end, after: cursor, limit: batch)))
+            let (found, begun) = try await expiry.pool.transaction(tenant: nil) { [cursor] transaction in
+                let results = try transaction.pipeline([
+                    DueStore.expired(due.tenant, end: end, after: cursor, limit: batch), .transactionsBegun,
+                ])
+                return (try DueStore.expired(results[0]), try results[1][0].get(0, as: Int64.self))
             }
+            courtesy.look(begun: begun, own: tally.transactions, at: .now)
             guard let last = found.last else { return }
             cursor = ExpiryCursor(last)
             try onStep(.found)
@@ -84,21 +96,23 @@ public struct Expiries: Sendable {
             for one in found where subscriptions.last != one.subscription {
                 subscriptions.append(one.subscription)
             }
-            counts.due += subscriptions.count
-            try await release(subscriptions[...], of: due, time, &counts)
+            var counts = ExpiryCounts()
+            counts.due = subscriptions.count
+            try await release(subscriptions[...], of: due, time, &counts, tally)
             try onStep(.ended)
-            try progress(counts)
+            try tally.add(counts)
             if found.count < batch { return }
-            try await Task.sleep(for: (ContinuousClock.now - start) * settings.restPercent / 100)
+            try await Task.sleep(for: courtesy.rest(after: ContinuousClock.now - start))
         }
     }
 
     /// Ends them in one transaction; where that fails, half by half, until what fails stands alone.
     private func release(
         _ subscriptions: ArraySlice<SubscriptionID>, of due: DueTenant, _ time: TenantTime,
-        _ counts: inout ExpiryCounts
+        _ counts: inout ExpiryCounts, _ tally: ExpiryTally
     ) async throws {
         do {
+            tally.began()
             let returned = try await expiry.release(
                 Array(subscriptions), of: due.tenant, graceMilliseconds: due.graceMilliseconds, at: time
             ) { [onStep] in try onStep(.written) }
@@ -115,8 +129,8 @@ public struct Expiries: Sendable {
             }
         }
         let middle = subscriptions.startIndex + subscriptions.count / 2
-        try await release(subscriptions[..<middle], of: due, time, &counts)
-        try await release(subscriptions[middle...], of: due, time, &counts)
+        try await release(subscriptions[..<middle], of: due, time, &counts, tally)
+        try await release(subscriptions[middle...], of: due, time, &counts, tally)
     }
 
     /// Whether the work itself cannot be done: a database that is away for now says nothing about a row.

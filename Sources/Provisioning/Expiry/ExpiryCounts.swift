@@ -22,6 +22,16 @@ public struct ExpiryCounts: Sendable, Hashable {
         if problems.count < Self.problemsMax { problems.append(problem) }
     }
 
+    /// Adds what was done of another tenant.
+    mutating func add(_ other: ExpiryCounts) {
+        due += other.due
+        ended += other.ended
+        slots += other.slots
+        skipped += other.skipped
+        failed += other.failed
+        problems += other.problems.prefix(Self.problemsMax - problems.count)
+    }
+
     mutating func add(_ returned: Expiry.Returned, of due: Int) {
         ended += returned.ended
         slots += returned.slots
