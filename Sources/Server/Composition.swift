@@ -16,6 +16,8 @@ public struct Installation: Sendable {
     public let worker: PostgresPool
     /// Connections for jobs.
     public let jobs: PostgresPool
+    /// One connection for what an operator looks up: the doors' rights, under row-level security.
+    public let reading: PostgresPool
     /// One connection with the owner's rights, for migrations, the catalogue file and the audit.
     public let owner: PostgresPool
     /// What compares whole tables with each other makes its connection with.
@@ -79,6 +81,10 @@ public struct Installation: Sendable {
             clock: clock, logger: logger)
         jobs = PostgresPool(
             connections.pooled("tollgate_job").withPinnedPlans, threads: 2, clock: clock, logger: logger)
+        // Reports are planned for what is asked, not pinned to look-ups by key.
+        reading = PostgresPool(
+            connections.pooled("tollgate_door"), threads: 1, clock: clock,
+            tenantClock: { TenantClockStore.ahead(of: $0) }, logger: logger)
         var patient = connections.direct(nil)
         // The audit reads whole tables.
         patient.statementTimeoutMilliseconds = 600_000
@@ -93,7 +99,7 @@ public struct Installation: Sendable {
 
     /// Lets go of everything, the last of it the database; call it when all parts have stopped.
     public func close() async {
-        for pool in [doors, worker, jobs, owner] { await pool.close() }
+        for pool in [doors, worker, jobs, reading, owner] { await pool.close() }
         await database.close()
         sink.flush()
     }

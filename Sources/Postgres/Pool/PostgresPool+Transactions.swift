@@ -11,7 +11,25 @@ extension PostgresPool {
     ) async throws -> T {
         let opening = TransactionOpening(
             tenant: tenant, configuration, clock: tenant.flatMap { tenantClock?($0) })
-        return try await retrying { [clock] connection in
+        return try await transaction(opening, file: file, line: line, body)
+    }
+
+    /// Reads with several statements that all see one moment, in a transaction of the tenant that cannot write.
+    public func snapshot<T: Sendable>(
+        tenant: TenantID, file: StaticString = #fileID, line: UInt = #line,
+        _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
+        let opening = TransactionOpening(
+            begin: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", tenant: tenant, configuration,
+            clock: tenantClock?(tenant))
+        return try await transaction(opening, file: file, line: line, body)
+    }
+
+    private func transaction<T: Sendable>(
+        _ opening: TransactionOpening, file: StaticString, line: UInt,
+        _ body: @escaping @Sendable (Transaction) throws -> T
+    ) async throws -> T {
+        try await retrying { [clock] connection in
             let opened = try connection.open(opening, file: file, line: line)
             let time = TenantTime(real: clock.now(), aheadMilliseconds: try opening.clockAhead(opened))
             let transaction = Transaction(connection: connection, time)

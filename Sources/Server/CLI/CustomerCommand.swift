@@ -9,33 +9,6 @@ struct CustomerCommand: ParsableCommand {
     )
 }
 
-/// What every command about customers and keys takes.
-struct OperatorOptions: ParsableArguments {
-    @OptionGroup var common: CommonOptions
-    @OptionGroup var output: OutputOptions
-
-    @Option(help: "The tenant's slug.")
-    var tenant: String
-
-    /// Runs the work on an up-to-date schema; a refusal becomes a failure that says why.
-    func run<Result: Sendable>(
-        _ command: String, _ body: @escaping @Sendable (OperatorWork) async throws -> Result
-    ) async throws -> Result {
-        try await Installation.run(try await common.settings(), for: .init(command: command)) {
-            installation in
-            try await Schema.requireCurrent(installation.owner)
-            let work = OperatorWork(
-                pool: installation.owner, identifiers: installation.identifiers, random: installation.random,
-                actor: "operator \(NSUserName())")
-            do {
-                return try await body(work)
-            } catch let refusal as OperatorWork.Refusal {
-                throw CommandFailure.failed("\(refusal)")
-            }
-        }
-    }
-}
-
 struct CustomerList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List a tenant's customers.")

@@ -27,7 +27,7 @@ struct JobRunCommand: AsyncParsableCommand {
 
     @Option(
         help: "What to take for the time (RFC 3339). A time that has not come yet charges and ends early.",
-        transform: JobArgument.instant)
+        transform: MomentArgument.parse)
     var now: Instant?
 
     @Option(help: "The slug of the tenant whose rows to look at (default: all tenants).")
@@ -108,12 +108,5 @@ enum JobArgument {
             throw ValidationError("there is no job \(text); the jobs are \(names)")
         }
         return name
-    }
-
-    static func instant(_ text: String) throws -> Instant {
-        guard let instant = Instant(rfc3339: text) else {
-            throw ValidationError("\(text) is no moment such as 2026-01-31T00:00:00Z")
-        }
-        return instant
     }
 }

@@ -10,7 +10,7 @@ struct SubscriptionAutoRenew: AsyncParsableCommand {
 
     @OptionGroup var options: OperatorOptions
 
-    @Argument(help: "The subscription's id.", transform: SubscriptionArgument.id)
+    @Argument(help: "The subscription's id.", transform: IdentifierArgument.subscription)
     var subscription: SubscriptionID
 
     @Argument(help: "`on` or `off`.")
@@ -55,7 +55,7 @@ struct SubscriptionUnpark: AsyncParsableCommand {
 
     @OptionGroup var options: OperatorOptions
 
-    @Argument(help: "The subscription's id.", transform: SubscriptionArgument.id)
+    @Argument(help: "The subscription's id.", transform: IdentifierArgument.subscription)
     var subscription: SubscriptionID
 
     func run() async throws {
@@ -69,18 +69,5 @@ struct SubscriptionUnpark: AsyncParsableCommand {
 extension OperatorOptions {
     fileprivate func say(_ standing: StandingView) {
         if output.json { Terminal.say(json: standing.json) } else { Terminal.say(standing.line) }
-    }
-}
-
-enum SubscriptionArgument {
-    /// A subscription's id in any of the spellings in which doors show it.
-    static func id(_ text: String) throws -> SubscriptionID {
-        let bits =
-            IdentifierBits(uuidString: text) ?? IdentifierBits(base36String: text)
-            ?? IdentifierBits(hexString: text)
-        guard let bits else {
-            throw ValidationError("\(text) is no subscription's id")
-        }
-        return SubscriptionID(bits: bits)
     }
 }

@@ -20,6 +20,7 @@ struct OperatorWork: Sendable {
         /// A new key's end is in the past, or beyond what can be written.
         case endIsOver(Instant), endIsTooFar
         case taken(String)
+        case orderUnknown(OrderID)
         case subscriptionUnknown(SubscriptionID), subscriptionEnded(SubscriptionID)
         case subscriptionParked(SubscriptionID), subscriptionNotParked(SubscriptionID)
         case money(Billing.Refusal)
@@ -134,6 +135,8 @@ extension OperatorWork.Refusal: CustomStringConvertible {
             "the customer has no key \(name); `tollgate key list` shows which there are"
         case .endIsOver(let end): "the key would have ended already, at \(end.rfc3339())"
         case .endIsTooFar: "the key's end is after the year 9999; leave it out for a key without an end"
+        case .orderUnknown(let id):
+            "the tenant has no order \(id); `tollgate order list` shows which there are"
         case .subscriptionUnknown(let id): "the tenant has no subscription \(id)"
         case .subscriptionEnded(let id): "subscription \(id) has ended; it can only be bought anew"
         case .subscriptionParked(let id):

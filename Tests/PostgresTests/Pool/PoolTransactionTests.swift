@@ -28,6 +28,29 @@ import Testing
         await pool.close()
     }
 
+    @Test
+    func `a snapshot sees one moment of its tenant, whatever is committed meanwhile, and writes nothing`()
+        async throws
+    {
+        let scratch = try await Scratch("CREATE TABLE t (n int8); INSERT INTO t VALUES (1)")
+        let pool = scratch.pool(threads: 1)
+        let count: Statement = "SELECT count(*) FROM t"
+        let seen: [Int] = try await pool.snapshot(tenant: TenantID(7)) { transaction in
+            #expect(try transaction.query(Self.tenantSetting)[0].get(0, as: String.self) == "7")
+            let before: Int = try transaction.query(count)[0].get(0)
+            try scratch.connect().execute("INSERT INTO t VALUES (2)")
+            return [before, try transaction.query(count)[0].get(0)]
+        }
+        #expect(seen == [1, 1])
+        let error = await #expect(throws: PostgresError.self) {
+            try await pool.snapshot(tenant: TenantID(7)) {
+                _ = try $0.query("INSERT INTO t VALUES (3)").count
+            }
+        }
+        #expect(error?.sqlState == .readOnlyTransaction)
+        await pool.close()
+    }
+
     @Test func `one instant lasts from begin to commit`() async throws {
         let pool = try await Scratch().pool(clock: TickingClock())
         let seen = try await pool.transaction(tenant: nil) { [$0.now, $0.now] }

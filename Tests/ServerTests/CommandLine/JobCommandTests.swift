@@ -1,6 +1,4 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
 import Primitives
 import TestSupport
 import Testing
@@ -33,7 +31,8 @@ struct JobCommandTests {
             try Self.catalogue.write(toFile: file, atomically: false, encoding: .utf8)
             let up = try RunningTollgate(data, ["--apply", file])
             let address = try await up.ready()
-            let subscription = try await buy(at: "\(address)/t/alba/gate/api/proxy")
+            let subscription = try await GateBuyer(url: "\(address)/t/alba/gate/api/proxy", key: Self.key)
+                .buy()
 
             let early = try await Tollgate.run("job", "renewals", "--data", data)
             #expect(early.status == 0 && early.output == "renewals: nothing to do\n", "\(early)")
@@ -69,7 +68,10 @@ struct JobCommandTests {
             let file = "\(folder)/catalogue.yaml"
             try Self.catalogue.write(toFile: file, atomically: false, encoding: .utf8)
             let up = try RunningTollgate(data, ["--apply", file])
-            let subscription = try await buy(at: "\(try await up.ready())/t/alba/gate/api/proxy")
+            let address = try await up.ready()
+            let subscription = try await GateBuyer(
+                url: "\(address)/t/alba/gate/api/proxy", key: Self.key
+            ).buy()
 
             let run = ["job", "expiry", "--data", data]
             let early = try await runCommand(Tollgate.path, run)
@@ -152,41 +154,5 @@ struct JobCommandTests {
                 #expect(result.errors.contains(said), "\(arguments): \(result.errors)")
             }
         }
-    }
-
-    /// Buys one of the first plan, once there is something on the shelf; the subscription's id.
-    private func buy(at url: String) async throws -> String {
-        let plans = try await HTTPClient.shared.execute(request("\(url)?op=plans"), timeout: .seconds(30))
-        let listed = try JSON.parse(Array(buffer: try await plans.body.collect(upTo: 1 << 20)))
-        let plan = try #require(listed["plans"]?.arrayValue?.first?["id"]?.stringValue)
-        var id: String?
-        try await eventually("a purchase", within: .seconds(60)) {
-            var request = request(url)
-            request.method = .POST
-            request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: #"{"op":"purchase","planId":"\#(plan)"}"#))
-            let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-            let text = try await answer.body.collect(upTo: 1 << 20)
-            guard answer.status == .ok || answer.status == .created else { return false }
-            let body = try JSON.parse(Array(buffer: text))
-            id = Self.subscription(in: body)
-            return true
-        }
-        return try #require(id)
-    }
-
-    /// The first `subscriptionId`, wherever the answer has it.
-    private static func subscription(in json: JSON) -> String? {
-        if let id = json["subscriptionId"]?.stringValue { return id }
-        if let members = json.objectValue?.members {
-            return members.lazy.compactMap { subscription(in: $0.value) }.first
-        }
-        return json.arrayValue?.lazy.compactMap { subscription(in: $0) }.first
-    }
-
-    private func request(_ url: String) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: url)
-        request.headers.add(name: "x-api-key", value: Self.key)
-        return request
     }
 }

@@ -11,7 +11,7 @@ enum OperatorStore {
     static func tenant(_ result: ResultSet) throws -> TenantView? {
         try result.first.map { row in
             TenantView(
-                id: try row.get(0), slug: try row.get(1), currency: try currency(row.get(2)),
+                id: try row.get(0), slug: try row.get(1), currency: try row.currency(2),
                 sandboxOf: try row.get(3), clockAhead: try row.get(4))
         }
     }
@@ -31,7 +31,7 @@ enum OperatorStore {
     static func customers(_ result: ResultSet) throws -> [CustomerView] {
         try result.map { row in
             let balance: Int64? = try row.get(5)
-            let currency = try currency(row.get(4))
+            let currency = try row.currency(4)
             return CustomerView(
                 id: try row.get(0), email: try row.get(1), username: try row.get(2), isActive: try row.get(3),
                 balance: balance.map { Money(minor: $0, currency: currency) })
@@ -63,13 +63,6 @@ enum OperatorStore {
                 expiresAt: try row.get(4), allowedSources: try APIKeyStore.allowedSources(row.get(5)),
                 lastUsedAt: try row.get(6))
         }
-    }
-
-    private static func currency(_ code: String) throws -> Currency {
-        guard let currency = Currency(code) else {
-            throw Unreadable("the stored currency is not in ISO 4217")
-        }
-        return currency
     }
 
     private static let customerColumns = """

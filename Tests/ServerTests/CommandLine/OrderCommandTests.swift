@@ -1,0 +1,88 @@
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Server
+
+/// Orders and subscriptions from the command line, beside a server that sells.
+@Suite("The command line of orders")
+struct OrderCommandTests {
+    private static let key = "rk_ann0000000000000000000000000000000000000"
+
+    private static let catalogue = """
+        tenants:
+          - slug: alba
+            name: Alba
+            currency: USD
+            networks: [{code: NL, city: Amsterdam, country: NL, type: mobile}]
+            gateways: [{name: ams, network: NL, host: 127.0.0.1, ports: 12001-12005, protocols: [http]}]
+            plans:
+              - {code: nl, name: NL, product: proxy, connection: private, network: NL, duration: 30d, price: "12.00 USD",
+                 auto_renew: true, sells_in: [gate]}
+            coupons: [{code: HALF, percent_off: "50"}]
+            customers:
+              - {email: ann@example.com, username: ann, balance: "100.00 USD", keys: [{dialect: gate, key: \(key)}]}
+              - {email: ben@example.com, username: ben}
+          - {slug: brio, name: Brio, currency: JPY}
+        """
+
+    /// A server with the catalogue, and Ann before its gate.
+    private func withServer(
+        _ body: (GateBuyer, @Sendable ([String]) async throws -> CommandResult) async throws -> Void
+    ) async throws {
+        try await withEmbeddedFolder { folder in
+            let (data, file) = ("\(folder)/data", "\(folder)/catalogue.yaml")
+            try Self.catalogue.write(toFile: file, atomically: false, encoding: .utf8)
+            let up = try RunningTollgate(data, ["--apply", file])
+            let address = try await up.ready()
+            try await body(GateBuyer(url: "\(address)/t/alba/gate/api/proxy", key: Self.key)) {
+                try await runCommand(Tollgate.path, $0 + ["--data", data])
+            }
+            #expect(try await Tollgate.run("verify", "--data", data).status == 0)
+            #expect(try await up.end(SIGTERM) == 0)
+        }
+    }
+
+    @Test func `orders are listed in pages, shown, and unknown to another tenant`() async throws {
+        try await withServer { ann, tollgate in
+            _ = try await ann.buy(#","quantity":2,"couponCode":"HALF""#)
+            let subscription = try await ann.buy()
+
+            let listed = try await tollgate(["order", "list", "--tenant", "alba", "--json"])
+            let orders = try #require(try JSON.parse(listed.output.utf8)["orders"]?.arrayValue, "\(listed)")
+            #expect(orders.map { $0["total"] } == ["12.00 USD", "12.00 USD"])
+            #expect(orders.map { $0["coupon"] } == [.null, "HALF"])
+            let page = try await tollgate(["order", "list", "--tenant", "alba", "--limit", "1"])
+            let newest = try #require(orders[0]["id"]?.stringValue)
+            #expect(
+                page.output.contains("purchase  paid  12.00 USD  nl  ann@example.com  \(newest)"), "\(page)")
+            #expect(page.errors == "there is more: --before \(newest)\n")
+            let rest = try await tollgate([
+                "order", "list", "--tenant", "alba", "--customer", "ann", "--before", newest, "--json",
+            ])
+            #expect(try JSON.parse(rest.output.utf8)["orders"]?.arrayValue == [orders[1]], "\(rest)")
+            #expect(try JSON.parse(rest.output.utf8)["next"] == .null)
+
+            let shown = try await tollgate(["order", "show", newest, "--tenant", "alba"])
+            let id = try #require(IdentifierBits(base36String: subscription)).uuidString
+            #expect(shown.output.contains("subscription \(id)  until 20"), "\(shown)")
+            #expect(shown.output.contains("purchase  -12.00 USD  balance 76.00 USD"), "\(shown)")
+            #expect(try await tollgate(["order", "list", "--tenant", "brio"]).output.isEmpty)
+            for (arguments, status, said) in [
+                (["show", newest, "--tenant", "brio"], 1, "the tenant has no order \(newest)"),
+                (["show", "nonsense", "--tenant", "alba"], 2, "nonsense is no order's id"),
+                (["list", "--tenant", "alba", "--customer", "who"], 1, "the tenant has no customer who"),
+                (["list", "--tenant", "alba", "--state", "open"], 2, "open is none of paid, refunded"),
+                (["list", "--tenant", "alba", "--kind", "gift"], 2, "gift is none of purchase, renewal"),
+                (["list", "--tenant", "alba", "--from", "today"], 2, "today is no moment"),
+                (["list", "--tenant", "alba", "--limit", "0"], 2, "--limit is from 1"),
+                (["list"], 2, "--tenant"),
+            ] as [([String], Int32, String)] {
+                let refused = try await tollgate(["order"] + arguments)
+                #expect(
+                    refused.status == status && refused.errors.contains(said), "\(arguments): \(refused)")
+            }
+        }
+    }
+}
