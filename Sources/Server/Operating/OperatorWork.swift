@@ -137,7 +137,8 @@ extension OperatorWork.Refusal: CustomStringConvertible {
         case .endIsTooFar: "the key's end is after the year 9999; leave it out for a key without an end"
         case .orderUnknown(let id):
             "the tenant has no order \(id); `tollgate order list` shows which there are"
-        case .subscriptionUnknown(let id): "the tenant has no subscription \(id)"
+        case .subscriptionUnknown(let id):
+            "the tenant has no subscription \(id); `tollgate subscription list` shows which there are"
         case .subscriptionEnded(let id): "subscription \(id) has ended; it can only be bought anew"
         case .subscriptionParked(let id):
             "subscription \(id) is parked; `tollgate subscription unpark` lets it go"

@@ -85,4 +85,34 @@ struct OrderCommandTests {
             }
         }
     }
+
+    @Test func `subscriptions are listed and shown as support wants to see them`() async throws {
+        try await withServer { ann, tollgate in
+            let bought = try await ann.buy()
+            let id = try #require(IdentifierBits(base36String: bought)).uuidString
+            let listed = try await tollgate(["subscription", "list", "--tenant", "alba", "--state", "active"])
+            #expect(listed.output.hasPrefix("\(id)  active  until 20"), "\(listed)")
+            #expect(listed.output.contains("nl in gate  ann@example.com  renews itself at 20"))
+            // In the door's spelling too.
+            let shown = try await tollgate(["subscription", "show", bought, "--tenant", "alba"])
+            #expect(shown.output.contains("\n  port 1  127.0.0.1:1200"), "\(shown)")
+            #expect(shown.output.contains("http  NL on ams  login "), "\(shown)")
+            let json = try await tollgate(["subscription", "show", id, "--tenant", "alba", "--json"])
+            let document = try JSON.parse(json.output.utf8)
+            #expect(document["terms"]?.arrayValue?.map { $0["amount"] } == ["12.00 USD"], "\(json)")
+            #expect(try await tollgate(["subscription", "list", "--tenant", "brio"]).output.isEmpty)
+            for (arguments, status, said) in [
+                (["show", id, "--tenant", "brio"], 1, "the tenant has no subscription \(id)"),
+                (["show", "nonsense", "--tenant", "alba"], 2, "nonsense is no subscription's id"),
+                (
+                    ["list", "--tenant", "alba", "--state", "paid"], 2,
+                    "paid is none of active, expired, ended"
+                ),
+            ] as [([String], Int32, String)] {
+                let refused = try await tollgate(["subscription"] + arguments)
+                #expect(
+                    refused.status == status && refused.errors.contains(said), "\(arguments): \(refused)")
+            }
+        }
+    }
 }
