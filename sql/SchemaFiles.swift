@@ -1205,7 +1205,7 @@ checkBefore: nil,
 checkAfter: nil
 ),
 (
-name: "0021-stock-levels",
+name: "0020-stock-levels",
 up: #"""
 -- How few ready ports of a network are few enough to tell of: docs/jobs.md, `slots`.
 ALTER TABLE networks
@@ -1238,11 +1238,112 @@ checkBefore: nil,
 checkAfter: nil
 ),
 (
-name: "0022-old-attempts",
+name: "0021-old-attempts",
 up: #"""
 -- The job `retention` forgets renewal attempts that nobody has added to for long: docs/jobs.md.
 CREATE INDEX renewal_attempts_by_age ON renewal_attempts (tenant_id, last_at, subscription_id, period_index);
 GRANT DELETE ON renewal_attempts TO tollgate_job;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
+(
+name: "0022-plan-changes",
+up: #"""
+-- Paid time can be taken back, by a refund, a cancellation or a change of plan: docs/decisions/0021.
+
+-- A term that was cut serves [starts_at, cut_at); cut at its start it serves nothing. Its index and its amount stay: what
+-- was charged was charged, and what was given back is in the ledger.
+ALTER TABLE terms
+    ADD COLUMN cut_at timestamptz,           -- NULL: it serves, or served, all of its time
+    ADD COLUMN anchored_at timestamptz,      -- of a calendar period: where its months are counted from ...
+    ADD COLUMN anchored_months integer,      -- ... and how many after that it ends
+    ADD CONSTRAINT a_term_is_cut_within_itself CHECK (cut_at >= starts_at AND cut_at < ends_at),
+    ADD CONSTRAINT term_anchor_is_whole CHECK ((anchored_at IS NULL) = (anchored_months IS NULL)),
+    ADD CONSTRAINT term_anchor_has_paid_months CHECK (anchored_months > 0);
+
+-- Terms of before: months are counted anew after a fixed length, after a gap, and where the subscription says so.
+UPDATE terms SET anchored_at = counted.anchored_at, anchored_months = counted.months
+FROM (
+    SELECT tenant_id, subscription_id, period_index,
+           min(starts_at) OVER run AS anchored_at,
+           sum(months) OVER (run ORDER BY period_index) AS months
+    FROM (
+        SELECT paid.*, count(*) FILTER (WHERE begins) OVER (
+                   PARTITION BY tenant_id, subscription_id ORDER BY period_index) AS number
+        FROM (
+            SELECT told.*, lag(ends_at) OVER timeline IS DISTINCT FROM starts_at
+                       OR lag(months) OVER timeline IS NULL OR starts_at = subscription_anchor AS begins
+            FROM (
+                SELECT term.tenant_id, term.subscription_id, term.period_index, term.starts_at, term.ends_at,
+                       subscription.anchored_at AS subscription_anchor,
+                       CASE WHEN placed.kind <> 'trial' THEN version.duration_months END AS months
+                FROM terms AS term
+                JOIN subscriptions AS subscription
+                  ON subscription.tenant_id = term.tenant_id AND subscription.id = term.subscription_id
+                JOIN orders AS placed ON placed.tenant_id = term.tenant_id AND placed.id = term.order_id
+                JOIN plan_versions AS version
+                  ON version.tenant_id = placed.tenant_id AND version.plan_id = placed.plan_id
+                 AND version.version = placed.plan_version
+            ) AS told
+            WINDOW timeline AS (PARTITION BY tenant_id, subscription_id ORDER BY period_index)
+        ) AS paid
+    ) AS numbered
+    WHERE months IS NOT NULL
+    WINDOW run AS (PARTITION BY tenant_id, subscription_id, number)
+) AS counted
+WHERE terms.tenant_id = counted.tenant_id AND terms.subscription_id = counted.subscription_id
+  AND terms.period_index = counted.period_index;
+
+-- What was taken back at the moment it began has served nothing.
+ALTER TABLE subscriptions
+    DROP CONSTRAINT subscription_ends_after_it_starts,
+    ADD CONSTRAINT subscription_does_not_end_before_it_starts CHECK (active_until >= started_at);
+
+ALTER TABLE orders
+    DROP CONSTRAINT order_kind_is_known,
+    ADD CONSTRAINT order_kind_is_known CHECK (kind IN (
+        'purchase', 'renewal', 'trial', 'extension', 'plan_change', 'usage', 'adjustment'));
+
+ALTER TABLE journal_entries
+    DROP CONSTRAINT journal_entry_reason_is_known,
+    ADD CONSTRAINT journal_entry_reason_is_known CHECK (reason IN (
+        'purchase', 'renewal', 'trial', 'plan_change', 'cancellation', 'top_up', 'refund', 'adjustment',
+        'float_top_up'));
+
+ALTER TABLE coupon_promises
+    DROP CONSTRAINT promise_end_is_known,
+    ADD CONSTRAINT promise_end_is_known CHECK (ended_reason IN (
+        'kept', 'budget_exhausted', 'order_refunded', 'subscription_ended'));
+
+-- The engine cuts what was paid; with a change of plan it agrees anew on what a connection may choose.
+GRANT UPDATE (cut_at) ON terms TO tollgate_engine;
+GRANT UPDATE (exit_country, exit_rotation) ON subscriptions TO tollgate_engine;
+GRANT UPDATE (rotation_choices, rotation_minutes, rotates_at) ON allocations TO tollgate_engine;
+
+"""#,
+checkBefore: nil,
+checkAfter: #"""
+-- Who is anchored has the anchor of the last term that was paid, or the next month would be counted from elsewhere.
+SELECT subscription.tenant_id, subscription.id
+FROM subscriptions AS subscription
+LEFT JOIN terms AS term
+       ON term.tenant_id = subscription.tenant_id AND term.subscription_id = subscription.id
+      AND term.period_index = subscription.next_period - 1
+WHERE subscription.ended_at IS NULL
+  AND (subscription.anchored_at, subscription.anchored_months)
+      IS DISTINCT FROM (term.anchored_at, term.anchored_months)
+
+"""#
+),
+(
+name: "0023-undelivered",
+up: #"""
+-- What a gateway has to have applied for a lent slot to have been delivered: the gateway's desired_version with which the
+-- slot was lent. Later changes of the slot move `revision` and leave this; NULL: never lent, or before this was kept.
+ALTER TABLE slots ADD COLUMN lent_revision bigint;
+GRANT UPDATE (lent_revision) ON slots TO tollgate_engine, tollgate_door;
 
 """#,
 checkBefore: nil,
@@ -1272,42 +1373,44 @@ WHERE allocation.released_at IS NULL
 name: "anchored_months_match_their_terms",
 sql: #"""
 -- Why: a calendar subscription's next end is counted from its anchor. With one month too many or too few a customer
--- would be given a month or robbed of one; without the anchor 31 January would decay to the 28th for good. So the months
--- are those of the plan versions that paid for the terms since the anchor, one of which starts there, and who paid for
--- months last is anchored.
-SELECT subscription.tenant_id,
-       format('subscription %s is anchored at %s for %s months, but the terms since then are for %s',
-              subscription.id, subscription.anchored_at, subscription.anchored_months,
-              COALESCE(told.months::text, 'none')) AS problem
-FROM subscriptions AS subscription
-LEFT JOIN LATERAL (
-    SELECT min(term.starts_at) AS starts_at,
-           CASE WHEN bool_and(version.duration_months IS NOT NULL) THEN sum(version.duration_months) END AS months
+-- would be given a month or robbed of one; without the anchor 31 January would decay to the 28th for good. So a
+-- subscription has the anchor of the last term that serves it, whatever was taken back after that one; and a term that was
+-- paid by months ends so many after its anchor as were paid since, by the plan versions that paid, from a term that starts
+-- there. Cut at its start, a term has no month.
+WITH served AS (
+    SELECT term.*, CASE WHEN paid_by.kind <> 'trial' THEN version.duration_months END AS months
     FROM terms AS term
     LEFT JOIN orders AS paid_by ON paid_by.tenant_id = term.tenant_id AND paid_by.id = term.order_id
     LEFT JOIN plan_versions AS version
            ON version.tenant_id = paid_by.tenant_id AND version.plan_id = paid_by.plan_id
           AND version.version = paid_by.plan_version
-    WHERE term.tenant_id = subscription.tenant_id AND term.subscription_id = subscription.id
-      AND term.starts_at >= subscription.anchored_at
-) AS told ON true
-WHERE subscription.anchored_at IS NOT NULL AND subscription.ended_at IS NULL
-  AND (told.starts_at IS DISTINCT FROM subscription.anchored_at
-       OR told.months IS DISTINCT FROM subscription.anchored_months)
+    WHERE term.cut_at IS DISTINCT FROM term.starts_at
+)
+SELECT tenant_id,
+       format('period %s of subscription %s is anchored at %s for %s months, but paid for are %s from %s on', period_index,
+              subscription_id, COALESCE(anchored_at::text, 'nothing'), COALESCE(anchored_months::text, 'no'),
+              COALESCE(paid::text, 'none'), COALESCE(since::text, 'no term')) AS problem
+FROM (
+    SELECT served.*, min(starts_at) OVER run AS since, sum(months) OVER (run ORDER BY period_index) AS paid
+    FROM served
+    WINDOW run AS (PARTITION BY tenant_id, subscription_id, anchored_at)
+) AS period
+WHERE (months IS NULL) <> (anchored_at IS NULL)
+   OR (anchored_at IS NOT NULL AND (since <> anchored_at OR paid <> anchored_months))
 UNION ALL
 SELECT subscription.tenant_id,
-       format('subscription %s has paid for %s months last and is not anchored', subscription.id,
-              version.duration_months)
+       format('subscription %s is anchored at %s for %s months, and its last period at %s for %s', subscription.id,
+              COALESCE(subscription.anchored_at::text, 'nothing'), COALESCE(subscription.anchored_months::text, 'none'),
+              COALESCE(last.anchored_at::text, 'nothing'), COALESCE(last.anchored_months::text, 'none'))
 FROM subscriptions AS subscription
-JOIN terms AS term
-  ON term.tenant_id = subscription.tenant_id AND term.subscription_id = subscription.id
- AND term.period_index = subscription.next_period - 1 AND term.ends_at = subscription.active_until
-JOIN orders AS paid_by
-  ON paid_by.tenant_id = term.tenant_id AND paid_by.id = term.order_id AND paid_by.kind <> 'trial'
-JOIN plan_versions AS version
-  ON version.tenant_id = paid_by.tenant_id AND version.plan_id = paid_by.plan_id
- AND version.version = paid_by.plan_version
-WHERE subscription.anchored_at IS NULL AND subscription.ended_at IS NULL AND version.duration_months IS NOT NULL
+LEFT JOIN (
+    SELECT DISTINCT ON (tenant_id, subscription_id) tenant_id, subscription_id, anchored_at, anchored_months
+    FROM served
+    ORDER BY tenant_id, subscription_id, period_index DESC
+) AS last ON last.tenant_id = subscription.tenant_id AND last.subscription_id = subscription.id
+WHERE subscription.ended_at IS NULL
+  AND (subscription.anchored_at, subscription.anchored_months)
+      IS DISTINCT FROM (last.anchored_at, last.anchored_months)
 
 """#
 ),
@@ -1599,7 +1702,8 @@ WHERE sequence <> previous_sequence + 1
 name: "every_subscription_has_its_order",
 sql: #"""
 -- Why: every right was bought. A subscription names the purchase (or trial) of its own customer, such an order made
--- as many subscriptions as its quantity says, and a renewal extends a subscription of the customer who paid for it.
+-- as many subscriptions as its quantity says, and a renewal or a change of plan is of a subscription of the customer who
+-- paid for it.
 SELECT subscription.tenant_id,
        format('subscription %s of customer %s names order %s, which is %s', subscription.id, subscription.customer_id,
               subscription.order_id,
@@ -1630,7 +1734,7 @@ LEFT JOIN subscriptions AS extended
        ON extended.tenant_id = renewal.tenant_id
       AND extended.id = renewal.subscription_id
       AND extended.customer_id = renewal.customer_id
-WHERE renewal.kind IN ('renewal', 'extension')
+WHERE renewal.kind IN ('renewal', 'extension', 'plan_change')
   AND extended.id IS NULL
 
 """#
@@ -1833,7 +1937,7 @@ LEFT JOIN (
     FROM terms
     GROUP BY tenant_id, order_id
 ) AS paid ON paid.tenant_id = placed.tenant_id AND paid.order_id = placed.id
-WHERE placed.kind IN ('purchase', 'renewal', 'trial', 'extension')
+WHERE placed.kind IN ('purchase', 'renewal', 'trial', 'extension', 'plan_change')
   AND COALESCE(paid.amount_minor, 0) <> placed.total_minor
 
 """#
@@ -2021,17 +2125,20 @@ HAVING count(DISTINCT slot.username) > 1
 name: "terms_tile_without_gap",
 sql: #"""
 -- Why: a customer is served for every moment they paid for and pays for no moment twice. Periods are numbered
--- 0, 1, 2 ..., each starts where the one before ended (later only when it was bought after that end), the first starts
--- with the subscription and the last ends with it. One that was ended early may stop short of its last period.
+-- 0, 1, 2 ..., and the first starts with the subscription. What was cut serves no longer than its cut, and nothing where it
+-- was cut at its start; of the periods that serve, each starts where the one before stopped (later only when it was bought
+-- after that), and the subscription ends with the last. One that was ended early may stop short of its last period.
+WITH served AS (
+    SELECT *, COALESCE(cut_at, ends_at) AS served_until
+    FROM terms
+    WHERE cut_at IS DISTINCT FROM starts_at
+)
 SELECT tenant_id,
-       format('subscription %s: period %s [%s, %s) follows period %s, which ended at %s',
-              subscription_id, period_index, starts_at, ends_at, previous_index, previous_end) AS problem
+       format('subscription %s: period %s follows period %s and starts at %s', subscription_id, period_index,
+              previous_index, starts_at) AS problem
 FROM (
-    SELECT term.*, paid_by.placed_at, subscription.started_at,
-           lag(term.period_index) OVER timeline AS previous_index,
-           lag(term.ends_at) OVER timeline AS previous_end
+    SELECT term.*, subscription.started_at, lag(term.period_index) OVER timeline AS previous_index
     FROM terms AS term
-    LEFT JOIN orders AS paid_by ON paid_by.tenant_id = term.tenant_id AND paid_by.id = term.order_id
     LEFT JOIN subscriptions AS subscription
            ON subscription.tenant_id = term.tenant_id AND subscription.id = term.subscription_id
     WINDOW timeline AS (PARTITION BY term.tenant_id, term.subscription_id ORDER BY term.period_index)
@@ -2039,24 +2146,39 @@ FROM (
 WHERE CASE
           WHEN previous_index IS NULL THEN period_index <> 0 OR starts_at IS DISTINCT FROM started_at
           ELSE period_index <> previous_index + 1
-               OR starts_at < previous_end
-               OR (starts_at > previous_end AND (placed_at IS NULL OR placed_at < previous_end))
       END
 UNION ALL
+SELECT tenant_id,
+       format('subscription %s: period %s [%s, %s) follows what was served until %s',
+              subscription_id, period_index, starts_at, served_until, previous_end)
+FROM (
+    SELECT period.*, paid_by.placed_at,
+           lag(period.served_until, 1, subscription.started_at) OVER timeline AS previous_end
+    FROM served AS period
+    LEFT JOIN orders AS paid_by ON paid_by.tenant_id = period.tenant_id AND paid_by.id = period.order_id
+    LEFT JOIN subscriptions AS subscription
+           ON subscription.tenant_id = period.tenant_id AND subscription.id = period.subscription_id
+    WINDOW timeline AS (PARTITION BY period.tenant_id, period.subscription_id ORDER BY period.period_index)
+) AS period
+WHERE starts_at < previous_end
+   OR (starts_at > previous_end AND (placed_at IS NULL OR placed_at < previous_end))
+UNION ALL
 SELECT subscription.tenant_id,
-       format('subscription %s is active until %s with next period %s, but its %s terms end at %s',
+       format('subscription %s is active until %s with next period %s, but its %s terms serve until %s',
               subscription.id, subscription.active_until, subscription.next_period, COALESCE(told.terms, 0),
-              told.ends_at)
+              told.served_until)
 FROM subscriptions AS subscription
 LEFT JOIN (
-    SELECT tenant_id, subscription_id, count(*) AS terms, max(ends_at) AS ends_at
+    SELECT tenant_id, subscription_id, count(*) AS terms,
+           max(COALESCE(cut_at, ends_at)) FILTER (WHERE cut_at IS DISTINCT FROM starts_at) AS served_until
     FROM terms
     GROUP BY tenant_id, subscription_id
 ) AS told ON told.tenant_id = subscription.tenant_id AND told.subscription_id = subscription.id
 WHERE told.terms IS NULL
    OR told.terms <> subscription.next_period
-   OR subscription.active_until > told.ends_at
-   OR (subscription.active_until < told.ends_at AND subscription.ended_at IS NULL)
+   OR subscription.active_until > COALESCE(told.served_until, subscription.started_at)
+   OR (subscription.active_until < told.served_until AND subscription.ended_at IS NULL)
+   OR (told.served_until IS NULL AND subscription.ended_at IS NULL)
 
 """#
 ),

@@ -130,7 +130,7 @@ CREATE TABLE public.coupon_promises (
     CONSTRAINT a_promise_ends_for_a_reason CHECK (((ended_at IS NULL) = (ended_reason IS NULL))),
     CONSTRAINT a_promise_is_kept_to_the_last CHECK (((ended_reason <> 'kept'::text) OR (renewals_left = 0))),
     CONSTRAINT a_promise_of_no_more_renewals_has_ended CHECK (((renewals_left > 0) OR (ended_at IS NOT NULL))),
-    CONSTRAINT promise_end_is_known CHECK ((ended_reason = ANY (ARRAY['kept'::text, 'budget_exhausted'::text, 'order_refunded'::text])))
+    CONSTRAINT promise_end_is_known CHECK ((ended_reason = ANY (ARRAY['kept'::text, 'budget_exhausted'::text, 'order_refunded'::text, 'subscription_ended'::text])))
 )
 WITH (fillfactor='70');
 
@@ -312,7 +312,7 @@ CREATE TABLE public.journal_entries (
     actor text,
     effective_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT journal_entry_reason_is_known CHECK ((reason = ANY (ARRAY['purchase'::text, 'renewal'::text, 'trial'::text, 'top_up'::text, 'refund'::text, 'adjustment'::text, 'float_top_up'::text])))
+    CONSTRAINT journal_entry_reason_is_known CHECK ((reason = ANY (ARRAY['purchase'::text, 'renewal'::text, 'trial'::text, 'plan_change'::text, 'cancellation'::text, 'top_up'::text, 'refund'::text, 'adjustment'::text, 'float_top_up'::text])))
 );
 
 CREATE TABLE public.networks (
@@ -356,7 +356,7 @@ CREATE TABLE public.orders (
     state text NOT NULL,
     placed_at timestamp with time zone NOT NULL,
     CONSTRAINT order_counts_are_positive CHECK (((quantity > 0) AND (repeat_count > 0))),
-    CONSTRAINT order_kind_is_known CHECK ((kind = ANY (ARRAY['purchase'::text, 'renewal'::text, 'trial'::text, 'extension'::text, 'usage'::text, 'adjustment'::text]))),
+    CONSTRAINT order_kind_is_known CHECK ((kind = ANY (ARRAY['purchase'::text, 'renewal'::text, 'trial'::text, 'extension'::text, 'plan_change'::text, 'usage'::text, 'adjustment'::text]))),
     CONSTRAINT order_refund_must_not_exceed_its_total CHECK (((refunded_minor >= 0) AND (refunded_minor <= total_minor))),
     CONSTRAINT order_state_is_known CHECK ((state = ANY (ARRAY['paid'::text, 'refunded'::text]))),
     CONSTRAINT order_total_is_list_less_discount CHECK (((total_minor = (list_minor - discount_minor)) AND (discount_minor >= 0) AND (total_minor >= 0))),
@@ -532,6 +532,7 @@ CREATE TABLE public.slots (
     secret_since timestamp with time zone NOT NULL,
     revision bigint NOT NULL,
     state_since timestamp with time zone NOT NULL,
+    lent_revision bigint,
     CONSTRAINT slot_port_is_a_port CHECK (((port >= 1) AND (port <= 65535))),
     CONSTRAINT slot_state_is_known CHECK ((state = ANY (ARRAY['ready'::text, 'held'::text, 'assigned'::text, 'draining'::text, 'quarantined'::text, 'retired'::text])))
 )
@@ -573,7 +574,7 @@ CREATE TABLE public.subscriptions (
     CONSTRAINT renewals_of_a_day_must_not_be_negative CHECK (((tries >= 0) AND (auto_renewals >= 0))),
     CONSTRAINT subscription_anchor_has_paid_months CHECK ((anchored_months > 0)),
     CONSTRAINT subscription_anchor_is_whole CHECK (((anchored_at IS NULL) = (anchored_months IS NULL))),
-    CONSTRAINT subscription_ends_after_it_starts CHECK ((active_until > started_at)),
+    CONSTRAINT subscription_does_not_end_before_it_starts CHECK ((active_until >= started_at)),
     CONSTRAINT subscription_exit_is_whole CHECK ((((exit_country IS NULL) AND (exit_rotation IS NULL)) OR ((exit_country IS NOT NULL) AND (exit_rotation IS NOT NULL) AND (exit_country ~ '^[a-z0-9]{2,32}$'::text) AND (exit_rotation ~ '^(instant|[1-9][0-9]{0,4}m)$'::text)))),
     CONSTRAINT what_has_ended_does_not_renew_itself CHECK (((ended_at IS NULL) OR (renews_at IS NULL))),
     CONSTRAINT what_is_parked_does_not_renew_itself CHECK (((parked_at IS NULL) OR (renews_at IS NULL))),
@@ -608,7 +609,13 @@ CREATE TABLE public.terms (
     starts_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
     amount_minor bigint NOT NULL,
+    cut_at timestamp with time zone,
+    anchored_at timestamp with time zone,
+    anchored_months integer,
+    CONSTRAINT a_term_is_cut_within_itself CHECK (((cut_at >= starts_at) AND (cut_at < ends_at))),
     CONSTRAINT term_amount_must_not_be_negative CHECK ((amount_minor >= 0)),
+    CONSTRAINT term_anchor_has_paid_months CHECK ((anchored_months > 0)),
+    CONSTRAINT term_anchor_is_whole CHECK (((anchored_at IS NULL) = (anchored_months IS NULL))),
     CONSTRAINT term_ends_after_it_starts CHECK ((ends_at > starts_at))
 );
 
@@ -842,10 +849,13 @@ GRANT UPDATE(sequence) ON TABLE public.allocations TO tollgate_door;
 GRANT UPDATE(slot_id) ON TABLE public.allocations TO tollgate_door;
 GRANT UPDATE(gateway_id) ON TABLE public.allocations TO tollgate_door;
 GRANT UPDATE(rotation_minutes) ON TABLE public.allocations TO tollgate_door;
+GRANT UPDATE(rotation_minutes) ON TABLE public.allocations TO tollgate_engine;
+GRANT UPDATE(rotation_choices) ON TABLE public.allocations TO tollgate_engine;
 GRANT UPDATE(rotated_at) ON TABLE public.allocations TO tollgate_door;
 GRANT UPDATE(rotated_at) ON TABLE public.allocations TO tollgate_worker;
 GRANT UPDATE(rotates_at) ON TABLE public.allocations TO tollgate_door;
 GRANT UPDATE(rotates_at) ON TABLE public.allocations TO tollgate_worker;
+GRANT UPDATE(rotates_at) ON TABLE public.allocations TO tollgate_engine;
 GRANT UPDATE(expires_at) ON TABLE public.allocations TO tollgate_engine;
 GRANT UPDATE(allocated_at) ON TABLE public.allocations TO tollgate_door;
 GRANT UPDATE(released_at) ON TABLE public.allocations TO tollgate_engine;
@@ -956,6 +966,8 @@ GRANT UPDATE(revision) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(revision) ON TABLE public.slots TO tollgate_door;
 GRANT UPDATE(state_since) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(state_since) ON TABLE public.slots TO tollgate_door;
+GRANT UPDATE(lent_revision) ON TABLE public.slots TO tollgate_engine;
+GRANT UPDATE(lent_revision) ON TABLE public.slots TO tollgate_door;
 GRANT SELECT ON TABLE public.stock_levels TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.stock_levels TO tollgate_worker;
 GRANT UPDATE(level) ON TABLE public.stock_levels TO tollgate_worker;
@@ -972,7 +984,9 @@ GRANT UPDATE(ended_at) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(ended_at) ON TABLE public.subscriptions TO tollgate_job;
 GRANT UPDATE(ended_at) ON TABLE public.subscriptions TO tollgate_worker;
 GRANT UPDATE(exit_country) ON TABLE public.subscriptions TO tollgate_door;
+GRANT UPDATE(exit_country) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(exit_rotation) ON TABLE public.subscriptions TO tollgate_door;
+GRANT UPDATE(exit_rotation) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_job;
 GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_worker;
@@ -993,6 +1007,7 @@ GRANT SELECT ON TABLE public.terms TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.terms TO tollgate_engine;
 GRANT SELECT ON TABLE public.terms TO tollgate_worker;
 GRANT SELECT ON TABLE public.terms TO tollgate_job;
+GRANT UPDATE(cut_at) ON TABLE public.terms TO tollgate_engine;
 GRANT SELECT ON TABLE public.trial_grants TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.trial_grants TO tollgate_engine;
 GRANT SELECT ON TABLE public.trial_grants TO tollgate_worker;

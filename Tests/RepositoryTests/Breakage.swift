@@ -129,6 +129,16 @@ struct Breakage: Sendable {
         ),
     ]
 
+    /// All that is paid for is of months, and rightly anchored: what is said after it breaks that.
+    private static let months = """
+        UPDATE plan_versions SET duration_ms = NULL, duration_months = 1 WHERE tenant_id = 1;
+        UPDATE subscriptions SET anchored_at = started_at, anchored_months = 3
+            WHERE tenant_id = 1 AND id = pg_temp.id(401);
+        UPDATE terms SET anchored_at = timestamptz '2026-01-31Z', anchored_months = period_index + 1
+            WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401);
+
+        """
+
     private static let subscriptions: Table = [
         (
             "order_terms_sum_to_the_total",
@@ -147,17 +157,19 @@ struct Breakage: Sendable {
                 """,
                 // Paid for by months, and not anchored.
                 "UPDATE plan_versions SET duration_ms = NULL, duration_months = 1 WHERE tenant_id = 1",
-                // A month too many, and an anchor where no term begins.
-                """
-                UPDATE plan_versions SET duration_ms = NULL, duration_months = 1 WHERE tenant_id = 1;
-                UPDATE subscriptions SET anchored_at = started_at, anchored_months = 4
-                    WHERE tenant_id = 1 AND id = pg_temp.id(401)
-                """,
-                """
-                UPDATE plan_versions SET duration_ms = NULL, duration_months = 1 WHERE tenant_id = 1;
-                UPDATE subscriptions SET anchored_at = started_at + interval '1 ms', anchored_months = 2
-                    WHERE tenant_id = 1 AND id = pg_temp.id(401)
-                """,
+                // A month too many, in the subscription and in its terms; an anchor where no term begins; a month counted
+                // that was taken back.
+                months
+                    + "UPDATE subscriptions SET anchored_months = 4 WHERE tenant_id = 1 AND id = pg_temp.id(401)",
+                months + """
+                    UPDATE terms SET anchored_months = anchored_months + 1 WHERE tenant_id = 1 AND period_index > 0;
+                    UPDATE subscriptions SET anchored_months = 4 WHERE tenant_id = 1 AND id = pg_temp.id(401)
+                    """,
+                months + """
+                    UPDATE terms SET anchored_at = anchored_at + interval '1 ms' WHERE tenant_id = 1;
+                    UPDATE subscriptions SET anchored_at = anchored_at + interval '1 ms' WHERE tenant_id = 1
+                    """,
+                months + "UPDATE terms SET cut_at = starts_at WHERE tenant_id = 1 AND period_index = 2",
             ]
         ),
         (
@@ -170,6 +182,10 @@ struct Breakage: Sendable {
                 "UPDATE subscriptions SET next_period = 4 WHERE tenant_id = 1 AND id = pg_temp.id(401)",
                 "UPDATE subscriptions SET active_until = active_until - interval '1 ms' WHERE tenant_id = 1",
                 "DELETE FROM terms WHERE tenant_id = 1 AND subscription_id = pg_temp.id(402)",
+                // Cut, and served beyond its cut: at the end, in the middle, and by one that served nothing.
+                "UPDATE terms SET cut_at = starts_at WHERE tenant_id = 1 AND period_index = 2",
+                "UPDATE terms SET cut_at = starts_at + interval '1 day' WHERE tenant_id = 1 AND period_index = 1",
+                "UPDATE terms SET cut_at = starts_at WHERE tenant_id = 1",
                 """
                 UPDATE subscriptions SET active_until = active_until + interval '1 ms', ended_at = started_at
                     WHERE tenant_id = 1

@@ -28,7 +28,6 @@ struct ColumnRightsTests {
         (.engine, "UPDATE slots SET port = 1"),
         (.engine, "INSERT INTO credential_history SELECT * FROM credential_history"),
         (.engine, "UPDATE plans SET network_ids = '{}'"),
-        (.engine, "UPDATE subscriptions SET exit_country = NULL"),
         (.engine, "UPDATE gateways SET active = false"),
         (.engine, "UPDATE orders SET total_minor = 0"),
         (.engine, "UPDATE orders SET customer_id = id"),
@@ -41,6 +40,14 @@ struct ColumnRightsTests {
         (.door, "UPDATE coupons SET discounted_minor = 0"),
         (.worker, "INSERT INTO coupon_promises SELECT * FROM coupon_promises"),
         (.engine, "UPDATE allocations SET slot_id = slot_id"),
+        // A paid period is cut once, by the engine; what it cost and how long it was stays.
+        (.engine, "UPDATE terms SET ends_at = ends_at"),
+        (.engine, "UPDATE terms SET amount_minor = 0"),
+        (.engine, "DELETE FROM terms"),
+        (.door, "UPDATE terms SET cut_at = NULL"),
+        (.worker, "UPDATE terms SET cut_at = NULL"),
+        (.job, "UPDATE terms SET cut_at = NULL"),
+        (.door, "UPDATE subscriptions SET exit_country = NULL, exit_rotation = NULL, ended_at = NULL"),
         (.engine, "INSERT INTO slots SELECT * FROM slots"),
         // The worker sees no one who signs in, and moves no allocation.
         (.worker, "SELECT 1 FROM customer_users"),
@@ -119,6 +126,9 @@ struct ColumnRightsTests {
         (.job, "DELETE FROM renewal_attempts"),
         (.worker, "SELECT 1 FROM stock_levels FOR UPDATE"),
         (.engine, "UPDATE subscriptions SET renews_at = NULL, auto_renewals = 0"),
+        (.engine, "UPDATE terms SET cut_at = NULL"),
+        (.engine, "UPDATE subscriptions SET exit_country = NULL, exit_rotation = NULL"),
+        (.engine, "UPDATE allocations SET rotation_choices = '{}', rotation_minutes = 0, rotates_at = NULL"),
     ])
     func `and may do what is`(role: DatabaseRole, statement: String) async throws {
         try await withDatabase { database in

@@ -63,10 +63,38 @@ struct InvariantTests {
                 HealthyWorld.prelude + """
                     UPDATE plan_versions SET duration_ms = NULL, duration_months = 1;
                     UPDATE subscriptions SET anchored_at = started_at, anchored_months = 3 WHERE id = pg_temp.id(401);
+                    UPDATE terms SET anchored_at = timestamptz '2026-01-31Z', anchored_months = period_index + 1
+                        WHERE subscription_id = pg_temp.id(401);
                     """
             )
             let broken = try await database.brokenInvariants()
             #expect(broken.isEmpty, "\(broken)")
+        }
+    }
+
+    @Test func `paid time may be cut: what comes after goes on from there, and serves in its place`()
+        async throws
+    {
+        try await withDatabase { database in
+            try await database.execute(HealthyWorld.script)
+            // The third period was taken back before it began, and bought again: its number is not used twice.
+            let script =
+                HealthyWorld.prelude + """
+                    UPDATE terms SET cut_at = starts_at WHERE subscription_id = pg_temp.id(401) AND period_index = 2;
+                    INSERT INTO terms (tenant_id, subscription_id, period_index, order_id, starts_at, ends_at, amount_minor)
+                        SELECT tenant_id, subscription_id, 3, order_id, starts_at, ends_at, 0 FROM terms
+                        WHERE subscription_id = pg_temp.id(401) AND period_index = 2;
+                    UPDATE subscriptions SET next_period = 4 WHERE id = pg_temp.id(401);
+                    """
+            try await database.execute(script)
+            #expect(try await database.brokenInvariants().isEmpty)
+            // Cut in its middle, the first one leaves a gap before the second.
+            try await database.execute(
+                HealthyWorld.prelude + """
+                    UPDATE terms SET cut_at = starts_at + interval '10 days'
+                        WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401) AND period_index = 0
+                    """)
+            #expect(try await database.brokenInvariants().map(\.invariant) == ["terms_tile_without_gap"])
         }
     }
 

@@ -13,7 +13,7 @@ struct FoundOutTests {
         case couponUseNotCounted, refundNotCounted, refundKeepsTheSlot, floorOffByOne
         case balanceNotWritten, trialNotRemembered, keyNotRemembered, referenceForgotten, endOffByOne
         case wholesaleForgotten, renewalFromNow, tenantsMixed, takenThoughAnotherIsEmpty, loginNotShared
-        case secondSlotNotLent, exitNotChecked
+        case secondSlotNotLent, exitNotChecked, cutForgotten, cutNotBounded, cancelledKeepsTheSlot
     }
 
     @Test(arguments: Mistake.allCases, [1, 2, 3] as [UInt64])
@@ -86,9 +86,13 @@ extension Deciding {
             for (key, customer) in rows.customers {
                 rows.customers[TenantKey(tenant: TenantID(3 - key.tenant.number), name: key.name)] = customer
             }
+        // As if nothing had been given back of it before.
+        case .cutNotBounded:
+            for (key, order) in rows.orders where !order.isRefunded { rows.orders[key]?.refunded = 0 }
         case .exitNotChecked: for key in rows.plans.keys { rows.plans[key]?.exits.append(.zz) }
         case .couponUseNotCounted, .refundNotCounted, .refundKeepsTheSlot, .balanceNotWritten,
-            .takenThoughAnotherIsEmpty, .loginNotShared, .secondSlotNotLent:
+            .takenThoughAnotherIsEmpty, .loginNotShared, .secondSlotNotLent, .cutForgotten,
+            .cancelledKeepsTheSlot:
             break
         }
     }
@@ -98,6 +102,11 @@ extension Deciding {
         switch mistake {
         case .couponUseNotCounted: decided.writes.couponCounts = [:]
         case .refundNotCounted: decided.writes.refunds = [:]
+        case .cutForgotten: decided.writes.termCuts = []
+        case .cancelledKeepsTheSlot:
+            if decided.writes.entries.contains(where: { $0.reason == .cancellation }) {
+                decided.writes.stock.returned = []
+            }
         case .refundKeepsTheSlot: decided.writes.stock.returned = []
         case .secondSlotNotLent: decided.writes.stock.lent.removeAll { $0.place == 2 }
         case .balanceNotWritten: decided.books = Books(decided.books.accounts)
@@ -105,7 +114,7 @@ extension Deciding {
             .floorOffByOne, .trialNotRemembered, .keyNotRemembered,
             .referenceForgotten,
             .endOffByOne, .wholesaleForgotten, .renewalFromNow, .tenantsMixed, .takenThoughAnotherIsEmpty,
-            .loginNotShared, .exitNotChecked:
+            .loginNotShared, .exitNotChecked, .cutNotBounded:
             break
         }
     }

@@ -1,5 +1,6 @@
 -- Why: every right was bought. A subscription names the purchase (or trial) of its own customer, such an order made
--- as many subscriptions as its quantity says, and a renewal extends a subscription of the customer who paid for it.
+-- as many subscriptions as its quantity says, and a renewal or a change of plan is of a subscription of the customer who
+-- paid for it.
 SELECT subscription.tenant_id,
        format('subscription %s of customer %s names order %s, which is %s', subscription.id, subscription.customer_id,
               subscription.order_id,
@@ -30,5 +31,5 @@ LEFT JOIN subscriptions AS extended
        ON extended.tenant_id = renewal.tenant_id
       AND extended.id = renewal.subscription_id
       AND extended.customer_id = renewal.customer_id
-WHERE renewal.kind IN ('renewal', 'extension')
+WHERE renewal.kind IN ('renewal', 'extension', 'plan_change')
   AND extended.id IS NULL

@@ -9,5 +9,5 @@ LEFT JOIN (
     FROM terms
     GROUP BY tenant_id, order_id
 ) AS paid ON paid.tenant_id = placed.tenant_id AND paid.order_id = placed.id
-WHERE placed.kind IN ('purchase', 'renewal', 'trial', 'extension')
+WHERE placed.kind IN ('purchase', 'renewal', 'trial', 'extension', 'plan_change')
   AND COALESCE(paid.amount_minor, 0) <> placed.total_minor

@@ -9,6 +9,7 @@ public enum Command: Sendable {
     case topUp(TopUp)
     case floatTopUp(FloatTopUp)
     case refund(Refund)
+    case cancellation(Cancellation)
     case adjustment(Adjustment)
 }
 
@@ -115,9 +116,9 @@ public struct FloatTopUp: Sendable {
 
 /// Gives the money of an order back, by a reversal.
 ///
-/// A whole refund also takes the service back, unless it is told to leave it: a purchase's subscriptions end and their
-/// slots return. A refund in parts leaves the service as it is. The coupon's use comes back with the whole, unless the
-/// reason is one that keeps it.
+/// A whole refund also takes back the time that the order paid for, unless it is told to leave it: what a renewal added is
+/// cut off, and a subscription that has no time left ends and returns its slots. Orders go back the latest first. A refund
+/// in parts leaves the service as it is. The coupon's use comes back with the whole, unless the reason is one that keeps it.
 public struct Refund: Sendable {
     public var customer: CustomerID
     public var order: OrderID

@@ -13,7 +13,9 @@ public enum Outcome: Sendable {
     /// A purchase or a trial.
     case bought(PurchaseReceipt)
     case renewed(RenewalReceipt)
-    /// A top-up, refund or adjustment, with the wallet's (or float's) new balance.
+    case refunded(RefundReceipt)
+    case cancelled(CancellationReceipt)
+    /// A top-up or adjustment, with the wallet's (or float's) new balance.
     case moved(MovementReceipt)
 }
 

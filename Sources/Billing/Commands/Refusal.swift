@@ -26,6 +26,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case trialUsed
     /// The subscription has ended, or its slots have gone back.
     case subscriptionNotRenewable
+    /// The subscription has ended, or its paid time is over: there is nothing to cancel.
+    case subscriptionEnded
     /// An automatic renewal found the subscription elsewhere than its job had seen it: somebody else came first.
     case renewalOutOfDate
     /// The plan exists but cannot renew this subscription: another product, connection or networks.
@@ -38,13 +40,15 @@ public enum Refusal: Error, Sendable, Hashable {
     case coupon(CouponRefusal)
     /// The charge would not equal the total that was quoted.
     case priceChanged(Money)
+    /// What is given back would not equal what was shown: it is this.
+    case refundChanged(Money)
     /// A top-up, adjustment or refund of nothing, or of the wrong currency.
     case amountInvalid
     /// The reference was posted before, for this amount of minor units on the same account or for another event.
     case referenceUsed
     case refundExceedsPayment(refundable: Money)
-    /// A whole refund would take back service that other orders have paid for, or that only a plan change can shorten:
-    /// it has to keep the service.
+    /// A whole refund would take back time from under what later orders have paid for: those go back first, or it keeps
+    /// the service.
     case serviceNotReturnable
     case soldOut
     case insufficientBalance(required: Money, available: Money)

@@ -23,6 +23,7 @@ extension Decider {
         return !before.isEmpty
             || writes.orders.contains {
                 $0.customer == customer && $0.tenant == tenant && $0.kind != .trial
+                    && !givenBack.contains(TenantKey(tenant: tenant, name: $0.id))
             }
     }
 
@@ -62,28 +63,40 @@ extension Decider {
         }
     }
 
-    /// Gives back what a refunded order used, as far as the reason does; ends what its purchase had promised.
+    /// Gives back what an order used that was wholly given back itself, as far as the reason does; ends what it had
+    /// promised, if it was a purchase.
     mutating func giveBackCoupon(of order: OrderRow, for reason: RefundReason, _ tenant: TenantID) {
-        let customer = TenantKey(tenant: tenant, name: order.customer)
-        guard let coupon = order.coupon else {
-            rows.standingOrders[customer]?.remove(order.id)
-            return
-        }
-        for subscription in order.subscriptions {
-            let name = TenantKey(tenant: tenant, name: subscription)
-            rows.promises[name] = nil
-            writes.brokenPromises.append(name)
-        }
+        guard let coupon = order.coupon else { return forget(order, tenant) }
+        if order.kind == .purchase { breakPromises(of: order, tenant) }
         guard let release = GroupWrites.ReleaseReason(reason, of: order) else { return }
-        rows.standingOrders[customer]?.remove(order.id)
-        writes.releasedRedemptions.append(
-            GroupWrites.Release(tenant: tenant, order: order.id, reason: release))
+        forget(order, tenant)
+        if let place = writes.redemptions.firstIndex(where: { $0.tenant == tenant && $0.order == order.id }) {
+            writes.redemptions[place].release = release
+        } else {
+            writes.releasedRedemptions.append(
+                GroupWrites.Release(tenant: tenant, order: order.id, reason: release))
+        }
         // The coupon was read only where a command of the group may use it.
         let code = rows.coupons.first { $0.key.tenant == tenant && $0.value.id == coupon }?.key.name
         count(coupon, code, uses: order.couponOrdinal == nil ? 0 : -1, -order.discount, tenant)
         guard let code, let ordinal = order.couponOrdinal else { return }
         let user = TenantKey(tenant: tenant, name: CouponCustomer(coupon: code, customer: order.customer))
         rows.couponUses[user]?.ordinals.remove(ordinal)
+    }
+
+    /// An order that stands no more: its customer may be one who has never ordered.
+    private mutating func forget(_ order: OrderRow, _ tenant: TenantID) {
+        rows.standingOrders[TenantKey(tenant: tenant, name: order.customer)]?.remove(order.id)
+        givenBack.insert(TenantKey(tenant: tenant, name: order.id))
+    }
+
+    private mutating func breakPromises(of order: OrderRow, _ tenant: TenantID) {
+        for (name, subscription) in rows.subscriptions
+        where name.tenant == tenant && subscription.order == order.id {
+            rows.promises[name] = nil
+        }
+        writes.brokenPromises.append(
+            GroupWrites.BrokenPromise(tenant: tenant, order: order.id, customer: order.customer))
     }
 
     private mutating func count(

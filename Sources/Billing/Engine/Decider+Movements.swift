@@ -81,7 +81,7 @@ extension Decider {
         do throws(Fault) { answer = try remember(.moved(receipt), of: submission) } catch {
             return .failed(error)
         }
-        post(legs, as: submission.id, in: entry.tenant)
+        post(legs, as: entry.id, in: entry.tenant)
         if let reference = entry.reference {
             rows.references.insert(TenantKey(tenant: entry.tenant, name: reference))
         }

@@ -19,8 +19,10 @@ struct PaidTime {
     let last: ServicePeriod
     /// `nil` after periods of a fixed length.
     let anchor: CalendarAnchor?
+    /// How long each of them is in months, where they are counted in months.
+    private let months: Int32
 
-    init(_ periods: [ServicePeriod], anchor: CalendarAnchor?) {
+    init(_ periods: [ServicePeriod], anchor: CalendarAnchor?, months: Int32 = 0) {
         guard let first = periods.first, let last = periods.last,
             let whole = ServicePeriod(start: first.start, end: last.end)
         else { preconditionFailure("a tiling has at least one period") }
@@ -28,6 +30,14 @@ struct PaidTime {
         self.whole = whole
         self.last = last
         self.anchor = anchor
+        self.months = months
+    }
+
+    /// What the end of one of the periods was counted from.
+    func anchor(ofPeriod place: Int) -> CalendarAnchor? {
+        anchor.map {
+            CalendarAnchor(at: $0.at, months: $0.months - Int32(periods.count - 1 - place) * months)
+        }
     }
 }
 
@@ -67,7 +77,7 @@ extension Decider {
                 let calendar = CalendarPeriods(
                     from: start.at, continuing: start.anchor, months: months, count: count.value, in: zone)
             else { throw .amountTooLarge }
-            return PaidTime(calendar.periods, anchor: calendar.anchor)
+            return PaidTime(calendar.periods, anchor: calendar.anchor, months: months)
         }
     }
 
@@ -138,15 +148,15 @@ extension Decider {
         }
     }
 
-    mutating func post(_ legs: [Leg], as command: CommandID, in tenant: TenantID) {
+    mutating func post(_ legs: [Leg], as entry: JournalEntryID, in tenant: TenantID) {
         do throws(Books.PostingRefusal) {
-            try rows.books.post(legs, of: command.retyped(), in: tenant)
+            try rows.books.post(legs, of: entry, in: tenant)
         } catch {
             preconditionFailure("an entry was checked and then refused: \(error)")
         }
     }
 
-    private func refusal(_ refusal: Books.PostingRefusal, _ legs: [Leg]) -> Refusal {
+    func refusal(_ refusal: Books.PostingRefusal, _ legs: [Leg]) -> Refusal {
         switch refusal {
         case .overflow: return .amountTooLarge
         case .accountMissing(let key): return key.role == .wallet ? .customerUnknown : .floatExhausted

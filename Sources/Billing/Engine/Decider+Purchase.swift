@@ -70,7 +70,7 @@ extension Decider {
         do throws(Fault) {
             let receipt = try receipt(sale, order, units)
             let answer = try remember(.bought(receipt), of: submission)
-            post(legs, as: submission.id, in: tenant)
+            post(legs, as: submission.id.retyped(), in: tenant)
             write(sale, receipt, submission, answer)
             return .answered(.done(.bought(receipt)))
         } catch {
@@ -130,7 +130,6 @@ extension Decider {
     private mutating func write(
         _ sale: Sale, _ receipt: PurchaseReceipt, _ submission: Submission, _ answer: GroupWrites.Remembered?
     ) {
-        let periods = sale.time.periods
         let tenant = submission.tenant
         let quote = sale.priced.quote
         writes.orders.append(
@@ -141,7 +140,7 @@ extension Decider {
                 subscription: nil, quantity: sale.quantity, repeatCount: sale.repeatCount, quote: quote,
                 coupon: sale.priced.coupon?.id))
         // The total is spread over every period of every subscription; odd minor units go to the first ones.
-        var shares = quote.total.split(into: receipt.subscriptions.count * periods.count)[...]
+        var shares = quote.total.split(into: receipt.subscriptions.count * sale.time.periods.count)[...]
         for issued in receipt.subscriptions {
             writes.subscriptions.append(
                 GroupWrites.NewSubscription(
@@ -150,7 +149,7 @@ extension Decider {
                     dialect: submission.dialect, isTrial: sale.kind == .trial, period: issued.period,
                     periods: sale.repeatCount, anchor: sale.time.anchor, exit: issued.exit,
                     renewsAt: renewsAt(sale)))
-            append(periods, from: 0, to: issued.id, receipt.order, tenant, &shares)
+            append(sale.time, from: 0, to: issued.id, receipt.order, tenant, &shares)
             for (index, unit) in issued.units.enumerated() {
                 writes.stock.lent.append(
                     StockChanges.Loan(
@@ -176,17 +175,17 @@ extension Decider {
     }
 
     mutating func append(
-        _ periods: [ServicePeriod], from first: Int32, to subscription: SubscriptionID, _ order: OrderID,
+        _ time: PaidTime, from first: Int32, to subscription: SubscriptionID, _ order: OrderID,
         _ tenant: TenantID, _ shares: inout ArraySlice<Money>
     ) {
-        for (offset, period) in periods.enumerated() {
+        for (offset, period) in time.periods.enumerated() {
             guard let share = shares.popFirst() else {
                 preconditionFailure("there is a share for every period")
             }
             writes.terms.append(
                 GroupWrites.Term(
                     tenant: tenant, subscription: subscription, index: first + Int32(offset), order: order,
-                    period: period, amount: share.minor))
+                    period: period, amount: share.minor, anchor: time.anchor(ofPeriod: offset)))
         }
     }
 }

@@ -4,50 +4,36 @@ internal import Primitives
 extension Decider {
     /// Decides a refund: a reversal that points at the order's entry and never exceeds what was paid.
     ///
-    /// Refusals, in order: customer, order, amount, what is left of the payment, service.
-    /// Wholesale is given back in the same proportion, rounded down, and in full with the last of the retail. A whole
-    /// refund gives the coupon's use back where its reason does; of a purchase it also ends what still runs and returns
-    /// the slots.
+    /// Refusals, in order: customer, order, amount, what is left of the payment, service, books. A whole refund takes back
+    /// the order's time that is still to come, and gives the coupon's use back where its reason does.
     mutating func decide(_ refund: Refund, _ submission: Submission) throws(Refusal) -> Decision {
         let tenant = submission.tenant
-        let name = TenantKey(tenant: tenant, name: refund.order)
         guard rows.customers[TenantKey(tenant: tenant, name: refund.customer)] != nil else {
             throw .customerUnknown
         }
-        guard var order = rows.orders[name], order.customer == refund.customer else { throw .orderUnknown }
+        guard let order = rows.orders[TenantKey(tenant: tenant, name: refund.order)],
+            order.customer == refund.customer
+        else { throw .orderUnknown }
         let amount = try amount(of: refund, order)
-        order.refunded += amount.minor
-        order.isRefunded = order.refunded == order.total.minor
-        if order.isRefunded && !refund.keepsService { try checkReturnable(order, tenant) }
-        let wholesale = wholesaleDue(order)
-        order.wholesaleRefunded += wholesale
+        let isWhole = order.refunded + amount.minor == order.total.minor
+        let taken = isWhole && !refund.keepsService ? try takeBack(order, tenant) : []
+        let giving = GivingBack(
+            tenant: tenant, reason: refund.reason, memo: refund.memo, actor: refund.actor)
+        let reversal = reversal(
+            of: order, amount, isWhole: isWhole, as: submission.id.retyped(), giving)
+        let balance = try balances(
+            of: refund.customer, in: amount.currency, after: [reversal.legs], tenant)[0]
 
-        let currency = order.total.currency
-        let wallet = AccountKey.wallet(tenant, refund.customer, currency)
-        var legs: [Leg] = []
-        if amount.isPositive {
-            legs.append(Leg(debit: .own(tenant, .revenue, currency), credit: wallet, amount: amount))
+        let receipt = RefundReceipt(
+            entry: reversal.entry.id, order: refund.order, amount: amount, balance: balance, isWhole: isWhole,
+            subscriptions: taken.map { SubscriptionStanding($0.subscription) })
+        let answer: GroupWrites.Remembered?
+        do throws(Fault) { answer = try remember(.refunded(receipt), of: submission) } catch {
+            return .failed(error)
         }
-        if wholesale > 0 {
-            legs.append(
-                Leg(
-                    debit: .own(tenant, .platformRevenue, currency), credit: .own(tenant, .float, currency),
-                    amount: Money(minor: wholesale, currency: currency)))
-        }
-        let decision = try move(
-            legs, on: wallet, amount: amount,
-            JournalEntry(
-                tenant: tenant, id: submission.id.retyped(), reason: .refund, order: refund.order,
-                reverses: refund.order.retyped(), memo: refund.memo, actor: refund.actor, at: now),
-            kind: "order.refunded", customer: refund.customer, submission)
-        guard case .answered = decision else { return decision }
-
-        rows.orders[name] = order
-        writes.refunds[name] = GroupWrites.OrderRefund(
-            tenant: tenant, order: refund.order, refunded: order.refunded,
-            wholesaleRefunded: order.wholesaleRefunded, isWhole: order.isRefunded)
-        if order.isRefunded { undo(order, refund, tenant) }
-        return decision
+        settle(reversal, giving, balance: balance, answer)
+        for (subscription, time) in taken { put(subscription, without: time, tenant) }
+        return .answered(.done(.refunded(receipt)))
     }
 
     /// What this refund moves; an order that cost nothing can be cancelled once.
@@ -64,37 +50,27 @@ extension Decider {
         return amount
     }
 
-    /// A purchase or trial can be taken back while no renewal has followed; what a renewal added cannot be cut off
-    /// again here (that is a plan change's work), so its refund has to leave the service. What has ended is not read: it
-    /// has nothing left to cut.
-    private func checkReturnable(_ order: OrderRow, _ tenant: TenantID) throws(Refusal) {
-        guard order.kind == .purchase || order.kind == .trial else { throw .serviceNotReturnable }
+    /// The order's subscriptions as they are without the time that it paid for and that is still to come. What has ended
+    /// has none; from under what later orders have paid for none can be taken.
+    private func takeBack(
+        _ order: OrderRow, _ tenant: TenantID
+    ) throws(Refusal) -> [(subscription: SubscriptionRow, time: TakenTime)] {
+        var taken: [(SubscriptionRow, TakenTime)] = []
         for id in order.subscriptions {
-            guard let subscription = rows.subscriptions[TenantKey(tenant: tenant, name: id)] else { continue }
-            guard subscription.nextPeriod <= order.repeatCount else { throw .serviceNotReturnable }
+            guard var subscription = rows.subscriptions[TenantKey(tenant: tenant, name: id)],
+                !subscription.isEnded
+            else { continue }
+            guard !subscription.isBuiltUpon(order.id) else { throw .serviceNotReturnable }
+            let time = subscription.takeBack(from: now, of: order.id)
+            subscription.fallBack(at: now)
+            taken.append((subscription, time))
         }
+        return taken
     }
+}
 
-    /// The tenant's share of this step: what is due at the new refunded sum, less what was given before.
-    private func wholesaleDue(_ order: OrderRow) -> Int64 {
-        guard let wholesale = order.wholesale else { return 0 }
-        guard !order.isRefunded else { return wholesale - order.wholesaleRefunded }
-        let due = Int128(wholesale) * Int128(order.refunded) / Int128(order.total.minor)
-        return Int64(due) - order.wholesaleRefunded
-    }
-
-    private mutating func undo(_ order: OrderRow, _ refund: Refund, _ tenant: TenantID) {
-        giveBackCoupon(of: order, for: refund.reason, tenant)
-        guard !refund.keepsService else { return }
-        for id in order.subscriptions {
-            let name = TenantKey(tenant: tenant, name: id)
-            guard var subscription = rows.subscriptions[name], !subscription.isEnded else { continue }
-            subscription.isEnded = true
-            rows.subscriptions[name] = subscription
-            writes.subscriptionChanges[name] = GroupWrites.SubscriptionChange(
-                tenant: tenant, id: id, plan: subscription.plan, activeUntil: subscription.activeUntil,
-                anchor: subscription.anchor, nextPeriod: subscription.nextPeriod,
-                automatic: subscription.automatic.stopped, endedAt: now)
-        }
+extension SubscriptionStanding {
+    init(_ row: SubscriptionRow) {
+        self.init(id: row.id, activeUntil: row.activeUntil, isEnded: row.isEnded)
     }
 }

@@ -37,23 +37,14 @@ extension Decider {
         do throws(Fault) { answer = try remember(.renewed(receipt), of: submission) } catch {
             return .failed(error)
         }
-        post(legs, as: submission.id, in: tenant)
+        post(legs, as: submission.id.retyped(), in: tenant)
         write(renewal, receipt, plan, priced, submission)
         var shares = priced.quote.total.split(into: time.periods.count)[...]
-        append(
-            time.periods, from: subscription.nextPeriod, to: renewal.subscription, receipt.order, tenant,
-            &shares)
-        subscription.plan = plan.id
-        subscription.activeUntil = time.whole.end
-        subscription.anchor = time.anchor
-        subscription.nextPeriod += renewal.repeatCount.value
-        subscription.automatic = subscription.automatic.renewed(
+        let automatic = subscription.automatic.renewed(
             until: time.last, byItself: renewal.automatic != nil, at: now)
-        rows.subscriptions[name] = subscription
-        writes.subscriptionChanges[name] = GroupWrites.SubscriptionChange(
-            tenant: tenant, id: renewal.subscription, plan: plan.id, activeUntil: time.whole.end,
-            anchor: time.anchor, nextPeriod: subscription.nextPeriod, automatic: subscription.automatic,
-            endedAt: nil)
+        extend(&subscription, by: time, of: plan.id, receipt.order, tenant, &shares)
+        subscription.automatic = automatic
+        put(subscription, tenant)
         record(
             JournalEntry(
                 tenant: tenant, id: submission.id.retyped(), reason: .renewal, order: receipt.order,
@@ -77,12 +68,13 @@ extension Decider {
         _ renewal: Renewal, _ receipt: RenewalReceipt, _ plan: Plan, _ priced: Priced,
         _ submission: Submission
     ) {
-        writes.orders.append(
+        place(
             GroupWrites.NewOrder(
                 tenant: submission.tenant, id: receipt.order, customer: renewal.customer,
                 principal: submission.principal, dialect: submission.dialect, kind: .renewal, plan: plan.id,
                 planVersion: plan.version, subscription: renewal.subscription, quantity: 1,
-                repeatCount: renewal.repeatCount.value, quote: priced.quote, coupon: priced.coupon?.id))
+                repeatCount: renewal.repeatCount.value, quote: priced.quote, coupon: priced.coupon?.id),
+            couponOrdinal: priced.ordinal)
         redeem(
             priced, receipt.order, renewal.customer, submission.tenant, renewing: renewal.subscription)
     }

@@ -17,6 +17,10 @@ package struct Decider {
     package var writes = GroupWrites()
     package var ids: IdentifierSequence
     let now: Instant
+    /// Orders of this group that extended something: what a later cancellation of the group may give back.
+    var placed: [TenantKey<OrderID>: OrderRow] = [:]
+    /// Orders that this group has given back with all that they used.
+    var givenBack: Set<TenantKey<OrderID>> = []
     /// The real clock's, for ids: they are one order in a process, whatever its tenants' clocks say.
     let madeAt: Instant
     /// `Stock.joined`.
@@ -52,6 +56,7 @@ package struct Decider {
             case .floatTopUp(let topUp): return try decide(topUp, submission)
             case .adjustment(let adjustment): return try decide(adjustment, submission)
             case .refund(let refund): return try decide(refund, submission)
+            case .cancellation(let cancellation): return try decide(cancellation, submission)
             }
         } catch {
             return .refused(error)

@@ -27,26 +27,32 @@ package struct CustomerRow: Sendable {
 package struct SubscriptionRow: Sendable {
     package let id: SubscriptionID
     package let customer: CustomerID
+    /// The purchase or trial that made it.
+    package let order: OrderID
     package var plan: PlanID
     package let product: String
     package let connection: ConnectionType?
     package let dialect: DialectName
     package var activeUntil: Instant
-    /// `nil` unless the last period was one of calendar months. Whoever moves `activeUntil` otherwise drops it.
+    /// `nil` unless the last period was one of calendar months: its term's.
     package var anchor: CalendarAnchor?
     package var nextPeriod: Int32
     package var isEnded: Bool
     package var automatic: AutoRenewal
     /// What it holds now.
     package var holdings: [Holding]
+    /// What was paid for it, by index; read only where a command of the group may take time back.
+    package var terms: [PaidTerm]
 
     package init(
-        id: SubscriptionID, customer: CustomerID, plan: PlanID, product: String, connection: ConnectionType?,
+        id: SubscriptionID, customer: CustomerID, order: OrderID, plan: PlanID, product: String,
+        connection: ConnectionType?,
         dialect: DialectName, activeUntil: Instant, anchor: CalendarAnchor? = nil, nextPeriod: Int32,
-        isEnded: Bool, automatic: AutoRenewal = .off, holdings: [Holding]
+        isEnded: Bool, automatic: AutoRenewal = .off, holdings: [Holding], terms: [PaidTerm] = []
     ) {
         self.id = id
         self.customer = customer
+        self.order = order
         self.plan = plan
         self.product = product
         self.connection = connection
@@ -57,10 +63,11 @@ package struct SubscriptionRow: Sendable {
         self.isEnded = isEnded
         self.automatic = automatic
         self.holdings = holdings
+        self.terms = terms
     }
 }
 
-/// An order under the group's lock, for a refund.
+/// An order under the group's lock, whose money may go back.
 package struct OrderRow: Sendable {
     package let id: OrderID
     package let customer: CustomerID
@@ -72,18 +79,19 @@ package struct OrderRow: Sendable {
     package var wholesaleRefunded: Int64
     /// Whether everything was given back already.
     package var isRefunded: Bool
-    package let repeatCount: Int32
+    /// How many subscriptions it made.
+    package let quantity: Int32
     package let coupon: CouponID?
     /// The number of the coupon's use, among its customer's; `nil` of a renewal that was promised its discount.
     package let couponOrdinal: Int32?
-    /// What the order made and still runs.
+    /// What the order made or extended and still runs, where a refund names it.
     package let subscriptions: [SubscriptionID]
 
     package init(
         id: OrderID, customer: CustomerID, kind: OrderKind, total: Money, discount: Int64, wholesale: Int64?,
-        refunded: Int64, wholesaleRefunded: Int64, isRefunded: Bool, repeatCount: Int32, coupon: CouponID?,
+        refunded: Int64, wholesaleRefunded: Int64, isRefunded: Bool, quantity: Int32, coupon: CouponID?,
         couponOrdinal: Int32?,
-        subscriptions: [SubscriptionID]
+        subscriptions: [SubscriptionID] = []
     ) {
         self.id = id
         self.customer = customer
@@ -94,7 +102,7 @@ package struct OrderRow: Sendable {
         self.refunded = refunded
         self.wholesaleRefunded = wholesaleRefunded
         self.isRefunded = isRefunded
-        self.repeatCount = repeatCount
+        self.quantity = quantity
         self.coupon = coupon
         self.couponOrdinal = couponOrdinal
         self.subscriptions = subscriptions

@@ -75,7 +75,7 @@ struct GroupRun {
 
     private mutating func decide(opening: [Statement]) throws -> [Statement] {
         let transaction = GroupTransaction(connection: connection, stock: stock, cursors: cursors)
-        let rows = try transaction.read(submissions, opening: opening)
+        let rows = try transaction.read(submissions, at: time.now, opening: opening)
         try step(.read)
         if rows.clocks.contains(where: { $0.value != aheadMilliseconds }) {
             throw ClocksDiffer(clocks: rows.clocks)

@@ -28,6 +28,21 @@ extension GroupWrites.Event {
                 """)
     }
 
+    static func cancelled(
+        _ receipt: CancellationReceipt, customer: CustomerID, _ tenant: TenantID, _ command: CommandID
+    ) -> Self {
+        let refunds = receipt.refunds.map {
+            "{\"order\":\"\($0.order)\",\"entry\":\"\($0.entry)\",\"amount_minor\":\($0.amount.minor)}"
+        }.joined(separator: ",")
+        return Self(
+            tenant: tenant, id: command, kind: "subscription.cancelled", customer: customer,
+            payload: """
+                {"subscription":"\(receipt.subscription)","way":"\(receipt.way.rawValue)",\
+                "ends_at_ms":\(receipt.activeUntil.milliseconds),"refund_minor":\(receipt.refund.minor),\
+                "currency":"\(receipt.refund.currency)","refunds":[\(refunds)]}
+                """)
+    }
+
     static func moved(
         _ kind: String, _ receipt: MovementReceipt, customer: CustomerID?, order: OrderID?,
         _ tenant: TenantID,

@@ -54,6 +54,15 @@ package struct GroupWrites: Sendable {
         package let order: OrderID
         package let period: ServicePeriod
         package let amount: Int64
+        /// What its end was counted from; `nil` of a fixed length.
+        package let anchor: CalendarAnchor?
+    }
+
+    package struct TermCut: Sendable {
+        package let tenant: TenantID
+        package let subscription: SubscriptionID
+        package let index: Int32
+        package let at: Instant
     }
 
     package struct Redemption: Sendable {
@@ -69,6 +78,8 @@ package struct GroupWrites: Sendable {
         /// Of a promised renewal: whose, and its number among those promised.
         package let subscription: SubscriptionID?
         package let renewal: Int32?
+        /// Set where its order was given back by the same group.
+        package var release: ReleaseReason?
     }
 
     package struct Release: Sendable {
@@ -101,11 +112,19 @@ package struct GroupWrites: Sendable {
         package let end: PromiseEnd?
     }
 
+    /// An order whose subscriptions are promised nothing any more.
+    package struct BrokenPromise: Sendable {
+        package let tenant: TenantID
+        package let order: OrderID
+        package let customer: CustomerID
+    }
+
     /// Why a promise is over.
     package enum PromiseEnd: String, Sendable {
         case kept
         case budgetExhausted = "budget_exhausted"
         case orderRefunded = "order_refunded"
+        case subscriptionEnded = "subscription_ended"
     }
 
     package struct TrialGrant: Sendable {
@@ -146,14 +165,20 @@ package struct GroupWrites: Sendable {
     /// One change per subscription: a later one of the same group replaces the earlier.
     package var subscriptionChanges: [TenantKey<SubscriptionID>: SubscriptionChange] = [:]
     package var terms: [Term] = []
+    /// Each term at most once; it may be one of `terms`.
+    package var termCuts: [TermCut] = []
+    /// Subscriptions that this group has ended, as it is told once of each whoever ends it.
+    var ends: [(event: OnceEvent, id: CommandID)] = []
     package var redemptions: [Redemption] = []
     package var couponCounts: [TenantKey<CouponID>: CouponCount] = [:]
     package var releasedRedemptions: [Release] = []
     package var promises: [NewPromise] = []
     /// One change per promise: a later one of the same group replaces the earlier.
     package var promiseChanges: [TenantKey<SubscriptionID>: PromiseChange] = [:]
-    /// Subscriptions whose purchase was refunded, which ends what was promised to them.
-    package var brokenPromises: [TenantKey<SubscriptionID>] = []
+    /// Purchases that were wholly given back, which ends what was promised to their subscriptions.
+    package var brokenPromises: [BrokenPromise] = []
+    /// Subscriptions that have ended, and with them what was promised.
+    package var endedPromises: [TenantKey<SubscriptionID>] = []
     package var trialGrants: [TrialGrant] = []
     package var refunds: [TenantKey<OrderID>: OrderRefund] = [:]
     package var remembered: [Remembered] = []

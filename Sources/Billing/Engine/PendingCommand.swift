@@ -31,7 +31,7 @@ final class PendingCommand: Sendable {
         switch submission.command {
         case .purchase(let purchase): Int(purchase.quantity.value) * max(1, purchase.networks.count)
         case .trial(let trial): max(1, trial.networks.count)
-        case .renewal, .topUp, .floatTopUp, .refund, .adjustment: 0
+        case .renewal, .topUp, .floatTopUp, .refund, .cancellation, .adjustment: 0
         }
     }
 }

@@ -38,6 +38,23 @@ package struct Books: Sendable {
         _ = try sides(of: legs)
     }
 
+    /// What an account would hold after each of these entries, posted one after the other; nothing is posted.
+    func balances(of key: AccountKey, after entries: [[Leg]]) throws(PostingRefusal) -> [Int64] {
+        guard let place = places[key] else { throw .accountMissing(key) }
+        var held: [Int: Int64] = [:]
+        var balances: [Int64] = []
+        for legs in entries {
+            for leg in legs {
+                let debit = try side(leg.debit, leg.amount, .debit, held)
+                held[debit.place] = debit.after
+                let credit = try side(leg.credit, leg.amount, .credit, held)
+                held[credit.place] = credit.after
+            }
+            balances.append(held[place] ?? accounts[place].balance)
+        }
+        return balances
+    }
+
     /// Posts all legs of an entry, or none.
     mutating func post(_ legs: [Leg], of entry: JournalEntryID, in tenant: TenantID) throws(PostingRefusal) {
         let sides = try sides(of: legs)
@@ -68,15 +85,18 @@ package struct Books: Sendable {
         return sides
     }
 
+    /// - Parameter held: balances that stand for those of the accounts themselves.
     private func side(
-        _ key: AccountKey, _ amount: Int64, _ side: Side
+        _ key: AccountKey, _ amount: Int64, _ side: Side, _ held: [Int: Int64] = [:]
     ) throws(PostingRefusal) -> (
         place: Int, after: Int64
     ) {
         guard let place = places[key] else { throw .accountMissing(key) }
-        let floor = accounts[place].floor
+        var account = accounts[place]
+        if let balance = held[place] { account.balance = balance }
+        let floor = account.floor
         let takes = side != key.role.normalSide
-        guard let after = accounts[place].balance(after: amount, on: side) else {
+        guard let after = account.balance(after: amount, on: side) else {
             // What an account with a floor cannot give is short of it, however much was asked.
             throw floor != nil && takes ? .belowFloor(key) : .overflow
         }

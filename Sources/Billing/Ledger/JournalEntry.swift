@@ -2,7 +2,8 @@ package import Primitives
 
 /// Why value moved.
 package enum EntryReason: String, Sendable {
-    case purchase, renewal, trial
+    case purchase, renewal, trial, cancellation
+    case planChange = "plan_change"
     case topUp = "top_up"
     case refund, adjustment
     case floatTopUp = "float_top_up"

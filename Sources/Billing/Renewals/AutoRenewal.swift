@@ -36,6 +36,17 @@ public struct AutoRenewal: Sendable, Hashable {
         return renewed
     }
 
+    /// What it is once paid time was taken back, so that it is paid until the end of this period: the next try moves along.
+    /// One that would be made at once is not, or what was just given back would be charged again.
+    package func fallenBack(to period: ServicePeriod, at now: Instant) -> AutoRenewal {
+        guard renewsAt != nil else { return self }
+        let first = RenewalSchedule.first(for: period)
+        guard first > now else { return stopped }
+        var moved = self
+        moved.renewsAt = first
+        return moved
+    }
+
     /// The counts of the instant's own day: another day's are forgotten.
     func counted(on now: Instant) -> AutoRenewal {
         guard triedOn != now.startOfDay else { return self }

@@ -11,6 +11,8 @@ package struct GroupKeys {
     package var subscriptions: Set<TenantKey<SubscriptionID>> = []
     /// Subscriptions whose renewal names no coupon, so that one may have been promised.
     package var promised: Set<TenantKey<SubscriptionID>> = []
+    /// Subscriptions whose paid time a command may take back: what is still to come of it, or all there ever was.
+    package var takenBack: [TenantKey<SubscriptionID>: Extent] = [:]
     package var orders: Set<TenantKey<OrderID>> = []
     package var trials: Set<TenantKey<TrialName>> = []
     package var idempotency: Set<TenantKey<IdempotencyName>> = []
@@ -19,6 +21,10 @@ package struct GroupKeys {
     package var alone: Set<TenantID> = []
     /// Units wanted, by the network that the doors believe the plans to use.
     package var units: [TenantKey<NetworkID>: Int32] = [:]
+
+    package enum Extent: Comparable {
+        case toCome, all
+    }
 
     /// An account before its currency is known.
     package struct AccountName: Hashable, Comparable {
@@ -78,7 +84,22 @@ package struct GroupKeys {
         case .refund(let refund):
             addCustomer(refund.customer, tenant, [.revenue, .float, .platformRevenue])
             orders.insert(TenantKey(tenant: tenant, name: refund.order))
+        case .cancellation(let cancellation):
+            addCustomer(cancellation.customer, tenant, [.revenue, .float, .platformRevenue])
+            add(cancellation, tenant)
         }
+    }
+
+    private mutating func add(_ cancellation: Cancellation, _ tenant: TenantID) {
+        let name = TenantKey(tenant: tenant, name: cancellation.subscription)
+        subscriptions.insert(name)
+        let extent: Extent? =
+            switch cancellation.way {
+            case .atEnd: nil
+            case .now: .toCome
+            case .undeliverable: .all
+            }
+        if let extent { takenBack[name] = max(takenBack[name] ?? .toCome, extent) }
     }
 
     private mutating func addSale(

@@ -14,7 +14,11 @@ struct GroupTransaction {
     ///
     /// The order of the statements is the order of the locks: accounts, coupons, promises, subscriptions, holdings,
     /// orders, slots. Keys are read after the accounts are locked.
-    func read(_ submissions: [Submission], opening: [Statement] = []) throws -> GroupRows {
+    ///
+    /// - Parameter now: the tenants' own; time that is over by then is only read where all of it is wanted.
+    func read(
+        _ submissions: [Submission], at now: Instant, opening: [Statement] = []
+    ) throws -> GroupRows {
         let keys = GroupKeys(submissions)
         var reading = Reading()
         reading.add(AccountStore.locking(keys.accounts)) { rows, result in
@@ -27,7 +31,7 @@ struct GroupTransaction {
             try SaleStore.clocks(result, into: &rows)
         }
         addCatalogue(keys, to: &reading)
-        addHeld(keys, to: &reading)
+        addHeld(keys, at: now, to: &reading)
         reading.add(SaleStore.trials(keys.trials), unless: keys.trials.isEmpty) { rows, result in
             try SaleStore.trials(result, into: &rows)
         }
@@ -74,36 +78,46 @@ struct GroupTransaction {
             try PromiseStore.promises(result, into: &rows)
         }
         reading.add(
-            SaleStore.couponUses(keys.couponUses, refunding: !keys.orders.isEmpty),
+            SaleStore.couponUses(
+                keys.couponUses, refunding: !keys.orders.isEmpty || !keys.takenBack.isEmpty),
             unless: keys.couponUses.isEmpty
         ) { rows, result in
             try SaleStore.couponUses(result, into: &rows)
         }
     }
 
-    private func addHeld(_ keys: GroupKeys, to reading: inout Reading) {
-        if !keys.subscriptions.isEmpty {
-            reading.add(SubscriptionStore.locking(keys.subscriptions)) { rows, result in
-                for (tenant, _, row) in try SubscriptionStore.subscriptions(result) {
+    private func addHeld(_ keys: GroupKeys, at now: Instant, to reading: inout Reading) {
+        if !keys.subscriptions.isEmpty || !keys.orders.isEmpty {
+            let locking =
+                keys.orders.isEmpty
+                ? SubscriptionStore.locking(keys.subscriptions)
+                : SubscriptionStore.locking(keys.subscriptions, soldBy: keys.orders)
+            reading.add(locking) { rows, result in
+                for (tenant, row) in try SubscriptionStore.subscriptions(result) {
                     rows.subscriptions[TenantKey(tenant: tenant, name: row.id)] = row
                 }
             }
-            let wanted = keys.subscriptions.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
-            reading.add(stock.lockHoldings(wanted.map { ($0.tenant, $0.name) })) { [stock] rows, result in
-                for holding in try stock.holdings(result) { rows.hold(holding) }
-            }
         }
-        guard !keys.orders.isEmpty else { return }
-        var made: [TenantKey<OrderID>: [SubscriptionID]] = [:]
-        reading.add(SubscriptionStore.locking(madeBy: keys.orders)) { rows, result in
-            for (tenant, order, row) in try SubscriptionStore.subscriptions(result) {
-                let name = TenantKey(tenant: tenant, name: row.id)
-                if rows.subscriptions[name] == nil { rows.subscriptions[name] = row }
-                made[TenantKey(tenant: tenant, name: order), default: []].append(row.id)
-            }
+        addHoldings(keys.subscriptions, to: &reading)
+        addTerms(Set(keys.takenBack.keys), to: &reading)
+        guard !keys.orders.isEmpty || !keys.takenBack.isEmpty else { return }
+        let time = keys.takenBack.mapValues { $0 == .all ? Instant(milliseconds: 0) : now }
+        reading.add(OrderStore.locking(keys.orders, payingFor: time)) { rows, result in
+            try OrderStore.orders(result, into: &rows)
         }
-        reading.add(OrderStore.locking(keys.orders)) { rows, result in
-            for (name, order) in try OrderStore.orders(result, made: made) { rows.orders[name] = order }
+    }
+
+    private func addHoldings(_ keys: Set<TenantKey<SubscriptionID>>, to reading: inout Reading) {
+        guard !keys.isEmpty else { return }
+        let wanted = keys.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
+        reading.add(stock.lockHoldings(wanted.map { ($0.tenant, $0.name) })) { [stock] rows, result in
+            for holding in try stock.holdings(result) { rows.hold(holding) }
+        }
+    }
+
+    private func addTerms(_ keys: Set<TenantKey<SubscriptionID>>, to reading: inout Reading) {
+        reading.add(TermStore.paid(keys), unless: keys.isEmpty) { rows, result in
+            try TermStore.paid(result, into: &rows)
         }
     }
 
@@ -127,18 +141,17 @@ struct GroupTransaction {
         }
     }
 
-    /// Looks again, from the front of the shelf, for networks that came up short, and for holdings of refunded orders.
+    /// Looks again, from the front of the shelf, for networks that came up short, and for what refunded orders have made or
+    /// extended.
     private func restock(_ submissions: [Submission], _ keys: GroupKeys, _ rows: inout GroupRows) throws {
         var reading = Reading()
         let short = demand(of: submissions, rows).filter { rows.shelf.count($0.key) < Int($0.value) }
         addShelf(short, from: [:], to: &reading)
-        let unheld = rows.orders.flatMap { order in order.value.subscriptions.map { (order.key.tenant, $0) } }
-            .filter { !keys.subscriptions.contains(TenantKey(tenant: $0.0, name: $0.1)) }
-        if !unheld.isEmpty {
-            reading.add(stock.lockHoldings(unheld)) { [stock] rows, result in
-                for holding in try stock.holdings(result) { rows.hold(holding) }
-            }
+        let refunded = keys.orders.flatMap { name in
+            (rows.orders[name]?.subscriptions ?? []).map { TenantKey(tenant: name.tenant, name: $0) }
         }
+        addHoldings(Set(refunded).subtracting(keys.subscriptions), to: &reading)
+        addTerms(Set(refunded).subtracting(keys.takenBack.keys), to: &reading)
         try reading.run(on: connection, into: &rows)
         try checkShelf(short, rows)
     }
@@ -164,7 +177,7 @@ struct GroupTransaction {
             switch submission.command {
             case .purchase(let purchase): wanted = (purchase.plan, purchase.quantity.value)
             case .trial(let trial): wanted = (trial.plan, 1)
-            case .renewal, .topUp, .floatTopUp, .adjustment, .refund: continue
+            case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation: continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
             for network in plan?.networks ?? [] {

@@ -16,7 +16,8 @@ extension GroupWrites {
         add(
             SubscriptionStore.updating(Array(subscriptionChanges.values)), unless: subscriptionChanges.isEmpty
         )
-        add(SubscriptionStore.insertingTerms(terms), unless: terms.isEmpty)
+        add(TermStore.inserting(terms), unless: terms.isEmpty)
+        add(TermStore.cutting(termCuts), unless: termCuts.isEmpty)
         add(OrderStore.refunding(Array(refunds.values)), unless: refunds.isEmpty)
         add(OrderStore.countingCoupons(couponCounts), unless: couponCounts.isEmpty)
         add(
@@ -26,9 +27,11 @@ extension GroupWrites {
         add(PromiseStore.inserting(promises, at: now), unless: promises.isEmpty)
         add(PromiseStore.updating(promiseChanges, at: now), unless: promiseChanges.isEmpty)
         add(PromiseStore.breaking(brokenPromises, at: now), unless: brokenPromises.isEmpty)
+        add(PromiseStore.ending(endedPromises, at: now), unless: endedPromises.isEmpty)
         add(OrderStore.insertingTrials(trialGrants, at: now), unless: trialGrants.isEmpty)
         if !self.stock.isEmpty { statements += stock.write(self.stock, at: now) }
         add(JournalStore.insertingEvents(events, at: now), unless: events.isEmpty)
+        add(RenewalStore.telling(ends.map(\.event), as: ends.map(\.id), at: now), unless: ends.isEmpty)
         add(JournalStore.insertingRemembered(remembered, at: now), unless: remembered.isEmpty)
         let changed = books.changedAccounts
         add(AccountStore.updating(changed), unless: changed.isEmpty)

@@ -4,28 +4,39 @@ internal import Primitives
 
 /// SQL of orders and of what hangs on them: redemptions and trial grants.
 enum OrderStore {
-    /// Locks the orders that refunds name, in key order.
-    static func locking(_ keys: Set<TenantKey<OrderID>>) -> Statement {
+    /// Locks, in key order, the orders that refunds name, and those that have paid for time of these subscriptions which
+    /// ends after an instant.
+    static func locking(
+        _ keys: Set<TenantKey<OrderID>>, payingFor time: [TenantKey<SubscriptionID>: Instant]
+    ) -> Statement {
         let keys = keys.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
-        return Statement(lockingByKey, [keys.map(\.tenant), keys.map(\.name)])
+        let time = Array(time)
+        return Statement(
+            lockingByKey,
+            [
+                keys.map(\.tenant), keys.map(\.name), time.map(\.key.tenant), time.map(\.key.name),
+                time.map(\.value),
+            ])
     }
 
-    /// Reads the locked orders; the subscriptions they made are filled in by the caller.
-    static func orders(
-        _ result: ResultSet, made subscriptions: [TenantKey<OrderID>: [SubscriptionID]]
-    ) throws -> [(TenantKey<OrderID>, OrderRow)] {
-        try result.map { row in
+    /// Reads the locked orders, each with those of its subscriptions that were read before and still run.
+    static func orders(_ result: ResultSet, into rows: inout GroupRows) throws {
+        var made: [TenantKey<OrderID>: [SubscriptionID]] = [:]
+        for (name, subscription) in rows.subscriptions where !subscription.isEnded {
+            made[TenantKey(tenant: name.tenant, name: subscription.order), default: []].append(name.name)
+        }
+        for row in result {
             let name = TenantKey<OrderID>(tenant: try row.get(0), name: try row.get(1))
             let currency = try Currency(stored: row.get(4))
-            let order = OrderRow(
+            let extended = try row.get(14, as: SubscriptionID?.self)
+            rows.orders[name] = OrderRow(
                 id: name.name, customer: try row.get(2), kind: try row.get(3),
                 total: Money(minor: try row.get(5), currency: currency), discount: try row.get(13),
                 wholesale: try row.get(6),
                 refunded: try row.get(7), wholesaleRefunded: try row.get(8),
-                isRefunded: try row.get(10, as: String.self) == "refunded", repeatCount: try row.get(11),
+                isRefunded: try row.get(10, as: String.self) == "refunded", quantity: try row.get(11),
                 coupon: try row.get(9), couponOrdinal: try row.get(12),
-                subscriptions: subscriptions[name] ?? [])
-            return (name, order)
+                subscriptions: extended.map { [$0] } ?? made[name]?.sorted() ?? [])
         }
     }
 
@@ -58,6 +69,7 @@ enum OrderStore {
                 rows.map(\.tenant), rows.map(\.order), rows.map(\.coupon), rows.map(\.customer),
                 rows.map(\.amount), rows.map(\.ordinal), rows.map(\.limit), rows.map(\.isFirstOrder),
                 rows.map(\.subscription), rows.map(\.renewal), now,
+                rows.map { $0.release == nil ? "committed" : "released" }, rows.map(\.release?.rawValue),
             ])
     }
 
@@ -88,10 +100,21 @@ enum OrderStore {
 
     private static let lockingByKey = """
         SELECT o.tenant_id, o.id, o.customer_id, o.kind, o.currency, o.total_minor, o.wholesale_minor,
-            o.refunded_minor, o.wholesale_refunded_minor, o.coupon_id, o.state, o.repeat_count,
+            o.refunded_minor, o.wholesale_refunded_minor, o.coupon_id, o.state, o.quantity,
             (SELECT r.customer_ordinal FROM coupon_redemptions r WHERE r.tenant_id = o.tenant_id AND r.order_id = o.id),
-            o.discount_minor
-        FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, id)
+            o.discount_minor, o.subscription_id
+        FROM (
+            SELECT * FROM unnest($1::bigint[], $2::uuid[])
+            UNION
+            SELECT held.tenant_id, t.order_id
+            FROM unnest($3::bigint[], $4::uuid[], $5::timestamptz[]) AS held (tenant_id, subscription_id, after)
+            CROSS JOIN LATERAL (
+                SELECT order_id FROM terms
+                WHERE tenant_id = held.tenant_id AND subscription_id = held.subscription_id AND ends_at > held.after
+                OFFSET 0
+            ) t
+            ORDER BY 1, 2
+        ) AS wanted (tenant_id, id)
         CROSS JOIN LATERAL (
             SELECT * FROM orders WHERE tenant_id = wanted.tenant_id AND id = wanted.id LIMIT 1 FOR NO KEY UPDATE
         ) o
@@ -120,11 +143,13 @@ enum OrderStore {
     private static let insertRedemptions = """
         INSERT INTO coupon_redemptions
             (tenant_id, order_id, coupon_id, customer_id, amount_minor, customer_ordinal, customer_limit, first_order,
-             subscription_id, renewal_number, state, redeemed_at)
-        SELECT v.*, 'committed', $11::timestamptz
+             subscription_id, renewal_number, state, released_reason, redeemed_at, released_at)
+        SELECT v.*, $11::timestamptz, CASE WHEN v.released_reason IS NOT NULL THEN $11::timestamptz END
         FROM unnest(
             $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::integer[], $7::integer[],
-            $8::boolean[], $9::uuid[], $10::integer[]) AS v
+            $8::boolean[], $9::uuid[], $10::integer[], $12::text[], $13::text[])
+            AS v (tenant_id, order_id, coupon_id, customer_id, amount_minor, customer_ordinal, customer_limit,
+                  first_order, subscription_id, renewal_number, state, released_reason)
         """
 
     private static let countCoupons = """

@@ -59,12 +59,22 @@ enum PromiseStore {
             ])
     }
 
-    /// Ends what was promised to these subscriptions, where it has not ended yet.
-    static func breaking(_ keys: [TenantKey<SubscriptionID>], at now: Instant) -> Statement {
+    /// Ends what purchases that were given back had promised to their subscriptions, where it has not ended yet.
+    static func breaking(_ rows: [GroupWrites.BrokenPromise], at now: Instant) -> Statement {
         Statement(
             breakPromises,
             [
-                keys.map(\.tenant), keys.map(\.name), GroupWrites.PromiseEnd.orderRefunded.rawValue, now,
+                rows.map(\.tenant), rows.map(\.customer), rows.map(\.order),
+                GroupWrites.PromiseEnd.orderRefunded.rawValue, now,
+            ])
+    }
+
+    /// Ends what was promised to these subscriptions, which have ended, where it has not ended before.
+    static func ending(_ keys: [TenantKey<SubscriptionID>], at now: Instant) -> Statement {
+        Statement(
+            endPromises,
+            [
+                keys.map(\.tenant), keys.map(\.name), GroupWrites.PromiseEnd.subscriptionEnded.rawValue, now,
             ])
     }
 
@@ -119,6 +129,20 @@ enum PromiseStore {
         """
 
     private static let breakPromises = """
+        WITH made AS MATERIALIZED (
+            SELECT v.tenant_id, s.id
+            FROM unnest($1::bigint[], $2::uuid[], $3::uuid[]) AS v (tenant_id, customer_id, order_id)
+            CROSS JOIN LATERAL (
+                SELECT id FROM subscriptions
+                WHERE tenant_id = v.tenant_id AND customer_id = v.customer_id AND order_id = v.order_id
+            ) s
+        )
+        UPDATE coupon_promises p SET ended_reason = $4::text, ended_at = $5::timestamptz
+        FROM made
+        WHERE p.tenant_id = made.tenant_id AND p.subscription_id = made.id AND p.ended_at IS NULL
+        """
+
+    private static let endPromises = """
         UPDATE coupon_promises p SET ended_reason = $3::text, ended_at = $4::timestamptz
         FROM unnest($1::bigint[], $2::uuid[]) AS v (tenant_id, subscription_id)
         WHERE p.tenant_id = v.tenant_id AND p.subscription_id = v.subscription_id AND p.ended_at IS NULL

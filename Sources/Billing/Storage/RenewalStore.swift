@@ -66,12 +66,16 @@ enum RenewalStore {
     static func telling(
         _ events: [OnceEvent], at time: TenantTime, _ ids: any IdentifierSource
     ) -> Statement {
+        telling(
+            events, as: events.map { _ in ids.next(at: time.real, of: CommandSubject.self) }, at: time.now)
+    }
+
+    static func telling(_ events: [OnceEvent], as ids: [CommandID], at now: Instant) -> Statement {
         Statement(
             tellOnce,
             [
-                events.map(\.tenant), events.map { _ in ids.next(at: time.real, of: CommandSubject.self) },
-                events.map(\.kind), events.map(\.customer), events.map { JSONB($0.payload) },
-                events.map(\.once), time.now,
+                events.map(\.tenant), ids, events.map(\.kind), events.map(\.customer),
+                events.map { JSONB($0.payload) }, events.map(\.once), now,
             ])
     }
 
@@ -86,7 +90,8 @@ enum RenewalStore {
         s.tenant_id, s.id, s.customer_id, s.plan_id, s.dialect, s.next_period, s.active_until, s.renews_at, s.tried_on,
         s.tries, s.auto_renewals, s.ended_at IS NOT NULL,
         (SELECT (extract(epoch FROM t.ends_at - t.starts_at) * 1000)::bigint FROM terms t
-         WHERE t.tenant_id = s.tenant_id AND t.subscription_id = s.id AND t.period_index = s.next_period - 1 LIMIT 1)
+         WHERE t.tenant_id = s.tenant_id AND t.subscription_id = s.id AND t.cut_at IS NULL
+         ORDER BY t.period_index DESC LIMIT 1)
         """
 
     private static let dueOfTenant = """

@@ -2,7 +2,7 @@ internal import Catalog
 internal import Postgres
 internal import Primitives
 
-/// SQL of subscriptions and their terms.
+/// SQL of subscriptions.
 enum SubscriptionStore {
     /// Locks subscriptions in key order, with what their plan sells; read before their holdings.
     static func locking(_ keys: Set<TenantKey<SubscriptionID>>) -> Statement {
@@ -10,28 +10,34 @@ enum SubscriptionStore {
         return Statement(lockingByKey, [keys.map(\.tenant), keys.map(\.name)])
     }
 
-    /// Locks the subscriptions that these orders made and that still run.
-    static func locking(madeBy orders: Set<TenantKey<OrderID>>) -> Statement {
-        let keys = orders.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
-        return Statement(lockingByOrder, [keys.map(\.tenant), keys.map(\.name)])
+    /// Locks, in key order, these subscriptions and those that these orders made or extended and that still run.
+    static func locking(
+        _ keys: Set<TenantKey<SubscriptionID>>, soldBy orders: Set<TenantKey<OrderID>>
+    ) -> Statement {
+        let orders = orders.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
+        let keys = keys.sorted { ($0.tenant, $0.name) < ($1.tenant, $1.name) }
+        return Statement(
+            lockingByOrder,
+            [orders.map(\.tenant), orders.map(\.name), keys.map(\.tenant), keys.map(\.name)])
     }
 
-    /// Reads the rows of either statement; the order that made each is returned beside it.
-    static func subscriptions(_ result: ResultSet) throws -> [(TenantID, OrderID, SubscriptionRow)] {
+    /// Reads the rows of either statement.
+    static func subscriptions(_ result: ResultSet) throws -> [(TenantID, SubscriptionRow)] {
         try result.map { row in
             let subscription = SubscriptionRow(
-                id: try row.get(1), customer: try row.get(2), plan: try row.get(4), product: try row.get(5),
+                id: try row.get(1), customer: try row.get(2), order: try row.get(3), plan: try row.get(4),
+                product: try row.get(5),
                 connection: try row.get(6), dialect: try row.get(7), activeUntil: try row.get(8),
                 anchor: try anchor(row, 15, 16), nextPeriod: try row.get(9),
                 isEnded: try row.get(10, as: Instant?.self) != nil,
                 automatic: AutoRenewal(
                     renewsAt: try row.get(11), triedOn: try row.get(12), tries: try row.get(13),
                     renewals: try row.get(14)), holdings: [])
-            return (try row.get(0), try row.get(3), subscription)
+            return (try row.get(0), subscription)
         }
     }
 
-    private static func anchor(_ row: Row, _ at: Int, _ months: Int) throws -> CalendarAnchor? {
+    static func anchor(_ row: Row, _ at: Int, _ months: Int) throws -> CalendarAnchor? {
         guard let instant = try row.get(at, as: Instant?.self) else { return nil }
         return CalendarAnchor(at: instant, months: try row.get(months))
     }
@@ -58,15 +64,6 @@ enum SubscriptionStore {
             ])
     }
 
-    static func insertingTerms(_ rows: [GroupWrites.Term]) -> Statement {
-        Statement(
-            insertTerms,
-            [
-                rows.map(\.tenant), rows.map(\.subscription), rows.map(\.index), rows.map(\.order),
-                rows.map(\.period.start), rows.map(\.period.end), rows.map(\.amount),
-            ])
-    }
-
     private static let columns = """
         s.tenant_id, s.id, s.customer_id, s.order_id, s.plan_id, p.product, p.connection, s.dialect, s.active_until,
         s.next_period, s.ended_at, s.renews_at, s.tried_on, s.tries, s.auto_renewals, s.anchored_at,
@@ -87,15 +84,27 @@ enum SubscriptionStore {
 
     private static let lockingByOrder = """
         SELECT \(columns)
-        FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, order_id)
+        FROM (
+            SELECT * FROM unnest($3::bigint[], $4::uuid[])
+            UNION
+            SELECT bought.tenant_id, sold.id
+            FROM unnest($1::bigint[], $2::uuid[]) AS bought (tenant_id, order_id)
+            CROSS JOIN LATERAL (
+                SELECT customer_id, subscription_id FROM orders
+                WHERE tenant_id = bought.tenant_id AND id = bought.order_id LIMIT 1
+            ) o
+            CROSS JOIN LATERAL (
+                SELECT id FROM subscriptions
+                WHERE o.subscription_id IS NULL AND tenant_id = bought.tenant_id AND customer_id = o.customer_id
+                    AND order_id = bought.order_id AND ended_at IS NULL
+                UNION ALL
+                SELECT o.subscription_id WHERE o.subscription_id IS NOT NULL
+            ) sold
+            ORDER BY 1, 2
+        ) AS wanted (tenant_id, id)
         CROSS JOIN LATERAL (
-            SELECT customer_id FROM orders WHERE tenant_id = wanted.tenant_id AND id = wanted.order_id LIMIT 1
-        ) o
-        CROSS JOIN LATERAL (
-            SELECT * FROM subscriptions
-            WHERE tenant_id = wanted.tenant_id AND customer_id = o.customer_id AND order_id = wanted.order_id
-                AND ended_at IS NULL
-            ORDER BY id FOR NO KEY UPDATE
+            SELECT * FROM subscriptions WHERE tenant_id = wanted.tenant_id AND id = wanted.id
+            LIMIT 1 FOR NO KEY UPDATE
         ) s
         CROSS JOIN LATERAL (
             SELECT product, connection FROM plans WHERE tenant_id = s.tenant_id AND id = s.plan_id LIMIT 1
@@ -123,11 +132,5 @@ enum SubscriptionStore {
             AS v (tenant_id, id, plan_id, active_until, next_period, ended_at, renews_at, tried_on, tries,
                   auto_renewals, anchored_at, anchored_months)
         WHERE s.tenant_id = v.tenant_id AND s.id = v.id
-        """
-
-    private static let insertTerms = """
-        INSERT INTO terms (tenant_id, subscription_id, period_index, order_id, starts_at, ends_at, amount_minor)
-        SELECT * FROM unnest(
-            $1::bigint[], $2::uuid[], $3::integer[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::bigint[])
         """
 }

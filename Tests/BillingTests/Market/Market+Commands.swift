@@ -49,6 +49,20 @@ extension Market {
                     keepsService: keepsService, reason: reason)), by: shop)
     }
 
+    /// Ends a subscription, at once where nothing else is said.
+    func cancellation(
+        _ shop: Shop, of subscription: SubscriptionID, way: Cancellation.Way = .now,
+        by customer: CustomerID? = nil, keepsMoney: Bool = false, expecting minor: Int64? = nil,
+        key: String? = nil, fingerprint: UInt8 = 1
+    ) -> Submission {
+        submission(
+            .cancellation(
+                Cancellation(
+                    customer: customer ?? shop.ann, subscription: subscription, way: way,
+                    keepsMoney: keepsMoney, expectedRefund: minor.map(shop.money))),
+            by: shop, key: key, fingerprint: fingerprint)
+    }
+
     /// Submits all at once, and gives back what became of each, in their order.
     func race(_ submissions: [Submission], on engine: Engine) async -> [Result<Answer, EngineError>] {
         await withTaskGroup(of: (Int, Result<Answer, EngineError>).self) { group in
@@ -100,6 +114,10 @@ extension Result<Answer, EngineError> {
     var bought: PurchaseReceipt? {
         if case .success(.done(.bought(let receipt))) = self { receipt } else { nil }
     }
+
+    var renewed: RenewalReceipt? { (try? get())?.renewed }
+    var refunded: RefundReceipt? { (try? get())?.refunded }
+    var cancelled: CancellationReceipt? { (try? get())?.cancelled }
 }
 
 extension Answer {
@@ -109,5 +127,13 @@ extension Answer {
 
     var renewed: RenewalReceipt? {
         if case .done(.renewed(let receipt)) = self { receipt } else { nil }
+    }
+
+    var refunded: RefundReceipt? {
+        if case .done(.refunded(let receipt)) = self { receipt } else { nil }
+    }
+
+    var cancelled: CancellationReceipt? {
+        if case .done(.cancelled(let receipt)) = self { receipt } else { nil }
     }
 }

@@ -137,6 +137,8 @@ extension Outcome {
         switch self {
         case .bought(let receipt): "bought \(receipt.subscriptions.map(\.id))"
         case .renewed(let receipt): "renewed until \(receipt.activeUntil.milliseconds)"
+        case .refunded(let receipt): "refunded \(receipt.amount.minor)"
+        case .cancelled(let receipt): "cancelled for \(receipt.refund.minor)"
         case .moved(let receipt): "moved \(receipt.amount.minor)"
         }
     }

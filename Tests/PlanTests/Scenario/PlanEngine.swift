@@ -14,6 +14,7 @@ struct PlanEngine {
         /// Its next renewals are discounted by themselves.
         let promised: SubscriptionID
         let refunded: OrderID
+        let cancelled: SubscriptionID
         /// Has two slots, in the other dialect.
         let wide: SubscriptionID
     }
@@ -51,16 +52,29 @@ struct PlanEngine {
             submission(
                 .adjustment(Adjustment(customer: customer, amount: euro(100), memo: "thanks", actor: "us"))),
             submission(.purchase(Purchase(customer: customer, plan: widePlan, networks: [])), in: .opproxy),
+            submission(.purchase(Purchase(customer: customer, plan: plan, networks: [network]))),
         ])
         guard case .answered(.done(.bought(let first))) = answers[0],
             case .answered(.done(.bought(let second))) = answers[1],
-            case .answered(.done(.bought(let third))) = answers[2]
+            case .answered(.done(.bought(let third))) = answers[2],
+            case .answered(.done(.bought(let fourth))) = answers[8]
         else { throw NeverHappened(description: "a purchase: \(answers)") }
         guard case .answered(.done(.bought(let wide))) = answers[7], wide.subscriptions[0].units.count == 2
         else { throw NeverHappened(description: "a purchase of two slots: \(answers[7])") }
         return Bought(
             kept: first.subscriptions[0].id, promised: third.subscriptions[0].id, refunded: second.order,
-            wide: wide.subscriptions[0].id)
+            cancelled: fourth.subscriptions[0].id, wide: wide.subscriptions[0].id)
+    }
+
+    /// A subscription that ends before its time.
+    func cancel(_ bought: Bought) throws {
+        let answers = try carryOut([
+            submission(
+                .cancellation(Cancellation(customer: customer, subscription: bought.cancelled, way: .now)))
+        ])
+        guard case .answered(.done(.cancelled(let receipt))) = answers[0], receipt.refunds.count == 1 else {
+            throw NeverHappened(description: "a cancellation: \(answers)")
+        }
     }
 
     /// A renewal, one that was promised a discount, a refund that ends a subscription, and a purchase of more than there is.

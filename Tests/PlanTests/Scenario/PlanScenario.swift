@@ -16,6 +16,7 @@ enum PlanScenario {
         defer { engine.close() }
         let bought = try engine.buy()
         try engine.renewAndRefund(bought)
+        try engine.cancel(bought)
 
         let doors = try await PlanDoors(world)
         try await doors.read(bought.kept)
@@ -29,6 +30,7 @@ enum PlanScenario {
         let jobs = PlanJobs(world)
         try await jobs.putOff(bought.kept)
 
+        try await worker.miss()
         try await worker.serve()
         return try await engine.sent() + doors.sent() + worker.sent() + recorder.sent() + jobs.sent()
     }

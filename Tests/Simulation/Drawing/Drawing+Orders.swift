@@ -101,4 +101,24 @@ extension Drawing {
             customer: dice.percent(96) ? order.customer : customer(tenant), order: name.number,
             amount: minor.map { Money(minor: $0, currency: currency) }, keepsService: dice.percent(25))
     }
+
+    /// Of what runs or ran, in each way, with the right sum or a wrong one.
+    mutating func cancellation(_ run: Run, _ tenant: Int) -> Action {
+        let mine = dice.percent(96) ? tenant : 3 - tenant
+        let names = subscriptions(run, mine)
+        let living = names.filter { run.model.subscriptions[$0]?.isEnded == false }
+        let name = dice.percent(4) ? nil : dice.pickAny(dice.percent(85) ? living : names)
+        let subscription = name.flatMap { run.model.subscriptions[$0] }
+        var cancellation = Action.Cancellation(
+            customer: dice.percent(95) ? subscription?.customer ?? 1 : customer(tenant),
+            subscription: name ?? SubscriptionName(order: 0, index: 0),
+            way: dice.pick([.now, .now, .now, .undeliverable, .undeliverable, .atEnd]))
+        cancellation.keepsMoney = dice.percent(12)
+        if dice.percent(20) {
+            let currency = run.model.customers[Name(tenant: tenant, number: cancellation.customer)]?.currency
+            cancellation.expected = Money(
+                minor: dice.pick([0, 0, 1, 100, 1_200]), currency: currency ?? Currency("USD")!)
+        }
+        return .cancellation(cancellation)
+    }
 }

@@ -79,7 +79,7 @@ struct Drawing {
         request.isBroken = dice.percent(2)
         switch request.action {
         case .purchase, .trial, .renewal: sales.append(request)
-        case .topUp, .floatTopUp, .refund, .adjustment: break
+        case .topUp, .floatTopUp, .refund, .cancellation, .adjustment: break
         }
         if request.key != nil { keyed.append(request) }
         if sales.count > 60 { sales.removeFirst(30) }
@@ -94,6 +94,7 @@ struct Drawing {
         case .purchase(let purchase): return door(ofPlan: purchase.plan, run, tenant)
         case .trial(_, let plan): return door(ofPlan: plan, run, tenant)
         case .renewal(let renewal): return run.model.subscriptions[renewal.subscription]?.door ?? "gate"
+        case .cancellation(let it): return run.model.subscriptions[it.subscription]?.door ?? "gate"
         case .topUp, .floatTopUp, .refund, .adjustment: return "gate"
         }
     }
@@ -112,19 +113,20 @@ struct Drawing {
         if dice.percent(10) { again.tenant = 3 - again.tenant }
         switch again.action {
         case .purchase, .trial, .renewal: sales.append(again)
-        case .topUp, .floatTopUp, .refund, .adjustment: break
+        case .topUp, .floatTopUp, .refund, .cancellation, .adjustment: break
         }
         return again
     }
 
     private mutating func action(_ run: Run, _ tenant: Int) -> Action {
         switch dice.below(100) {
-        case ..<30: purchase(run, tenant)
+        case ..<31: purchase(run, tenant)
         case ..<47: renewal(run, tenant)
-        case ..<53: trial(run, tenant)
-        case ..<66: topUp(run, tenant)
-        case ..<76: adjustment(run, tenant)
-        case ..<83: floatTopUp(run, tenant)
+        case ..<52: trial(run, tenant)
+        case ..<64: topUp(run, tenant)
+        case ..<73: adjustment(run, tenant)
+        case ..<79: floatTopUp(run, tenant)
+        case ..<87: cancellation(run, tenant)
         default: refund(run, tenant)
         }
     }

@@ -15,7 +15,8 @@ extension Model {
 
         order.refunded += amount.minor
         order.isRefunded = order.refunded == order.total
-        if order.isRefunded && !keepsService { try checkReturnable(order, number) }
+        let takesBack = order.isRefunded && !keepsService
+        let sold = takesBack ? try returnable(name) : []
         // In proportion to the retail given back so far, rounded down; with the last of it, all that is left.
         let due =
             order.isRefunded
@@ -32,13 +33,17 @@ extension Model {
             Movement(from: place(.platformRevenue), to: place(.float), amount: wholesale),
         ].filter { $0.amount > 0 }
         let verdict = try move(movements, amount, balanceOf: place(.wallet(customer)), nil, request)
-        guard verdict != .failed else { return .failed }
+        guard case .moved(_, let balance) = verdict else { return .failed }
 
         orders[name] = order
         sights.append(order.isRefunded ? (asked == nil ? .refundedWhole : .refundedLastPart) : .refundedPart)
         if order.total == 0 { sights.append(.cancelledFreeOrder) }
-        if order.isRefunded { undo(order, name, keepsService) }
-        return verdict
+        if order.isRefunded { redemptions[name]?.isGivenBack = true }
+        for subscription in sold { takeBack(subscription, of: name) }
+        let ended = sold.filter { subscriptions[$0]!.isEnded }
+        if order.kind == .renewal && takesBack { sights.append(.refundedRenewal) }
+        if !ended.isEmpty { sights.append(.endedByRefund) }
+        return .refunded(amount, balance: balance, isWhole: order.isRefunded, ended: Set(ended))
     }
 
     private func refundable(_ order: Order, _ asked: Money?) throws(Refusal) -> Money {
@@ -51,26 +56,36 @@ extension Model {
         return asked
     }
 
-    /// What a renewal added cannot be cut off again, nor what was bought before a renewal; what has ended has nothing left
-    /// to cut.
-    private func checkReturnable(_ order: Order, _ number: Int) throws(Refusal) {
-        guard order.kind == .purchase || order.kind == .trial else { throw .serviceNotReturnable }
-        for index in 0..<Int(order.quantity) {
-            let subscription = subscriptions[SubscriptionName(order: number, index: index)]!
-            guard subscription.isEnded || subscription.terms.allSatisfy({ $0.order == number }) else {
-                throw .serviceNotReturnable
-            }
+    /// The living subscriptions that an order has paid for; none of them may have been paid for again after it.
+    private func returnable(_ order: Name) throws(Refusal) -> [SubscriptionName] {
+        let sold = subscriptions.filter { _, it in
+            it.tenant == order.tenant && !it.isEnded && it.terms.contains { $0.order == order.number }
         }
+        for (_, subscription) in sold {
+            let after = subscription.terms.reversed().prefix { $0.order != order.number }
+            if after.contains(where: \.serves) { throw .serviceNotReturnable }
+        }
+        return Array(sold.keys)
     }
 
-    /// The coupon's use is given back; what a purchase made and still runs ends, and its slots go back.
-    private mutating func undo(_ order: Order, _ name: Name, _ keepsService: Bool) {
-        redemptions[name]?.isGivenBack = true
-        guard !keepsService else { return }
-        for index in 0..<Int(order.quantity) {
-            let subscription = SubscriptionName(order: name.number, index: index)
-            subscriptions[subscription]!.isEnded = true
-            giveBack(subscription)
+    /// Cuts what the order has paid for and is still to come; a subscription that nothing is left of ends, and its slots go
+    /// back. The next period has a new number all the same.
+    private mutating func takeBack(_ name: SubscriptionName, of order: Name) {
+        var it = subscriptions[name]!
+        for place in it.terms.indices where it.terms[place].order == order.number {
+            if it.terms[place].cut == nil && it.terms[place].end > now {
+                it.terms[place].cut = max(now, it.terms[place].start)
+            }
+        }
+        let last = it.terms.last(where: \.serves)
+        it.end = last.map { $0.cut ?? $0.end } ?? it.terms[0].start
+        if let last, it.end > now {
+            it.plan = orders[Name(tenant: it.tenant, number: last.order)]!.plan
+            subscriptions[name] = it
+        } else {
+            it.isEnded = true
+            subscriptions[name] = it
+            giveBack(name)
         }
     }
 }

@@ -46,6 +46,7 @@ struct Model {
             case .floatTopUp(let amount, let reference): verdict = try topUpFloat(amount, reference, request)
             case .refund(let customer, let order, let amount, let keepsService):
                 verdict = try refund(customer, order, amount, keepsService, request)
+            case .cancellation(let cancellation): verdict = try cancel(cancellation, request)
             case .adjustment(let customer, let amount, let reference):
                 verdict = try adjust(customer, amount, reference, request)
             }

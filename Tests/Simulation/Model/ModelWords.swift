@@ -58,6 +58,11 @@ struct Term: Equatable {
     var start: Int64
     var end: Int64
     var amount: Int64
+    /// Where its time was taken back from.
+    var cut: Int64?
+
+    /// Whether it serves any time at all, or did.
+    var serves: Bool { cut != start }
 }
 
 /// One use of a coupon, by the order that it was used on.
@@ -114,6 +119,10 @@ enum Verdict: Equatable {
     case bought(total: Money, discount: Money, count: Int, start: Int64, end: Int64, networks: [Int])
     case renewed(SubscriptionName, total: Money, end: Int64)
     case moved(Money, balance: Money)
+    /// Which subscriptions have ended by it.
+    case refunded(Money, balance: Money, isWhole: Bool, ended: Set<SubscriptionName>)
+    /// What goes back of each order.
+    case cancelled(SubscriptionName, refund: Money, orders: [Int: Int64], balance: Money, end: Int64)
     /// The answer of this earlier request.
     case replayed(Int)
     case refused(Refusal)
@@ -126,6 +135,8 @@ enum Verdict: Equatable {
         case .bought: "bought"
         case .renewed: "renewed"
         case .moved: "moved"
+        case .refunded: "refunded"
+        case .cancelled: "cancelled"
         case .replayed: "replayed"
         case .refused(let refusal): Sight(refusal).rawValue
         case .failed: "failed"

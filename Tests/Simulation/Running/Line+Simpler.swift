@@ -42,6 +42,9 @@ extension Request {
                 it.changed { $0.coupon = nil }, it.changed { $0.expected = nil },
                 it.changed { $0.repeats = 1 },
             ] where simpler != it { requests.append(changed { $0.action = .renewal(simpler) }) }
+        case .cancellation(let it):
+            for simpler in [it.changed { $0.expected = nil }, it.changed { $0.keepsMoney = false }]
+            where simpler != it { requests.append(changed { $0.action = .cancellation(simpler) }) }
         case .trial, .topUp, .floatTopUp, .refund, .adjustment: break
         }
         return requests
@@ -85,3 +88,4 @@ extension PlanLine: Changeable {}
 extension CouponLine: Changeable {}
 extension Action.Purchase: Changeable {}
 extension Action.Renewal: Changeable {}
+extension Action.Cancellation: Changeable {}

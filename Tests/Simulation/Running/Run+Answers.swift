@@ -42,6 +42,19 @@ extension Run {
             return .renewed(
                 subscriptionNames[receipt.subscription] ?? SubscriptionName(order: -1, index: 0),
                 total: receipt.total, end: receipt.activeUntil.milliseconds)
+        case .answered(.done(.refunded(let receipt))):
+            try demand(receipt.entry == id.retyped(), "the entry has another id than its command", request)
+            return .refunded(
+                receipt.amount, balance: receipt.balance, isWhole: receipt.isWhole,
+                ended: Set(receipt.subscriptions.filter(\.isEnded).compactMap { subscriptionNames[$0.id] }))
+        case .answered(.done(.cancelled(let receipt))):
+            let nobody = SubscriptionName(order: -1, index: 0)
+            return .cancelled(
+                subscriptionNames[receipt.subscription] ?? nobody, refund: receipt.refund,
+                orders: Dictionary(
+                    receipt.refunds.map { (Names.number($0.order), $0.amount.minor) },
+                    uniquingKeysWith: { $1 }),
+                balance: receipt.balance, end: receipt.activeUntil.milliseconds)
         case .answered(.done(.moved(let receipt))):
             try demand(receipt.entry == id.retyped(), "the entry has another id than its command", request)
             return .moved(receipt.amount, balance: receipt.balance)
@@ -81,7 +94,8 @@ extension Run {
         case .renewed(_, let total, _):
             see(.renewed)
             see(money: total, .zero(total.currency))
-        case .moved(_, let balance): see(moved: request, balance)
+        case .moved(_, let balance), .refunded(_, let balance, _, _), .cancelled(_, _, _, let balance, _):
+            see(moved: request, balance)
         case .replayed: see(.replayed)
         case .failed: see(.answerFailed)
         case .refused(let refusal):
@@ -106,7 +120,7 @@ extension Run {
         case .floatTopUp: see(.floatToppedUp)
         case .adjustment(_, let amount, _): see(amount.isPositive ? .granted : .deducted)
         case .refund(_, _, _, let keepsService): if keepsService { see(.keptService) }
-        case .purchase, .renewal, .trial: break
+        case .purchase, .renewal, .trial, .cancellation: break
         }
     }
 }

@@ -66,7 +66,8 @@ extension Run {
             terms: record.terms.map {
                 Term(
                     order: Names.number($0.order), start: $0.period.start.milliseconds,
-                    end: $0.period.end.milliseconds, amount: $0.amount)
+                    end: $0.period.end.milliseconds, amount: $0.amount,
+                    cut: record.cuts[$0.index]?.milliseconds)
             },
             slots: tables.holdings(key).map { Names.slotName($0.slot, key.tenant) },
             exit: record.row.exit.map { [$0.country.rawValue, $0.rotation.rawValue] })

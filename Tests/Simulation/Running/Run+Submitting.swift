@@ -14,6 +14,10 @@ extension Run {
             guard model.subscriptions[renewal.subscription] == nil else { return asked }
             renewal.subscription = SubscriptionName(order: 0, index: 0)
             request.action = .renewal(renewal)
+        case .cancellation(var cancellation):
+            guard model.subscriptions[cancellation.subscription] == nil else { return asked }
+            cancellation.subscription = SubscriptionName(order: 0, index: 0)
+            request.action = .cancellation(cancellation)
         case .purchase, .trial, .topUp, .floatTopUp, .adjustment: break
         }
         return request
@@ -88,6 +92,12 @@ extension Run {
                 Refund(
                     customer: Names.customer(customer), order: Names.order(order), amount: amount,
                     keepsService: keepsService))
+        case .cancellation(let it):
+            .cancellation(
+                Cancellation(
+                    customer: Names.customer(it.customer),
+                    subscription: subscriptionIDs[it.subscription] ?? Names.stranger, way: it.way,
+                    keepsMoney: it.keepsMoney, expectedRefund: it.expected))
         case .adjustment(let customer, let amount, let reference):
             .adjustment(
                 Adjustment(

@@ -178,7 +178,12 @@ package struct Run {
         model.sights.removeAll(keepingCapacity: true)
         sights.see(requests.count == 1 ? .groupOfOne : .groupOfMany)
         if requests.contains(where: { $0.tenant != requests[0].tenant }) { sights.see(.twoTenantsInOneGroup) }
-        let refund = requests.firstIndex { if case .refund = $0.action { true } else { false } }
+        let refund = requests.firstIndex {
+            switch $0.action {
+            case .refund, .cancellation: true
+            case .purchase, .trial, .renewal, .topUp, .floatTopUp, .adjustment: false
+            }
+        }
         if let refund, requests[refund...].contains(where: { $0.coupon != nil }) {
             sights.see(.refundAndCouponInOneGroup)
         }
@@ -190,7 +195,7 @@ extension Request {
         switch action {
         case .purchase(let purchase): purchase.coupon
         case .renewal(let renewal): renewal.coupon
-        case .trial, .topUp, .floatTopUp, .refund, .adjustment: nil
+        case .trial, .topUp, .floatTopUp, .refund, .cancellation, .adjustment: nil
         }
     }
 }

@@ -5,7 +5,9 @@ internal import Catalog
 package enum Sight: String, CaseIterable, Sendable {
     // What was carried out.
     case bought, renewed, trialStarted, toppedUp, floatToppedUp, granted, deducted
-    case refundedWhole, refundedPart, refundedLastPart, cancelledFreeOrder, keptService
+    case refundedWhole, refundedPart, refundedLastPart, refundedRenewal, cancelledFreeOrder, keptService,
+        endedByRefund
+    case cancelledNow, cancelledAtEnd, cancelledWithoutMoney, undeliverable, wholeOrderCancelled
     case replayed, answerFailed
 
     // What was refused.
@@ -16,7 +18,8 @@ package enum Sight: String, CaseIterable, Sendable {
     case couponInactive, couponNotStarted, couponEnded, couponExhausted, couponCustomerLimitReached
     case couponNotFirstOrder, couponBudgetExhausted
     case couponPlanNotCovered, couponKindNotCovered, couponCurrencyMismatch, couponBelowMinimum
-    case priceChanged, amountInvalid, referenceUsed, refundExceedsPayment, serviceNotReturnable, soldOut
+    case subscriptionEnded, refundChanged, priceChanged, amountInvalid, referenceUsed, refundExceedsPayment,
+        serviceNotReturnable, soldOut
     case insufficientBalance, floatExhausted
 
     // Where it happened.
@@ -25,7 +28,7 @@ package enum Sight: String, CaseIterable, Sendable {
         couponUsedUp, couponBudgetUsedUp, couponCapped, firstOrder, relocated
     case boughtOnSeveralNetworks, renewedOnSeveralNetworks, oneOfSeveralNetworksShort, exitChosen
     case groupOfOne, groupOfMany, crashed, reordered, clockForward, clockBack, clockStopped
-    case refundAndCouponInOneGroup, twoTenantsInOneGroup
+    case severalOrdersGivenBack, givenBackBefore, refundAndCouponInOneGroup, twoTenantsInOneGroup
 
     init(_ refusal: Refusal) {
         switch refusal {
@@ -44,6 +47,8 @@ package enum Sight: String, CaseIterable, Sendable {
         case .subscriptionNotRenewable: self = .subscriptionNotRenewable
         case .planNotEligible: self = .planNotEligible
         case .renewalOutOfDate: preconditionFailure("no automatic renewal is drawn")
+        case .subscriptionEnded: self = .subscriptionEnded
+        case .refundChanged: self = .refundChanged
         case .trialNotOffered: self = .trialNotOffered
         case .trialUsed: self = .trialUsed
         case .amountTooLarge: self = .amountTooLarge

@@ -1,3 +1,4 @@
+internal import Billing
 internal import Catalog
 internal import Primitives
 
@@ -138,6 +139,13 @@ extension Action {
             self = .refund(
                 customer: try customer(), order: try words.required("order") { Int($0) },
                 amount: try words.optional("amount", Money.init(word:)), keepsService: words.flag("keep"))
+        case "cancellation":
+            self = .cancellation(
+                Cancellation(
+                    customer: try customer(),
+                    subscription: try words.required("of", SubscriptionName.init(word:)),
+                    way: try words.required("way", Billing.Cancellation.Way.init(rawValue:)),
+                    keepsMoney: words.flag("keep"), expected: expected))
         case "adjustment":
             self = .adjustment(
                 customer: try customer(), amount: try amount(),

@@ -83,6 +83,9 @@ extension Action {
         case .refund(let customer, let order, let amount, let keepsService):
             "refund customer \(customer) order \(order)" + pair("amount", amount?.word)
                 + (keepsService ? " keep" : "")
+        case .cancellation(let it):
+            "cancellation customer \(it.customer) of \(it.subscription.word) way \(it.way.rawValue)"
+                + pair("expect", it.expected?.word) + (it.keepsMoney ? " keep" : "")
         case .adjustment(let customer, let amount, let reference):
             "adjustment customer \(customer) amount \(amount.word)" + pair("reference", reference)
         }

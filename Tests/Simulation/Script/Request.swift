@@ -1,3 +1,4 @@
+package import Billing
 package import Primitives
 
 /// A thing of one tenant by its number: the second customer of the first tenant.
@@ -44,7 +45,16 @@ package enum Action: Equatable, Sendable {
     case topUp(customer: Int, amount: Money, reference: Int)
     case floatTopUp(amount: Money, reference: Int)
     case refund(customer: Int, order: Int, amount: Money?, keepsService: Bool)
+    case cancellation(Cancellation)
     case adjustment(customer: Int, amount: Money, reference: Int?)
+
+    package struct Cancellation: Equatable, Sendable {
+        package var customer: Int
+        package var subscription: SubscriptionName
+        package var way: Billing.Cancellation.Way
+        package var keepsMoney = false
+        package var expected: Money?
+    }
 
     package struct Purchase: Equatable, Sendable {
         package var customer: Int

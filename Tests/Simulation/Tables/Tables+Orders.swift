@@ -33,7 +33,6 @@ extension Tables {
     mutating func insert(_ row: GroupWrites.NewSubscription) throws(Violation) {
         let key = TenantKey(tenant: row.tenant, name: row.id)
         try demand(subscriptions[key] == nil, "subscriptions_pkey")
-        try demand(row.period.end > row.period.start, "subscription_ends_after_it_starts")
         subscriptions[key] = SubscriptionRecord(
             row: row, plan: row.plan, activeUntil: row.period.end, nextPeriod: row.periods)
         subscriptionsByOrder[TenantKey(tenant: row.tenant, name: row.order), default: []].append(row.id)
@@ -50,7 +49,8 @@ extension Tables {
         record.nextPeriod = change.nextPeriod
         record.endedAt = change.endedAt
         subscriptions[key] = record
-        try demand(change.activeUntil > record.row.period.start, "subscription_ends_after_it_starts")
+        try demand(
+            change.activeUntil >= record.row.period.start, "subscription_does_not_end_before_it_starts")
     }
 
     mutating func insert(_ term: GroupWrites.Term) throws(Violation) {
@@ -62,5 +62,16 @@ extension Tables {
         try demand(term.period.end > term.period.start, "term_ends_after_it_starts")
         try demand(term.amount >= 0, "term_amount_must_not_be_negative")
         subscriptions[key]!.terms.append(term)
+    }
+
+    mutating func insert(_ cut: GroupWrites.TermCut) throws(Violation) {
+        let key = TenantKey(tenant: cut.tenant, name: cut.subscription)
+        guard let term = subscriptions[key]?.terms.first(where: { $0.index == cut.index }) else {
+            throw Violation(constraint: "a cut names no term")
+        }
+        try demand(
+            cut.at >= term.period.start && cut.at < term.period.end, "a_term_is_cut_within_itself")
+        let earlier = subscriptions[key]!.cuts.updateValue(cut.at, forKey: cut.index)
+        try demand(earlier == nil, "a term was cut twice")
     }
 }

@@ -17,16 +17,25 @@ extension Tables {
             let coupon = coupons[TenantKey(tenant: key.tenant, name: key.name.coupon)]
             guard coupon?.isFirstOrderOnly == true else { continue }
             let customer = TenantKey(tenant: key.tenant, name: key.name.customer)
-            rows.standingOrders[customer] = standing(customer, refunding: !keys.orders.isEmpty)
+            rows.standingOrders[customer] = standing(
+                customer, refunding: !keys.orders.isEmpty || !keys.takenBack.isEmpty)
         }
         for key in keys.subscriptions { rows.subscriptions[key] = subscription(key) }
         for key in keys.orders {
             guard let order = orders[key] else { continue }
-            let made = running(key)
-            for name in made where rows.subscriptions[name] == nil {
+            let sold = running(key)
+            for name in sold where rows.subscriptions[name] == nil {
                 rows.subscriptions[name] = subscription(name)
             }
-            rows.orders[key] = read(order, key, made.map(\.name))
+            for name in sold { rows.subscriptions[name]?.terms = paid(name) }
+            rows.orders[key] = read(order, key, sold.map(\.name))
+        }
+        for key in keys.takenBack.keys {
+            rows.subscriptions[key]?.terms = paid(key)
+            for term in rows.subscriptions[key]?.terms ?? [] {
+                let name = TenantKey(tenant: key.tenant, name: term.order)
+                rows.orders[name] = rows.orders[name] ?? orders[name].map { read($0, name, []) }
+            }
         }
         rows.trials = keys.trials.intersection(trials)
         rows.references = keys.references.intersection(references)
@@ -70,8 +79,9 @@ extension Tables {
             let plan = plans[TenantKey(tenant: key.tenant, name: record.plan)]
         else { return nil }
         return SubscriptionRow(
-            id: key.name, customer: record.row.customer, plan: record.plan, product: plan.product,
-            connection: plan.connection, dialect: record.row.dialect, activeUntil: record.activeUntil,
+            id: key.name, customer: record.row.customer, order: record.row.order, plan: record.plan,
+            product: plan.product, connection: plan.connection, dialect: record.row.dialect,
+            activeUntil: record.activeUntil,
             nextPeriod: record.nextPeriod, isEnded: record.endedAt != nil, holdings: holdings(key))
     }
 
@@ -83,19 +93,31 @@ extension Tables {
         }
     }
 
+    /// What an order has made or extended, and still runs.
     private func running(_ order: TenantKey<OrderID>) -> [TenantKey<SubscriptionID>] {
-        (subscriptionsByOrder[order] ?? []).map { TenantKey(tenant: order.tenant, name: $0) }
+        let sold = orders[order]?.row.subscription.map { [$0] } ?? subscriptionsByOrder[order] ?? []
+        return sold.map { TenantKey(tenant: order.tenant, name: $0) }
             .filter { subscriptions[$0]?.endedAt == nil }
     }
 
-    private func read(_ order: OrderRecord, _ key: TenantKey<OrderID>, _ made: [SubscriptionID]) -> OrderRow {
+    private func paid(_ key: TenantKey<SubscriptionID>) -> [PaidTerm] {
+        guard let record = subscriptions[key] else { return [] }
+        return record.terms.map { term in
+            PaidTerm(
+                index: term.index, order: term.order,
+                plan: orders[TenantKey(tenant: key.tenant, name: term.order)]!.row.plan, period: term.period,
+                amount: term.amount, anchor: term.anchor, cutAt: record.cuts[term.index])
+        }
+    }
+
+    private func read(_ order: OrderRecord, _ key: TenantKey<OrderID>, _ sold: [SubscriptionID]) -> OrderRow {
         OrderRow(
             id: order.row.id, customer: order.row.customer, kind: order.row.kind,
             total: order.row.quote.total, discount: order.row.quote.discount.minor,
             wholesale: order.row.quote.wholesale?.minor, refunded: order.refunded,
             wholesaleRefunded: order.wholesaleRefunded, isRefunded: order.isRefunded,
-            repeatCount: order.row.repeatCount, coupon: order.row.coupon,
-            couponOrdinal: redemptions[key]?.row.ordinal, subscriptions: made)
+            quantity: order.row.quantity, coupon: order.row.coupon,
+            couponOrdinal: redemptions[key]?.row.ordinal, subscriptions: sold)
     }
 
     /// First behind the cursor, by the networks that the doors named; then from the front where that was short.
@@ -120,7 +142,7 @@ extension Tables {
             switch submission.command {
             case .purchase(let purchase): wanted = (purchase.plan, Int(purchase.quantity.value))
             case .trial(let trial): wanted = (trial.plan, 1)
-            case .renewal, .topUp, .floatTopUp, .adjustment, .refund: continue
+            case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation: continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
             for network in plan?.networks ?? [] {

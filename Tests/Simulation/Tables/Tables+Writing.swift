@@ -11,6 +11,7 @@ extension Tables {
         for row in writes.subscriptions { try insert(row) }
         for (key, change) in writes.subscriptionChanges { try update(key, change) }
         for term in writes.terms { try insert(term) }
+        for cut in writes.termCuts { try insert(cut) }
         for (key, refund) in writes.refunds { try update(key, refund) }
         for (key, count) in writes.couponCounts { try self.count(key, count) }
         for release in writes.releasedRedemptions {
@@ -120,7 +121,7 @@ extension Tables {
         try demand(
             (1...(row.limit ?? .max)).contains(row.ordinal ?? 0),
             "redemptions_per_customer_must_not_exceed_their_limit")
-        if row.isFirstOrder {
+        if row.isFirstOrder && row.release == nil {
             let isFirst = !redemptions.contains { key, other in
                 key.tenant == row.tenant && other.row.isFirstOrder && !other.isReleased
                     && other.row.customer == row.customer
@@ -128,13 +129,13 @@ extension Tables {
             try demand(isFirst, "a_customer_has_one_first_order")
         }
         let coupon = TenantKey(tenant: row.tenant, name: row.coupon)
-        for other in redemptionsByCoupon[coupon] ?? [] {
+        for other in redemptionsByCoupon[coupon] ?? [] where row.release == nil {
             let other = redemptions[TenantKey(tenant: row.tenant, name: other)]!
             try demand(
                 other.isReleased || other.row.customer != row.customer || other.row.ordinal != row.ordinal,
                 "redemption_ordinal_is_used_once")
         }
-        redemptions[key] = RedemptionRecord(row: row)
+        redemptions[key] = RedemptionRecord(row: row, isReleased: row.release != nil)
         redemptionsByCoupon[coupon, default: []].append(row.order)
     }
 }

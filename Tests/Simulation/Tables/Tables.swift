@@ -58,6 +58,8 @@ struct SubscriptionRecord {
     var nextPeriod: Int32
     var endedAt: Instant?
     var terms: [GroupWrites.Term] = []
+    /// Where terms were cut, by their index.
+    var cuts: [Int32: Instant] = [:]
 }
 
 struct RedemptionRecord {

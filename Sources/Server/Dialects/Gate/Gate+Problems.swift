@@ -16,7 +16,7 @@ extension Gate.Problem {
         case .subscriptionUnknown: self = .subscriptionNotFound
         case .planInactive, .planNotPriced: self = .planInactive
         case .networkInactive: self = .networkInactive
-        case .subscriptionNotRenewable: self = .invalidState
+        case .subscriptionNotRenewable, .subscriptionEnded: self = .invalidState
         // Only jobs renew by themselves.
         case .renewalOutOfDate: self = .fault
         // The plan exists, but not for this subscription: "inactive plan … or invalid subscription state".
@@ -33,7 +33,8 @@ extension Gate.Problem {
         case .soldOut, .floatExhausted: self = .soldOut
         case .insufficientBalance: self = .insufficientBalance
         // No operation of this dialect asks for a refund, a top-up or an adjustment.
-        case .orderUnknown, .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable:
+        case .orderUnknown, .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable,
+            .refundChanged:
             self = .fault
         }
     }

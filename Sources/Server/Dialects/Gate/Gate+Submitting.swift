@@ -28,7 +28,8 @@ extension Gate {
             return .renewed(
                 subscriptionId: receipt.subscription.bits.base36String,
                 endAt: receipt.activeUntil.milliseconds)
-        case .moved: preconditionFailure("no operation of this dialect moves money by hand")
+        case .refunded, .cancelled, .moved:
+            preconditionFailure("no operation of this dialect gives money back or moves it by hand")
         }
     }
 }

@@ -14,7 +14,7 @@ extension OPProxy.Problem {
         case .customerUnknown, .customerInactive: self = .invalidToken
         case .planUnknown, .planNotPriced: self = .invalidPlanID
         case .planInactive: self = .invalidPlanID
-        case .subscriptionUnknown, .subscriptionNotRenewable: self = .notFound
+        case .subscriptionUnknown, .subscriptionNotRenewable, .subscriptionEnded: self = .notFound
         case .planNotEligible: self = .planNotSold
         case .exitCountryNotOffered: self = .countryUnavailable
         case .exitRotationNotOffered: self = .rotationNotOffered
@@ -24,7 +24,8 @@ extension OPProxy.Problem {
         case .insufficientBalance: self = .insufficientBalance
         // No operation of this dialect asks for a trial, takes a coupon, names a total, or moves money by hand.
         case .trialNotOffered, .trialUsed, .couponUnknown, .coupon, .priceChanged, .orderUnknown,
-            .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .renewalOutOfDate:
+            .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .renewalOutOfDate,
+            .refundChanged:
             self = .serverError
         }
     }

@@ -59,7 +59,10 @@ enum StandingStore {
         SELECT s.id, s.tenant_id, s.customer_id, s.active_until, s.ended_at IS NOT NULL, s.renews_at, s.tried_on, s.tries,
             s.auto_renewals, t.starts_at, t.ends_at, s.parked_reason
         FROM subscriptions s
-        LEFT JOIN terms t
-          ON t.tenant_id = s.tenant_id AND t.subscription_id = s.id AND t.period_index = s.next_period - 1
+        LEFT JOIN LATERAL (
+            SELECT * FROM terms
+            WHERE tenant_id = s.tenant_id AND subscription_id = s.id AND cut_at IS NULL
+            ORDER BY period_index DESC LIMIT 1
+        ) t ON true
         """
 }
