@@ -18,6 +18,11 @@ extension Installation {
                 let engine = makeEngine(SlotStock(), clock: clock, lanes: max(2, settings.lanes))
                 return (engine, { await engine.stop() })
             }
+        case .undelivered:
+            undeliveredJob { clock in
+                let engine = makeEngine(SlotStock(), clock: clock)
+                return (engine, { await engine.stop() })
+            }
         case .expiry: expiryJob
         case .slots: slotsJob { [self] clock in makeWorker(requiredSeal, clock: clock) }
         case .coupons: couponsJob
@@ -33,6 +38,7 @@ extension Installation {
             jobs: JobName.allCases.map { name in
                 switch name {
                 case .renewals: renewalsJob { _ in (engine, {}) }
+                case .undelivered: undeliveredJob { _ in (engine, {}) }
                 case .expiry: expiryJob
                 case .slots: slotsJob(nil)
                 case .coupons: couponsJob
@@ -61,6 +67,12 @@ extension Installation {
 
     private var reconcileJob: ReconcileJob {
         ReconcileJob(configuration: auditing, clock: clock, logger: logger)
+    }
+
+    private func undeliveredJob(_ lend: @escaping RenewalsJob.Lending) -> UndeliveredJob {
+        UndeliveredJob(
+            pool: worker, ids: identifiers, deadlineMilliseconds: Int64(settings.deliverySeconds) * 1_000,
+            logger: logger, lend: lend)
     }
 
     private func renewalsJob(_ lend: @escaping RenewalsJob.Lending) -> RenewalsJob {

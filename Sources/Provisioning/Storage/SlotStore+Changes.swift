@@ -65,7 +65,7 @@ extension SlotStore {
     // order and finds the new version there: a join of the two lists would be planned as touches times gateways. Were
     // a gateway missing, the places would be off; then there is no version, which the column refuses. A released slot
     // takes the moment of its release as its rank: least recently released is lent first, after every port that was
-    // never lent.
+    // never lent. A lent slot keeps the version that its gateway must have for it to have been delivered.
     private static let touchText = """
         WITH locked AS MATERIALIZED (
             SELECT gateway.tenant_id, gateway.id, named.place
@@ -90,6 +90,7 @@ extension SlotStore {
         UPDATE slots s SET
             state = COALESCE(change.state, s.state),
             revision = change.version,
+            lent_revision = CASE change.state WHEN 'assigned' THEN change.version ELSE s.lent_revision END,
             state_since = CASE WHEN change.state IS NULL THEN s.state_since ELSE $7::timestamptz END,
             rank = CASE change.state WHEN 'draining' THEN $8::bigint ELSE s.rank END
         FROM change

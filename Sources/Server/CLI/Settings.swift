@@ -41,6 +41,8 @@ public struct Settings: Sendable {
     public var writesRequestLog = true
     /// `request.log.days`: whole days that accounts' request logs are kept.
     public var requestLogDays = 30
+    /// `delivery.seconds`: how long a gateway may take to open a port that was sold; then its money goes back.
+    public var deliverySeconds = 900
     /// `jobs`: whether `work` and `up` run the jobs; off where cron does.
     public var runsJobs = true
 
@@ -112,6 +114,7 @@ extension Settings {
         idleSeconds = try source.number("seconds.idle", in: 1...86_400) ?? idleSeconds
         writesRequestLog = try source.flag("request.log.written") ?? writesRequestLog
         requestLogDays = try source.number("request.log.days", in: 1...3_650) ?? requestLogDays
+        deliverySeconds = try source.number("delivery.seconds", in: 60...86_400) ?? deliverySeconds
         runsJobs = try source.flag("jobs") ?? runsJobs
         guard let text = try source.text("unknown.keys") else { return }
         guard let limit = RateLimit(text) else {

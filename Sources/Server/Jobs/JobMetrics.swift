@@ -20,6 +20,11 @@ enum JobMetrics {
         Counter(label: "tollgate_expired_slots_total").increment(by: counts.slots)
     }
 
+    /// Subscriptions that were given back because nobody delivered them; any at all asks for an operator.
+    static func undelivered(_ counts: UndeliveredCounts) {
+        Counter(label: "tollgate_undelivered_subscriptions_total").increment(by: counts.refunded)
+    }
+
     /// What became of automatic renewals; a parked one asks for an operator.
     static func renewed(_ counts: RenewalCounts) {
         for (result, count) in [

@@ -31,6 +31,16 @@ struct PlanWorker {
         guard try await cycle().confirmed > 0 else { throw NeverHappened(description: "a stocked shelf") }
     }
 
+    /// What was bought and is not open yet is found where nobody waits any longer.
+    func miss() async throws {
+        let deliveries = Deliveries(pool: pool, deadlineMilliseconds: 0)
+        var found = 0
+        for (tenant, time) in try await deliveries.tenants(nil, at: world.clock.now()) {
+            found += try await deliveries.overdue(of: tenant, at: time, after: nil, limit: 256).count
+        }
+        guard found > 0 else { throw NeverHappened(description: "a delivery that is overdue") }
+    }
+
     /// What was bought is opened and rotated, runs out, is taken back, rests and is made new.
     func serve() async throws {
         guard try await cycle().rotated > 0 else { throw NeverHappened(description: "a rotation") }
