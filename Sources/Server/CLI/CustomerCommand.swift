@@ -4,49 +4,12 @@ internal import Primitives
 
 struct CustomerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "customer", abstract: "What an operator does about customers by hand.",
-        subcommands: [CustomerList.self, CustomerShow.self, CustomerCreate.self, CustomerCredit.self]
+        commandName: "customer", abstract: "What an operator looks up and does about customers by hand.",
+        subcommands: [
+            CustomerList.self, CustomerShow.self, CustomerStatement.self, CustomerCreate.self,
+            CustomerCredit.self,
+        ]
     )
-}
-
-struct CustomerList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List a tenant's customers.")
-
-    @OptionGroup var options: OperatorOptions
-
-    func run() async throws {
-        let customers = try await options.run("customer") { [options] in
-            try await $0.customers(of: options.tenant)
-        }
-        if options.output.json {
-            Terminal.say(json: .array(customers.map(\.json)))
-        } else {
-            for customer in customers { Terminal.say(customer.line) }
-        }
-    }
-}
-
-struct CustomerShow: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a customer and their keys.")
-
-    @OptionGroup var options: OperatorOptions
-
-    @Argument(help: "E-mail address, username or id.")
-    var customer: String
-
-    func run() async throws {
-        let (customer, keys) = try await options.run("customer") { [options, customer] in
-            try await $0.customer(customer, of: options.tenant)
-        }
-        if options.output.json {
-            Terminal.say(json: ["customer": customer.json, "keys": .array(keys.map(\.json))])
-        } else {
-            Terminal.say(customer.line)
-            for key in keys { Terminal.say("  key \(key.line)") }
-        }
-    }
 }
 
 struct CustomerCreate: AsyncParsableCommand {

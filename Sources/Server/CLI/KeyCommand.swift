@@ -110,7 +110,7 @@ struct KeyList: AsyncParsableCommand {
     var customer: String
 
     func run() async throws {
-        let keys = try await options.run("key") { [options, customer] in
+        let keys = try await options.read("key") { [options, customer] in
             try await $0.keys(of: customer, of: options.tenant)
         }
         if options.output.json {

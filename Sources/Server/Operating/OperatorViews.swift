@@ -18,19 +18,45 @@ struct CustomerView: Sendable {
     let id: CustomerID
     let email: String
     let username: String
+    /// What they pay in.
+    let currency: Currency
     let isActive: Bool
     /// What is on the wallet; nil where there is none.
     let balance: Money?
+    /// How far below zero it may go; nil where there is none.
+    let creditLimit: Money?
 
     var json: JSON {
         [
             "id": .string(id.description), "email": .string(email), "username": .string(username),
             "active": .bool(isActive), "balance": balance.map { .string($0.description) } ?? .null,
+            "credit_limit": creditLimit.map { .string($0.description) } ?? .null,
         ]
     }
 
     var line: String {
-        "\(email)  \(username)  \(balance.map(\.description) ?? "no wallet")\(isActive ? "" : "  closed")  \(id)"
+        let credit = creditLimit.map { $0.isPositive ? " and credit of \($0)" : "" } ?? ""
+        let wallet = balance.map { $0.description + credit } ?? "no wallet"
+        return "\(email)  \(username)  \(wallet)\(isActive ? "" : "  closed")  \(id)"
+    }
+}
+
+/// A customer with their keys and the newest end of their statement.
+struct CustomerDetails: Sendable {
+    let customer: CustomerView
+    let keys: [KeyView]
+    /// Newest first.
+    let statement: [EntryView]
+
+    var json: JSON {
+        [
+            "customer": customer.json, "keys": .array(keys.map(\.json)),
+            "statement": .array(statement.map(\.json)),
+        ]
+    }
+
+    var lines: [String] {
+        [customer.line] + keys.map { "  key \($0.line)" } + statement.map { "  \($0.line)" }
     }
 }
 

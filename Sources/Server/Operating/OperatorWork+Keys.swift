@@ -64,10 +64,6 @@ extension OperatorWork {
         return instant
     }
 
-    func keys(of name: String, of tenant: String) async throws -> [KeyView] {
-        try await customer(name, of: tenant).keys
-    }
-
     /// Revokes a key by its id or its whole text; every process hears of it at once.
     func revokeKey(_ name: String, of tenant: String) async throws -> KeyView {
         try await pool.transaction(tenant: nil) { transaction in

@@ -4,7 +4,7 @@ internal import Foundation
 internal import Postgres
 internal import Primitives
 
-/// What an operator does to customers and keys by hand: each in one transaction, as the owner.
+/// What an operator does by hand: each in one transaction, as the owner. What is only looked up is `OperatorReading`'s.
 struct OperatorWork: Sendable {
     let pool: PostgresPool
     let identifiers: any IdentifierSource
@@ -31,25 +31,6 @@ struct OperatorWork: Sendable {
         case sandboxMissing(String)
         /// A sandbox, which has no others.
         case keysAreTestKeys(String)
-    }
-
-    func customers(of tenant: String) async throws -> [CustomerView] {
-        try await pool.transaction(tenant: nil) { transaction in
-            let tenant = try Self.tenant(tenant, transaction)
-            return try OperatorStore.customers(transaction.query(OperatorStore.customers(of: tenant.id)))
-        }
-    }
-
-    func customer(_ name: String, of tenant: String) async throws -> (customer: CustomerView, keys: [KeyView])
-    {
-        try await pool.transaction(tenant: nil) { transaction in
-            let tenant = try Self.tenant(tenant, transaction)
-            let customer = try Self.customer(name, tenant.id, transaction)
-            return (
-                customer,
-                try OperatorStore.keys(transaction.query(OperatorStore.keys(of: customer.id, tenant.id)))
-            )
-        }
     }
 
     /// Makes a customer with an empty wallet in the tenant's currency.

@@ -68,6 +68,18 @@ struct OrderCommandTests {
             let id = try #require(IdentifierBits(base36String: subscription)).uuidString
             #expect(shown.output.contains("subscription \(id)  until 20"), "\(shown)")
             #expect(shown.output.contains("purchase  -12.00 USD  balance 76.00 USD"), "\(shown)")
+            let customer = try await tollgate([
+                "customer", "show", "ann", "--tenant", "alba", "--statement", "1",
+            ])
+            #expect(
+                customer.output.contains("  purchase  -12.00 USD  balance 76.00 USD  order \(newest)\n"),
+                "\(customer)")
+            let statement = try await tollgate([
+                "customer", "statement", "ann", "--tenant", "alba", "--limit", "2", "--json",
+            ])
+            let entries = try JSON.parse(statement.output.utf8)
+            #expect(entries["entries"]?.arrayValue?.map { $0["sequence"] } == [3, 2], "\(statement)")
+            #expect(entries["next"] == "2")
             #expect(try await tollgate(["order", "list", "--tenant", "brio"]).output.isEmpty)
             for (arguments, status, said) in [
                 (["show", newest, "--tenant", "brio"], 1, "the tenant has no order \(newest)"),

@@ -299,7 +299,7 @@ struct SandboxClockTests {
                 for: "ben", of: "alba", in: Gate.name, Gate.keyForm, .init(), for: .test)
             #expect(made.tenant == "alba-sandbox" && Gate.keyForm.accepts(made.text, for: .test))
             #expect(try await world.gate("alba", made.text).outcome == "200")
-            let double = try await world.operators.customer("ben@example.com", of: "alba-sandbox").customer
+            let double = try await world.reading.customer("ben@example.com", of: "alba-sandbox").customer
             #expect(double.balance == Money("10000.00 EUR"))
             await #expect(throws: OperatorWork.Refusal.sandboxMissing("solo")) {
                 try await world.operators.createKey(

@@ -205,7 +205,7 @@ struct SandboxDoorTests {
                     left.append(answer.headers[.rateLimitRemaining])
                 }
                 for slug in ["alba", "alba-sandbox"] {
-                    let ann = try await world.operators.customer("ann", of: slug).customer.id
+                    let ann = try await world.reading.customer("ann", of: slug).customer.id
                     people.append((try #require(world.tenants[slug]), ann))
                 }
             }

@@ -9,6 +9,13 @@ enum EntryStore {
         Statement(ofOrder, [tenant, order.id, order.customer, order.price.total.currency.code])
     }
 
+    /// A customer's statement, newest first: what is older than a place in it.
+    static func statement(
+        of customer: CustomerView, _ tenant: TenantID, before sequence: Int64?, limit: Int
+    ) -> Statement {
+        Statement(ofWallet, [tenant, customer.id, customer.currency.code, sequence ?? .max, limit])
+    }
+
     static func entries(_ result: ResultSet, _ currency: Currency) throws -> [EntryView] {
         try result.map { row in
             var amount = try row.moneyIfAny(7, currency) ?? .zero(currency)
@@ -39,5 +46,20 @@ enum EntryStore {
         ) p ON true
         WHERE e.tenant_id = $1 AND (e.id = $2 OR e.reverses_id = $2)
         ORDER BY e.recorded_at, e.id
+        """
+
+    // The account first: its postings come from the ends of two indexes then, however long the statement is.
+    private static let ofWallet = """
+        SELECT \(columns)
+        FROM (
+            SELECT * FROM postings
+            WHERE tenant_id = $1 AND sequence < $4 AND account_id = (
+                SELECT id FROM accounts
+                WHERE tenant_id = $1 AND owner_id = $2 AND role = 'wallet' AND currency = $3
+            )
+            ORDER BY sequence DESC LIMIT $5
+        ) p
+        JOIN journal_entries e ON e.tenant_id = p.tenant_id AND e.id = p.entry_id
+        ORDER BY p.sequence DESC
         """
 }

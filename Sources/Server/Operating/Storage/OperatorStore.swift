@@ -30,11 +30,12 @@ enum OperatorStore {
 
     static func customers(_ result: ResultSet) throws -> [CustomerView] {
         try result.map { row in
-            let balance: Int64? = try row.get(5)
             let currency = try row.currency(4)
+            let floor = try row.get(6, as: Int64?.self)
             return CustomerView(
-                id: try row.get(0), email: try row.get(1), username: try row.get(2), isActive: try row.get(3),
-                balance: balance.map { Money(minor: $0, currency: currency) })
+                id: try row.get(0), email: try row.get(1), username: try row.get(2), currency: currency,
+                isActive: try row.get(3), balance: try row.moneyIfAny(5, currency),
+                creditLimit: floor.map { Money(minor: -$0, currency: currency) })
         }
     }
 
@@ -66,7 +67,7 @@ enum OperatorStore {
     }
 
     private static let customerColumns = """
-        SELECT c.id, c.email, c.username, c.active, c.currency, a.balance_minor
+        SELECT c.id, c.email, c.username, c.active, c.currency, a.balance_minor, a.floor_minor
         FROM customers c LEFT JOIN accounts a
           ON a.tenant_id = c.tenant_id AND a.owner_id = c.id AND a.role = 'wallet' AND a.currency = c.currency
         """

@@ -154,6 +154,8 @@ struct SandboxWorld: ExchangeWorld {
             pool: database.owner, identifiers: parts.ids, random: SeededRandom(seed: 4), actor: "a test")
     }
 
+    var reading: OperatorReading { OperatorReading(pool: database.pool(.door, threads: 1)) }
+
     /// Every row of every table that a tenant has rows in, but for when its gateways were last seen.
     func rows(of slug: String) async throws -> [String] {
         let tables = try await office.ask(
