@@ -1349,6 +1349,68 @@ GRANT UPDATE (lent_revision) ON slots TO tollgate_engine, tollgate_door;
 checkBefore: nil,
 checkAfter: nil
 ),
+(
+name: "0024-pending-orders",
+up: #"""
+-- Orders that wait for money: docs/decisions/0018. What is bought in the end is an order of the same id.
+CREATE TABLE pending_orders (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    principal_id uuid,
+    dialect text NOT NULL,
+    plan_id uuid NOT NULL,
+    plan_version integer NOT NULL,
+    quantity integer NOT NULL,
+    repeat_count integer NOT NULL,
+    exit_country text,
+    exit_rotation text,
+    coupon_id uuid,
+    currency text NOT NULL,
+    list_minor bigint NOT NULL,
+    discount_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    state text NOT NULL,             -- pending | settled | expired | cancelled
+    placed_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    closed_at timestamptz,           -- when it ceased to wait
+    entry_id uuid,                   -- the settlement that settled it, or last found that it could not be bought
+    reason text,                     -- why it was not bought, for what came last; a refusal's reason, or the operator's
+    CONSTRAINT pending_orders_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT pending_order_counts_are_positive CHECK (quantity > 0 AND repeat_count > 0),
+    CONSTRAINT pending_order_waits_for_list_less_discount
+        CHECK (total_minor = list_minor - discount_minor AND discount_minor >= 0 AND total_minor > 0),
+    CONSTRAINT pending_order_exit_is_whole CHECK ((exit_country IS NULL) = (exit_rotation IS NULL)),
+    CONSTRAINT pending_order_state_is_known CHECK (state IN ('pending', 'settled', 'expired', 'cancelled')),
+    CONSTRAINT pending_order_expires_after_it_was_placed CHECK (expires_at > placed_at),
+    CONSTRAINT what_does_not_wait_has_ceased_to CHECK ((state = 'pending') = (closed_at IS NULL)),
+    CONSTRAINT what_is_settled_names_its_settlement CHECK (state <> 'settled' OR (entry_id IS NOT NULL AND reason IS NULL)),
+    CONSTRAINT what_is_cancelled_says_why CHECK (state <> 'cancelled' OR reason IS NOT NULL)
+) WITH (fillfactor = 80);
+CREATE INDEX pending_orders_due ON pending_orders (tenant_id, expires_at, id) WHERE state = 'pending';
+CREATE INDEX pending_orders_waiting ON pending_orders (tenant_id, customer_id) WHERE state = 'pending';
+
+-- A use that was reserved by an order which nobody paid in time.
+ALTER TABLE coupon_redemptions
+    DROP CONSTRAINT a_release_has_its_reason,
+    ADD CONSTRAINT a_release_has_its_reason CHECK (
+        (state = 'released') = (released_reason IS NOT NULL)
+        AND released_reason IN ('refunded', 'cancelled', 'undeliverable', 'expired'));
+
+ALTER TABLE pending_orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY only_its_tenant ON pending_orders TO tollgate_door
+    USING (tenant_id = NULLIF(current_setting('tollgate.tenant', true), '')::bigint)
+    WITH CHECK (tenant_id = NULLIF(current_setting('tollgate.tenant', true), '')::bigint);
+CREATE POLICY every_tenant ON pending_orders TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON pending_orders TO tollgate_job USING (true) WITH CHECK (true);
+
+GRANT SELECT ON pending_orders TO tollgate_door, tollgate_engine, tollgate_worker, tollgate_job;
+GRANT INSERT, UPDATE (state, closed_at, entry_id, reason) ON pending_orders TO tollgate_engine;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
     ]
 
     public static let invariants: [Invariant] = [
@@ -1939,6 +2001,74 @@ LEFT JOIN (
 ) AS paid ON paid.tenant_id = placed.tenant_id AND paid.order_id = placed.id
 WHERE placed.kind IN ('purchase', 'renewal', 'trial', 'extension', 'plan_change')
   AND COALESCE(paid.amount_minor, 0) <> placed.total_minor
+
+"""#
+),
+(
+name: "pending_orders_become_what_they_say",
+sql: #"""
+-- Why: a customer who pays in time is given what was quoted, once; who does not has bought nothing, and the coupon's use
+-- that was kept for them is free again. So a settled order is an order of the same id, for the same total, behind a top-up
+-- of the same wallet; any other is none, and its reserved use stands only while it waits.
+SELECT pending.tenant_id,
+       format('order %s is %s, and there is %s of its id', pending.id, pending.state,
+              COALESCE(format('an order of customer %s for %s of plan %s over %s', placed.customer_id, placed.quantity,
+                              placed.plan_id, placed.total_minor), 'no order')) AS problem
+FROM pending_orders AS pending
+LEFT JOIN orders AS placed ON placed.tenant_id = pending.tenant_id AND placed.id = pending.id
+WHERE CASE pending.state
+          WHEN 'settled' THEN
+              placed.id IS NULL
+              OR (placed.customer_id, placed.plan_id, placed.quantity, placed.repeat_count, placed.total_minor,
+                  placed.discount_minor, placed.currency, placed.kind)
+                  IS DISTINCT FROM (pending.customer_id, pending.plan_id, pending.quantity, pending.repeat_count,
+                                    pending.total_minor, pending.discount_minor, pending.currency, 'purchase')
+              OR placed.coupon_id IS DISTINCT FROM pending.coupon_id
+          ELSE placed.id IS NOT NULL
+      END
+UNION ALL
+SELECT pending.tenant_id,
+       format('order %s of customer %s names settlement %s, which is %s', pending.id, pending.customer_id, pending.entry_id,
+              COALESCE(format('a %s of %s', entry.reason, wallet.owner_id), 'not there'))
+FROM pending_orders AS pending
+LEFT JOIN journal_entries AS entry ON entry.tenant_id = pending.tenant_id AND entry.id = pending.entry_id
+LEFT JOIN transfers AS transfer ON transfer.tenant_id = entry.tenant_id AND transfer.entry_id = entry.id
+LEFT JOIN accounts AS wallet ON wallet.tenant_id = transfer.tenant_id AND wallet.id = transfer.credit_account_id
+WHERE pending.entry_id IS NOT NULL
+  AND (entry.reason IS DISTINCT FROM 'top_up' OR wallet.owner_id IS DISTINCT FROM pending.customer_id)
+UNION ALL
+SELECT pending.tenant_id,
+       format('order %s is %s, and the use of coupon %s that it reserved is %s', pending.id, pending.state, pending.coupon_id,
+              COALESCE(redemption.state, 'not there'))
+FROM pending_orders AS pending
+LEFT JOIN coupon_redemptions AS redemption
+       ON redemption.tenant_id = pending.tenant_id AND redemption.order_id = pending.id
+      AND redemption.coupon_id = pending.coupon_id AND redemption.customer_id = pending.customer_id
+      AND redemption.amount_minor = pending.discount_minor
+WHERE pending.coupon_id IS NOT NULL
+  AND CASE pending.state
+          WHEN 'pending' THEN redemption.state IS DISTINCT FROM 'reserved'
+          -- One that was refunded since has given its use back.
+          WHEN 'settled' THEN redemption.state IS NULL OR redemption.state = 'reserved'
+          ELSE redemption.state IS DISTINCT FROM 'released'
+      END
+UNION ALL
+SELECT redemption.tenant_id,
+       format('a use of coupon %s is reserved for order %s, which does not wait', redemption.coupon_id, redemption.order_id)
+FROM coupon_redemptions AS redemption
+LEFT JOIN pending_orders AS pending
+       ON pending.tenant_id = redemption.tenant_id AND pending.id = redemption.order_id AND pending.state = 'pending'
+WHERE redemption.state = 'reserved'
+  AND pending.id IS NULL
+UNION ALL
+SELECT pending.tenant_id,
+       format('order %s of customer %s for version %s of plan %s names what is not there', pending.id, pending.customer_id,
+              pending.plan_version, pending.plan_id)
+FROM pending_orders AS pending
+LEFT JOIN customers AS customer ON customer.tenant_id = pending.tenant_id AND customer.id = pending.customer_id
+LEFT JOIN plan_versions AS version
+       ON version.tenant_id = pending.tenant_id AND version.plan_id = pending.plan_id AND version.version = pending.plan_version
+WHERE customer.id IS NULL OR version.plan_id IS NULL
 
 """#
 ),

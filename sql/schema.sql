@@ -150,7 +150,7 @@ CREATE TABLE public.coupon_redemptions (
     first_order boolean DEFAULT false NOT NULL,
     released_reason text,
     CONSTRAINT a_promised_renewal_is_no_first_order CHECK (((renewal_number IS NULL) OR (NOT first_order))),
-    CONSTRAINT a_release_has_its_reason CHECK ((((state = 'released'::text) = (released_reason IS NOT NULL)) AND (released_reason = ANY (ARRAY['refunded'::text, 'cancelled'::text, 'undeliverable'::text])))),
+    CONSTRAINT a_release_has_its_reason CHECK ((((state = 'released'::text) = (released_reason IS NOT NULL)) AND (released_reason = ANY (ARRAY['refunded'::text, 'cancelled'::text, 'undeliverable'::text, 'expired'::text])))),
     CONSTRAINT promised_renewals_count_from_one CHECK ((renewal_number > 0)),
     CONSTRAINT redemption_amount_must_not_be_negative CHECK ((amount_minor >= 0)),
     CONSTRAINT redemption_is_a_use_or_a_promised_renewal CHECK ((((customer_ordinal IS NULL) = (renewal_number IS NOT NULL)) AND ((subscription_id IS NULL) = (renewal_number IS NULL)))),
@@ -373,6 +373,40 @@ CREATE TABLE public.outbox_events (
     recorded_at timestamp with time zone NOT NULL,
     once text
 );
+
+CREATE TABLE public.pending_orders (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    principal_id uuid,
+    dialect text NOT NULL,
+    plan_id uuid NOT NULL,
+    plan_version integer NOT NULL,
+    quantity integer NOT NULL,
+    repeat_count integer NOT NULL,
+    exit_country text,
+    exit_rotation text,
+    coupon_id uuid,
+    currency text NOT NULL,
+    list_minor bigint NOT NULL,
+    discount_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    state text NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    entry_id uuid,
+    reason text,
+    CONSTRAINT pending_order_counts_are_positive CHECK (((quantity > 0) AND (repeat_count > 0))),
+    CONSTRAINT pending_order_exit_is_whole CHECK (((exit_country IS NULL) = (exit_rotation IS NULL))),
+    CONSTRAINT pending_order_expires_after_it_was_placed CHECK ((expires_at > placed_at)),
+    CONSTRAINT pending_order_state_is_known CHECK ((state = ANY (ARRAY['pending'::text, 'settled'::text, 'expired'::text, 'cancelled'::text]))),
+    CONSTRAINT pending_order_waits_for_list_less_discount CHECK (((total_minor = (list_minor - discount_minor)) AND (discount_minor >= 0) AND (total_minor > 0))),
+    CONSTRAINT what_does_not_wait_has_ceased_to CHECK (((state = 'pending'::text) = (closed_at IS NULL))),
+    CONSTRAINT what_is_cancelled_says_why CHECK (((state <> 'cancelled'::text) OR (reason IS NOT NULL))),
+    CONSTRAINT what_is_settled_names_its_settlement CHECK (((state <> 'settled'::text) OR ((entry_id IS NOT NULL) AND (reason IS NULL))))
+)
+WITH (fillfactor='80');
 
 CREATE TABLE public.plan_versions (
     tenant_id bigint NOT NULL,
@@ -690,6 +724,8 @@ ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.outbox_events
     ADD CONSTRAINT outbox_events_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.pending_orders
+    ADD CONSTRAINT pending_orders_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.plans
     ADD CONSTRAINT plan_code_is_unique_per_tenant UNIQUE (tenant_id, code);
 ALTER TABLE ONLY public.plan_versions
@@ -739,6 +775,8 @@ CREATE INDEX job_runs_by_job ON public.job_runs USING btree (job, started_at);
 CREATE INDEX job_runs_running ON public.job_runs USING btree (seen_at) WHERE (state = 'running'::text);
 CREATE INDEX journal_entries_by_reversed ON public.journal_entries USING btree (tenant_id, reverses_id) WHERE (reverses_id IS NOT NULL);
 CREATE UNIQUE INDEX journal_entry_reference_is_unique_per_tenant ON public.journal_entries USING btree (tenant_id, reference) WHERE (reference IS NOT NULL);
+CREATE INDEX pending_orders_due ON public.pending_orders USING btree (tenant_id, expires_at, id) WHERE (state = 'pending'::text);
+CREATE INDEX pending_orders_waiting ON public.pending_orders USING btree (tenant_id, customer_id) WHERE (state = 'pending'::text);
 CREATE UNIQUE INDEX redemption_ordinal_is_used_once ON public.coupon_redemptions USING btree (tenant_id, coupon_id, customer_id, customer_ordinal) WHERE (state <> 'released'::text);
 CREATE INDEX renewal_attempts_by_age ON public.renewal_attempts USING btree (tenant_id, last_at, subscription_id, period_index);
 CREATE INDEX slots_by_revision ON public.slots USING btree (tenant_id, gateway_id, revision);
@@ -774,6 +812,7 @@ CREATE POLICY every_tenant ON public.journal_entries TO tollgate_engine, tollgat
 CREATE POLICY every_tenant ON public.networks TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.orders TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.outbox_events TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.pending_orders TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.plan_versions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.plans TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.slots TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
@@ -785,6 +824,7 @@ CREATE POLICY every_tenant ON public.trial_grants TO tollgate_engine, tollgate_w
 CREATE POLICY every_tenant_for_jobs ON public.coupons TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.idempotency_keys TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.outbox_events TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.pending_orders TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.plans TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.renewal_attempts TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.subscriptions TO tollgate_job USING (true) WITH CHECK (true);
@@ -811,6 +851,7 @@ CREATE POLICY only_its_tenant ON public.journal_entries TO tollgate_door USING (
 CREATE POLICY only_its_tenant ON public.networks TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.orders TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.outbox_events TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.pending_orders TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.plan_versions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.plans TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.renewal_attempts TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -823,6 +864,7 @@ CREATE POLICY only_its_tenant ON public.transfers TO tollgate_door USING ((tenan
 CREATE POLICY only_its_tenant ON public.trial_grants TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox_events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.pending_orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plan_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plans ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.renewal_attempts ENABLE ROW LEVEL SECURITY;
@@ -929,6 +971,14 @@ GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE public.outbox_events TO tollgate_job;
+GRANT SELECT ON TABLE public.pending_orders TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.pending_orders TO tollgate_engine;
+GRANT SELECT ON TABLE public.pending_orders TO tollgate_worker;
+GRANT SELECT ON TABLE public.pending_orders TO tollgate_job;
+GRANT UPDATE(state) ON TABLE public.pending_orders TO tollgate_engine;
+GRANT UPDATE(closed_at) ON TABLE public.pending_orders TO tollgate_engine;
+GRANT UPDATE(entry_id) ON TABLE public.pending_orders TO tollgate_engine;
+GRANT UPDATE(reason) ON TABLE public.pending_orders TO tollgate_engine;
 GRANT SELECT ON TABLE public.plan_versions TO tollgate_door;
 GRANT SELECT ON TABLE public.plan_versions TO tollgate_engine;
 GRANT SELECT ON TABLE public.plan_versions TO tollgate_worker;

@@ -1,9 +1,13 @@
+public import Primitives
+
 /// How a coupon comes to an order: one at most.
 public enum CouponClaim: Sendable {
     /// Whoever orders names it, so all its rules are asked.
     case named(Coupon, by: CouponUser)
     /// An earlier purchase promised it to the subscription that is renewed.
     case promised(Coupon)
+    /// A use that was reserved, for this discount, when the order was placed: all rules were asked then.
+    case reserved(Money)
 }
 
 /// What a coupon asks about the customer who names it.

@@ -21,6 +21,10 @@ public enum Pricing {
         case .promised(let coupon):
             let promised = coupon.promisedDiscount(on: list, plan: plan.id)
             (promise, discount, remainder) = (promised.outcome, promised.amount, promised.remainder)
+        case .reserved(let reserved):
+            (discount, remainder) = (
+                Money(minor: min(reserved.minor, list.minor), currency: list.currency), 0
+            )
         }
         guard let total = list.subtracting(discount), !total.isNegative else {
             preconditionFailure("a discount exceeded the list price")

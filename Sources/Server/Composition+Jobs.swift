@@ -12,17 +12,9 @@ extension Installation {
     /// A job as the command line runs it: with an engine of its own, whose clock is the run's.
     func job(_ name: JobName) -> any Job {
         switch name {
-        case .renewals:
-            renewalsJob { clock in
-                // While one lane's group is decided here, the database works for the other's.
-                let engine = makeEngine(SlotStock(), clock: clock, lanes: max(2, settings.lanes))
-                return (engine, { await engine.stop() })
-            }
-        case .undelivered:
-            undeliveredJob { clock in
-                let engine = makeEngine(SlotStock(), clock: clock)
-                return (engine, { await engine.stop() })
-            }
+        case .renewals: renewalsJob(ownEngine(lanes: 2))
+        case .undelivered: undeliveredJob(ownEngine())
+        case .pendingOrders: pendingOrdersJob(ownEngine())
         case .expiry: expiryJob
         case .slots: slotsJob { [self] clock in makeWorker(requiredSeal, clock: clock) }
         case .coupons: couponsJob
@@ -37,8 +29,9 @@ extension Installation {
             runs: jobRuns,
             jobs: JobName.allCases.map { name in
                 switch name {
-                case .renewals: renewalsJob { _ in (engine, {}) }
-                case .undelivered: undeliveredJob { _ in (engine, {}) }
+                case .renewals: renewalsJob(.shared(engine))
+                case .undelivered: undeliveredJob(.shared(engine))
+                case .pendingOrders: pendingOrdersJob(.shared(engine))
                 case .expiry: expiryJob
                 case .slots: slotsJob(nil)
                 case .coupons: couponsJob
@@ -69,13 +62,26 @@ extension Installation {
         ReconcileJob(configuration: auditing, clock: clock, logger: logger)
     }
 
-    private func undeliveredJob(_ lend: @escaping RenewalsJob.Lending) -> UndeliveredJob {
+    private func undeliveredJob(_ lend: EngineLending) -> UndeliveredJob {
         UndeliveredJob(
             pool: worker, ids: identifiers, deadlineMilliseconds: Int64(settings.deliverySeconds) * 1_000,
             logger: logger, lend: lend)
     }
 
-    private func renewalsJob(_ lend: @escaping RenewalsJob.Lending) -> RenewalsJob {
+    private func renewalsJob(_ lend: EngineLending) -> RenewalsJob {
         RenewalsJob(pool: jobs, ids: identifiers, logger: logger, lend: lend)
+    }
+
+    private func pendingOrdersJob(_ lend: EngineLending) -> PendingOrdersJob {
+        PendingOrdersJob(pool: jobs, ids: identifiers, logger: logger, lend: lend)
+    }
+
+    /// Neither job sells anything, so the engine needs no seal.
+    ///
+    /// - Parameter lanes: so many at least; while one's group is decided here, the database works for the other's.
+    private func ownEngine(lanes: Int = 1) -> EngineLending {
+        .made { [self] clock in
+            makeEngine(SlotStock(), clock: clock, lanes: max(lanes, settings.lanes))
+        }
     }
 }

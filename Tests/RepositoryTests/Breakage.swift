@@ -3,10 +3,8 @@ struct Breakage: Sendable {
     let invariant: String
     let script: String
 
-    static let all = (ledger + orders + subscriptions + slots + coupons + memory + sandboxes).flatMap {
-        invariant, scripts in
-        scripts.map { Breakage(invariant: invariant, script: $0) }
-    }
+    static let all = (ledger + orders + subscriptions + slots + coupons + waiting + memory + sandboxes)
+        .flatMap { invariant, scripts in scripts.map { Breakage(invariant: invariant, script: $0) } }
 
     private typealias Table = [(String, [String])]
 
@@ -363,6 +361,29 @@ struct Breakage: Sendable {
                 "DELETE FROM coupon_redemptions WHERE tenant_id = 1",
             ]
         ),
+    ]
+
+    private static let waiting: Table = [
+        (
+            "pending_orders_become_what_they_say",
+            [
+                "UPDATE pending_orders SET quantity = 2 WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "UPDATE pending_orders SET state = 'expired' WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "UPDATE pending_orders SET id = pg_temp.id(399) WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "UPDATE pending_orders SET entry_id = pg_temp.id(202) WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "UPDATE pending_orders SET entry_id = pg_temp.id(999) WHERE tenant_id = 1 AND id = pg_temp.id(301)",
+                "UPDATE pending_orders SET coupon_id = pg_temp.id(13) WHERE tenant_id = 1 AND id = pg_temp.id(305)",
+                "UPDATE coupon_redemptions SET state = 'reserved' WHERE tenant_id = 1 AND order_id = pg_temp.id(301)",
+                """
+                INSERT INTO coupon_redemptions (tenant_id, order_id, coupon_id, customer_id, amount_minor, state,
+                                                customer_ordinal, redeemed_at)
+                    VALUES (1, pg_temp.id(306), pg_temp.id(13), pg_temp.id(102), 1, 'reserved', 1,
+                            timestamptz '2026-01-31Z')
+                """,
+                "UPDATE pending_orders SET plan_version = 9 WHERE tenant_id = 1 AND id = pg_temp.id(305)",
+                "UPDATE pending_orders SET customer_id = pg_temp.id(999) WHERE tenant_id = 1 AND id = pg_temp.id(306)",
+            ]
+        )
     ]
 
     private static let memory: Table = [

@@ -61,7 +61,7 @@ enum HealthyWorld {
         """
     }
 
-    /// Order 301 buys two periods with a coupon, 302 renews them for a third as the coupon promised, 303 is a trial.
+    /// Order 301 buys two periods with a coupon, once the money for it has come (305 waits for some, 306 has waited), 302 renews them for a third as the coupon promised, 303 is a trial.
     private static func sales(_ tenant: Int) -> String {
         """
         INSERT INTO orders (tenant_id, id, customer_id, dialect, kind, plan_id, plan_version, subscription_id,
@@ -102,6 +102,15 @@ enum HealthyWorld {
                     \(start) + interval '1 day');
         INSERT INTO coupon_promises (tenant_id, subscription_id, coupon_id, renewals, renewals_left, promised_at)
             VALUES (\(tenant), pg_temp.id(401), pg_temp.id(13), 2, 1, \(start));
+        INSERT INTO pending_orders (tenant_id, id, customer_id, dialect, plan_id, plan_version, quantity, repeat_count,
+                                    coupon_id, currency, list_minor, discount_minor, total_minor, state, placed_at,
+                                    expires_at, closed_at, entry_id) VALUES
+            (\(tenant), pg_temp.id(301), pg_temp.id(101), 'gate', pg_temp.id(12), 1, 1, 2, pg_temp.id(13), 'USD', 2400,
+             480, 1920, 'settled', \(start), \(start) + interval '1 day', \(start), pg_temp.id(201)),
+            (\(tenant), pg_temp.id(305), pg_temp.id(102), 'gate', pg_temp.id(12), 1, 1, 1, NULL, 'USD', 1200, 0, 1200,
+             'pending', \(start), \(start) + interval '1 day', NULL, NULL),
+            (\(tenant), pg_temp.id(306), pg_temp.id(102), 'gate', pg_temp.id(12), 1, 1, 1, NULL, 'USD', 1200, 0, 1200,
+             'expired', \(start), \(start) + interval '1 day', \(start) + interval '1 day', NULL);
         INSERT INTO allowlist_entries (tenant_id, subscription_id, position, address, label)
             VALUES (\(tenant), pg_temp.id(401), 1, '192.0.2.1', 'home');
         INSERT INTO trial_grants (tenant_id, customer_id, plan_id, order_id, granted_at)

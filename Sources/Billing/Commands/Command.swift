@@ -11,6 +11,9 @@ public enum Command: Sendable {
     case refund(Refund)
     case cancellation(Cancellation)
     case adjustment(Adjustment)
+    case placement(Placement)
+    case settlement(Settlement)
+    case closing(OrderClosing)
 }
 
 /// Buys `quantity` subscriptions that last `repeatCount` periods each.

@@ -17,6 +17,12 @@ public enum Outcome: Sendable {
     case cancelled(CancellationReceipt)
     /// A top-up or adjustment, with the wallet's (or float's) new balance.
     case moved(MovementReceipt)
+    /// An order that waits for money.
+    case placed(PlacementReceipt)
+    /// Money for such an order, whether or not it was bought.
+    case settled(SettlementReceipt)
+    /// Such an order that was not paid for.
+    case closed(ClosingReceipt)
 }
 
 /// What a purchase made: one order and its subscriptions, each with the slots it was lent.

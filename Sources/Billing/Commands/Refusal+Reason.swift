@@ -8,6 +8,7 @@ extension Refusal {
         case .customerInactive: "customer_inactive"
         case .subscriptionUnknown: "subscription_unknown"
         case .orderUnknown: "order_unknown"
+        case .orderNotPending: "order_not_pending"
         case .planUnknown: "plan_unknown"
         case .planInactive: "plan_inactive"
         case .networkInactive: "network_inactive"
@@ -32,6 +33,7 @@ extension Refusal {
         case .soldOut: "sold_out"
         case .insufficientBalance: "insufficient_balance"
         case .floatExhausted: "float_exhausted"
+        case .tooManyPendingOrders: "too_many_pending_orders"
         }
     }
 }

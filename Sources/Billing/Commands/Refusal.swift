@@ -15,6 +15,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case customerInactive
     case subscriptionUnknown
     case orderUnknown
+    /// The order does not wait for money any more, or its time is not over yet.
+    case orderNotPending
     /// The tenant has no such plan, or does not sell it in this dialect or the customer's currency.
     case planUnknown
     case planInactive
@@ -54,6 +56,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case insufficientBalance(required: Money, available: Money)
     /// The tenant's own prepaid float does not cover the wholesale price; its customer is not told.
     case floatExhausted
+    /// So many orders of the customer wait for money already.
+    case tooManyPendingOrders(most: Int)
 }
 
 extension Refusal {

@@ -17,7 +17,8 @@ extension Decider {
             hasOrdered: coupon.isFirstOrderOnly && hasOrdered(customer, tenant))
     }
 
-    /// Whether an order of the customer's stands: any but a trial, until it is wholly given back with its coupon.
+    /// Whether an order of the customer's stands: any but a trial, until it is wholly given back with its coupon, and one
+    /// that waits for money with a first order's discount.
     private func hasOrdered(_ customer: CustomerID, _ tenant: TenantID) -> Bool {
         let before = rows.standingOrders[TenantKey(tenant: tenant, name: customer)] ?? []
         return !before.isEmpty
@@ -25,12 +26,15 @@ extension Decider {
                 $0.customer == customer && $0.tenant == tenant && $0.kind != .trial
                     && !givenBack.contains(TenantKey(tenant: tenant, name: $0.id))
             }
+            || writes.redemptions.contains {
+                $0.isReserved && $0.isFirstOrder && $0.customer == customer && $0.tenant == tenant
+            }
     }
 
     /// Counts the use of the coupon, for the commands that follow and for the database.
     mutating func redeem(
         _ priced: Priced, _ order: OrderID, _ customer: CustomerID, _ tenant: TenantID,
-        renewing subscription: SubscriptionID? = nil
+        renewing subscription: SubscriptionID? = nil, isReserved: Bool = false
     ) {
         if let subscription { settlePromise(priced, subscription, tenant) }
         guard let coupon = priced.coupon, let code = CouponCode(coupon.code) else { return }
@@ -50,7 +54,7 @@ extension Decider {
                 ordinal: priced.ordinal, limit: isPromised ? nil : coupon.perCustomer,
                 isFirstOrder: !isPromised && coupon.isFirstOrderOnly,
                 subscription: isPromised ? subscription : nil,
-                renewal: isPromised ? priced.promise?.next : nil))
+                renewal: isPromised ? priced.promise?.next : nil, isReserved: isReserved))
     }
 
     /// Promises the renewals of the subscriptions that a purchase has made.
@@ -80,8 +84,28 @@ extension Decider {
         let code = rows.coupons.first { $0.key.tenant == tenant && $0.value.id == coupon }?.key.name
         count(coupon, code, uses: order.couponOrdinal == nil ? 0 : -1, -order.discount, tenant)
         guard let code, let ordinal = order.couponOrdinal else { return }
-        let user = TenantKey(tenant: tenant, name: CouponCustomer(coupon: code, customer: order.customer))
-        rows.couponUses[user]?.ordinals.remove(ordinal)
+        free(ordinal, of: code, order.customer, tenant)
+    }
+
+    /// Gives back the use that was reserved by an order which is not bought.
+    mutating func releaseReservation(
+        of order: PendingRow, for reason: GroupWrites.ReleaseReason, _ tenant: TenantID
+    ) {
+        guard let coupon = order.coupon else { return }
+        rows.standingOrders[TenantKey(tenant: tenant, name: order.customer)]?.remove(order.id)
+        writes.releasedRedemptions.append(
+            GroupWrites.Release(tenant: tenant, order: order.id, reason: reason, wasReserved: true))
+        let code = rows.coupons.first { $0.key.tenant == tenant && $0.value.id == coupon }?.key.name
+        count(coupon, code, uses: -1, -order.discount.minor, tenant)
+        if let code, let ordinal = order.couponOrdinal { free(ordinal, of: code, order.customer, tenant) }
+    }
+
+    private mutating func free(
+        _ ordinal: Int32, of code: CouponCode, _ customer: CustomerID, _ tenant: TenantID
+    ) {
+        rows.couponUses[
+            TenantKey(tenant: tenant, name: CouponCustomer(coupon: code, customer: customer))]?
+            .ordinals.remove(ordinal)
     }
 
     /// An order that stands no more: its customer may be one who has never ordered.

@@ -14,8 +14,8 @@ extension Decider {
             purchase.customer, submission)
         return try sell(
             Sale(
-                customer: purchase.customer, plan: plan, exit: exit, kind: .purchase,
-                quantity: purchase.quantity.value,
+                order: submission.id.retyped(), event: submission.id, customer: purchase.customer, plan: plan,
+                exit: exit, kind: .purchase, quantity: purchase.quantity.value,
                 repeatCount: purchase.repeatCount.value, time: time, priced: priced), submission)
     }
 
@@ -32,8 +32,9 @@ extension Decider {
         let priced = try price(plan, .trial, .one, .one, nil, nil, trial.customer, submission)
         let decision = try sell(
             Sale(
-                customer: trial.customer, plan: plan, exit: exit, kind: .trial, quantity: 1, repeatCount: 1,
-                time: time, priced: priced), submission)
+                order: submission.id.retyped(), event: submission.id, customer: trial.customer, plan: plan,
+                exit: exit, kind: .trial, quantity: 1, repeatCount: 1, time: time, priced: priced), submission
+        )
         if case .answered = decision {
             rows.trials.insert(name)
             writes.trialGrants.append(
@@ -44,8 +45,10 @@ extension Decider {
         return decision
     }
 
-    /// What a purchase and a trial have in common.
-    private struct Sale {
+    /// What a purchase, a trial and an order that was paid for later have in common.
+    struct Sale {
+        let order: OrderID
+        let event: CommandID
         let customer: CustomerID
         let plan: Plan
         let exit: Exit?
@@ -54,12 +57,34 @@ extension Decider {
         let repeatCount: Int32
         let time: PaidTime
         let priced: Priced
+        /// Whether the coupon's use was counted when the order was placed.
+        var wasReserved = false
     }
 
     private mutating func sell(_ sale: Sale, _ submission: Submission) throws(Refusal) -> Decision {
-        let tenant = submission.tenant
-        let units = try take(sale, tenant)
-        let order: OrderID = submission.id.retyped()
+        let goods = try take(sale, submission.tenant)
+        do throws(Fault) {
+            let receipt = try receipt(sale, goods)
+            let answer = try remember(.bought(receipt), of: submission)
+            write(sale, receipt, goods, submission)
+            if let answer { writes.remembered.append(answer) }
+            return .answered(.done(.bought(receipt)))
+        } catch {
+            putBack(sale, goods.units.count, submission.tenant)
+            return .failed(error)
+        }
+    }
+
+    /// What a sale takes from the shelf, and how it is paid.
+    struct Goods {
+        /// By the plan's networks.
+        let units: [ArraySlice<StockUnit>]
+        let legs: [Leg]
+    }
+
+    /// Takes a sale's units off the shelf; refuses where they or the money are not there, and takes nothing then.
+    mutating func take(_ sale: Sale, _ tenant: TenantID) throws(Refusal) -> Goods {
+        let units = try units(sale, tenant)
         let legs = legs(of: sale.priced.quote, customer: sale.customer, tenant: tenant)
         do throws(Refusal) {
             try check(legs)
@@ -67,20 +92,11 @@ extension Decider {
             putBack(sale, units.count, tenant)
             throw error
         }
-        do throws(Fault) {
-            let receipt = try receipt(sale, order, units)
-            let answer = try remember(.bought(receipt), of: submission)
-            post(legs, as: submission.id.retyped(), in: tenant)
-            write(sale, receipt, submission, answer)
-            return .answered(.done(.bought(receipt)))
-        } catch {
-            putBack(sale, units.count, tenant)
-            return .failed(error)
-        }
+        return Goods(units: units, legs: legs)
     }
 
     /// As many units of every network of the plan as subscriptions are bought, by network; all of them or none.
-    private mutating func take(_ sale: Sale, _ tenant: TenantID) throws(Refusal) -> [ArraySlice<StockUnit>] {
+    private mutating func units(_ sale: Sale, _ tenant: TenantID) throws(Refusal) -> [ArraySlice<StockUnit>] {
         var units: [ArraySlice<StockUnit>] = []
         for network in sale.plan.networks {
             let key = TenantKey(tenant: tenant, name: network)
@@ -94,25 +110,23 @@ extension Decider {
     }
 
     /// Undoes `take` on the first so many networks of the plan.
-    private mutating func putBack(_ sale: Sale, _ networks: Int, _ tenant: TenantID) {
+    mutating func putBack(_ sale: Sale, _ networks: Int, _ tenant: TenantID) {
         for network in sale.plan.networks.prefix(networks) {
             rows.shelf.putBack(Int(sale.quantity), on: TenantKey(tenant: tenant, name: network))
         }
     }
 
-    private mutating func receipt(
-        _ sale: Sale, _ order: OrderID, _ units: [ArraySlice<StockUnit>]
-    ) throws(Fault) -> PurchaseReceipt {
+    mutating func receipt(_ sale: Sale, _ goods: Goods) throws(Fault) -> PurchaseReceipt {
         var issued: [IssuedSubscription] = []
         issued.reserveCapacity(Int(sale.quantity))
         for index in 0..<Int(sale.quantity) {
             issued.append(
                 IssuedSubscription(
                     id: ids.next(at: madeAt), period: sale.time.whole,
-                    units: try together(units.map { $0[$0.startIndex + index] }), exit: sale.exit))
+                    units: try together(goods.units.map { $0[$0.startIndex + index] }), exit: sale.exit))
         }
         return PurchaseReceipt(
-            order: order, plan: sale.plan, total: sale.priced.quote.total,
+            order: sale.order, plan: sale.plan, total: sale.priced.quote.total,
             discount: sale.priced.quote.discount,
             subscriptions: issued)
     }
@@ -127,9 +141,11 @@ extension Decider {
         }
     }
 
-    private mutating func write(
-        _ sale: Sale, _ receipt: PurchaseReceipt, _ submission: Submission, _ answer: GroupWrites.Remembered?
+    /// Posts and writes a sale whose goods were taken.
+    mutating func write(
+        _ sale: Sale, _ receipt: PurchaseReceipt, _ goods: Goods, _ submission: Submission
     ) {
+        post(goods.legs, as: sale.order.retyped(), in: submission.tenant)
         let tenant = submission.tenant
         let quote = sale.priced.quote
         writes.orders.append(
@@ -158,14 +174,17 @@ extension Decider {
                         rotationMinutes: issued.exit?.rotation.minutes ?? 0))
             }
         }
-        redeem(sale.priced, receipt.order, sale.customer, tenant)
+        if sale.wasReserved {
+            writes.committedRedemptions.append(TenantKey(tenant: tenant, name: sale.order))
+        } else {
+            redeem(sale.priced, receipt.order, sale.customer, tenant)
+        }
         promise(sale.priced, to: receipt.subscriptions, tenant)
         record(
             JournalEntry(
-                tenant: tenant, id: submission.id.retyped(), reason: sale.kind == .trial ? .trial : .purchase,
+                tenant: tenant, id: sale.order.retyped(), reason: sale.kind == .trial ? .trial : .purchase,
                 order: receipt.order, at: now),
-            .bought(receipt, customer: sale.customer, isTrial: sale.kind == .trial, tenant, submission.id),
-            answer)
+            .bought(receipt, customer: sale.customer, isTrial: sale.kind == .trial, tenant, sale.event), nil)
     }
 
     /// When a subscription of the sale is first renewed by itself; a trial never is.

@@ -57,6 +57,9 @@ package struct Decider {
             case .adjustment(let adjustment): return try decide(adjustment, submission)
             case .refund(let refund): return try decide(refund, submission)
             case .cancellation(let cancellation): return try decide(cancellation, submission)
+            case .placement(let placement): return try decide(placement, submission)
+            case .settlement(let settlement): return try decide(settlement, submission)
+            case .closing(let closing): return try decide(closing, submission)
             }
         } catch {
             return .refused(error)

@@ -189,6 +189,9 @@ package struct GroupRows: Sendable {
     package var promises: [TenantKey<SubscriptionID>: PromiseRow] = [:]
     package var subscriptions: [TenantKey<SubscriptionID>: SubscriptionRow] = [:]
     package var orders: [TenantKey<OrderID>: OrderRow] = [:]
+    package var pendingOrders: [TenantKey<OrderID>: PendingRow] = [:]
+    /// How many orders of a customer wait: as many as may at most.
+    package var waiting: [TenantKey<CustomerID>: Int] = [:]
     package var trials: Set<TenantKey<TrialName>> = []
     package var remembered: [TenantKey<IdempotencyName>: RememberedRow] = [:]
     package var references: Set<TenantKey<String>> = []

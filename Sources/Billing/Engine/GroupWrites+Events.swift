@@ -56,4 +56,45 @@ extension GroupWrites.Event {
                 "currency":"\(receipt.amount.currency)","balance_minor":\(receipt.balance.minor)\(cause)}
                 """)
     }
+
+    static func placed(
+        _ receipt: PlacementReceipt, customer: CustomerID, _ tenant: TenantID, _ command: CommandID
+    ) -> Self {
+        Self(
+            tenant: tenant, id: command, kind: "order.pending", customer: customer,
+            payload: """
+                {"order":"\(receipt.order)","plan":"\(receipt.plan.id)","total_minor":\(receipt.total.minor),\
+                "discount_minor":\(receipt.discount.minor),"currency":"\(receipt.total.currency)",\
+                "expires_at_ms":\(receipt.expiresAt.milliseconds)}
+                """)
+    }
+
+    /// An order that was not paid for: it expired, or somebody took it back.
+    static func closed(
+        _ order: PendingRow, _ change: GroupWrites.PendingChange, _ tenant: TenantID, _ event: CommandID
+    ) -> Self {
+        var payload = JSONObject()
+        payload["order"] = .string(order.id.description)
+        payload["total_minor"] = .integer(order.total.minor)
+        payload["currency"] = .string(order.total.currency.code)
+        payload["expires_at_ms"] = .integer(order.expiresAt.milliseconds)
+        // Of a cancelled one, an operator's own words.
+        if let reason = change.reason { payload["reason"] = .string(reason) }
+        return Self(
+            tenant: tenant, id: event, kind: "order.\(change.state.rawValue)", customer: order.customer,
+            payload: String(decoding: JSON.object(payload).encoded(), as: UTF8.self))
+    }
+
+    /// Money that came for an order and stays on the wallet.
+    static func unbought(
+        _ kind: String, _ order: PendingRow, _ movement: MovementReceipt, _ reason: String,
+        _ tenant: TenantID, _ event: CommandID
+    ) -> Self {
+        Self(
+            tenant: tenant, id: event, kind: kind, customer: order.customer,
+            payload: """
+                {"order":"\(order.id)","entry":"\(movement.entry)","amount_minor":\(movement.amount.minor),\
+                "total_minor":\(order.total.minor),"currency":"\(movement.amount.currency)","reason":"\(reason)"}
+                """)
+    }
 }

@@ -80,17 +80,21 @@ package struct GroupWrites: Sendable {
         package let renewal: Int32?
         /// Set where its order was given back by the same group.
         package var release: ReleaseReason?
+        /// Whether its order waits for money.
+        package var isReserved = false
     }
 
     package struct Release: Sendable {
         package let tenant: TenantID
         package let order: OrderID
         package let reason: ReleaseReason
+        /// Whether its order never came to be.
+        package var wasReserved = false
     }
 
     /// Why a coupon's use came back.
     package enum ReleaseReason: String, Sendable {
-        case refunded, cancelled, undeliverable
+        case refunded, cancelled, undeliverable, expired
     }
 
     /// What a coupon's uses won (+) or gave back (-).
@@ -125,6 +129,28 @@ package struct GroupWrites: Sendable {
         case budgetExhausted = "budget_exhausted"
         case orderRefunded = "order_refunded"
         case subscriptionEnded = "subscription_ended"
+    }
+
+    package struct NewPendingOrder: Sendable {
+        package let tenant: TenantID
+        package let id: OrderID
+        package let customer: CustomerID
+        package let principal: PrincipalID?
+        package let dialect: DialectName
+        package let plan: PlanID
+        package let planVersion: Int32
+        package let quantity: Int32
+        package let repeatCount: Int32
+        package let exit: Exit?
+        package let coupon: CouponID?
+        package let quote: Quote
+        package let expiresAt: Instant
+    }
+
+    package struct PendingChange: Sendable {
+        package let state: PendingOrderState
+        package let entry: JournalEntryID?
+        package let reason: String?
     }
 
     package struct TrialGrant: Sendable {
@@ -179,11 +205,16 @@ package struct GroupWrites: Sendable {
     package var brokenPromises: [BrokenPromise] = []
     /// Subscriptions that have ended, and with them what was promised.
     package var endedPromises: [TenantKey<SubscriptionID>] = []
+    package var pendingOrders: [NewPendingOrder] = []
+    /// One change per order: a later one of the same group replaces the earlier.
+    package var pendingChanges: [TenantKey<OrderID>: PendingChange] = [:]
+    /// Orders whose reserved use of a coupon has become one.
+    package var committedRedemptions: [TenantKey<OrderID>] = []
     package var trialGrants: [TrialGrant] = []
     package var refunds: [TenantKey<OrderID>: OrderRefund] = [:]
     package var remembered: [Remembered] = []
     package var events: [Event] = []
     package var stock = StockChanges()
 
-    package var isEmpty: Bool { entries.isEmpty }
+    package var isEmpty: Bool { events.isEmpty }
 }

@@ -23,7 +23,13 @@ final class PendingCommand: Sendable {
 
     /// Whether nobody waits for the answer but a job: it goes behind those who do.
     var isPatient: Bool {
-        if case .renewal(let renewal) = submission.command { renewal.automatic != nil } else { false }
+        switch submission.command {
+        case .renewal(let renewal): renewal.automatic != nil
+        case .closing(let closing): closing.way == .expired
+        case .purchase, .trial, .topUp, .floatTopUp, .refund, .cancellation, .adjustment, .placement,
+            .settlement:
+            false
+        }
     }
 
     /// How many slots the command may take: what bounds a group besides its length.
@@ -31,7 +37,9 @@ final class PendingCommand: Sendable {
         switch submission.command {
         case .purchase(let purchase): Int(purchase.quantity.value) * max(1, purchase.networks.count)
         case .trial(let trial): max(1, trial.networks.count)
-        case .renewal, .topUp, .floatTopUp, .refund, .cancellation, .adjustment: 0
+        case .settlement(let settlement):
+            Int(settlement.quantity.value) * max(1, settlement.networks.count)
+        case .renewal, .topUp, .floatTopUp, .refund, .cancellation, .adjustment, .placement, .closing: 0
         }
     }
 }

@@ -14,6 +14,10 @@ package struct GroupKeys {
     /// Subscriptions whose paid time a command may take back: what is still to come of it, or all there ever was.
     package var takenBack: [TenantKey<SubscriptionID>: Extent] = [:]
     package var orders: Set<TenantKey<OrderID>> = []
+    /// Orders that wait for money.
+    package var pendingOrders: Set<TenantKey<OrderID>> = []
+    /// Customers of whom is asked how many of their orders wait.
+    package var waiting: Set<TenantKey<CustomerID>> = []
     package var trials: Set<TenantKey<TrialName>> = []
     package var idempotency: Set<TenantKey<IdempotencyName>> = []
     package var references: Set<TenantKey<String>> = []
@@ -87,6 +91,20 @@ package struct GroupKeys {
         case .cancellation(let cancellation):
             addCustomer(cancellation.customer, tenant, [.revenue, .float, .platformRevenue])
             add(cancellation, tenant)
+        case .placement(let placement):
+            let purchase = placement.purchase
+            addSale(purchase.customer, purchase.plan, purchase.coupon, tenant)
+            waiting.insert(TenantKey(tenant: tenant, name: purchase.customer))
+        case .settlement(let settlement):
+            addSale(settlement.customer, settlement.plan, settlement.coupon, tenant)
+            addOwn([.outside], tenant)
+            addUnits(settlement.quantity.value, of: settlement.networks, tenant)
+            references.insert(TenantKey(tenant: tenant, name: settlement.reference))
+            pendingOrders.insert(TenantKey(tenant: tenant, name: settlement.order))
+        case .closing(let closing):
+            addCustomer(closing.customer, tenant, [])
+            addCoupon(closing.coupon, of: closing.customer, tenant)
+            pendingOrders.insert(TenantKey(tenant: tenant, name: closing.order))
         }
     }
 
@@ -107,11 +125,13 @@ package struct GroupKeys {
     ) {
         addCustomer(customer, tenant, [.revenue, .float, .platformRevenue])
         plans.insert(TenantKey(tenant: tenant, name: plan))
-        if let coupon {
-            coupons.insert(TenantKey(tenant: tenant, name: coupon))
-            couponUses.insert(
-                TenantKey(tenant: tenant, name: CouponCustomer(coupon: coupon, customer: customer)))
-        }
+        addCoupon(coupon, of: customer, tenant)
+    }
+
+    private mutating func addCoupon(_ coupon: CouponCode?, of customer: CustomerID, _ tenant: TenantID) {
+        guard let coupon else { return }
+        coupons.insert(TenantKey(tenant: tenant, name: coupon))
+        couponUses.insert(TenantKey(tenant: tenant, name: CouponCustomer(coupon: coupon, customer: customer)))
     }
 
     private mutating func addUnits(_ count: Int32, of networks: [NetworkID], _ tenant: TenantID) {

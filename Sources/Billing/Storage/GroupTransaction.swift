@@ -13,7 +13,7 @@ struct GroupTransaction {
     /// door's idea of a plan's networks was out of date).
     ///
     /// The order of the statements is the order of the locks: accounts, coupons, promises, subscriptions, holdings,
-    /// orders, slots. Keys are read after the accounts are locked.
+    /// orders, those that wait, slots. Keys are read after the accounts are locked.
     ///
     /// - Parameter now: the tenants' own; time that is over by then is only read where all of it is wanted.
     func read(
@@ -32,6 +32,7 @@ struct GroupTransaction {
         }
         addCatalogue(keys, to: &reading)
         addHeld(keys, at: now, to: &reading)
+        addPending(keys, to: &reading)
         reading.add(SaleStore.trials(keys.trials), unless: keys.trials.isEmpty) { rows, result in
             try SaleStore.trials(result, into: &rows)
         }
@@ -79,7 +80,8 @@ struct GroupTransaction {
         }
         reading.add(
             SaleStore.couponUses(
-                keys.couponUses, refunding: !keys.orders.isEmpty || !keys.takenBack.isEmpty),
+                keys.couponUses,
+                refunding: !keys.orders.isEmpty || !keys.takenBack.isEmpty || !keys.pendingOrders.isEmpty),
             unless: keys.couponUses.isEmpty
         ) { rows, result in
             try SaleStore.couponUses(result, into: &rows)
@@ -118,6 +120,16 @@ struct GroupTransaction {
     private func addTerms(_ keys: Set<TenantKey<SubscriptionID>>, to reading: inout Reading) {
         reading.add(TermStore.paid(keys), unless: keys.isEmpty) { rows, result in
             try TermStore.paid(result, into: &rows)
+        }
+    }
+
+    private func addPending(_ keys: GroupKeys, to reading: inout Reading) {
+        reading.add(PendingStore.locking(keys.pendingOrders), unless: keys.pendingOrders.isEmpty) {
+            rows, result in
+            try PendingStore.orders(result, into: &rows)
+        }
+        reading.add(PendingStore.counting(keys.waiting), unless: keys.waiting.isEmpty) { rows, result in
+            try PendingStore.counts(result, into: &rows)
         }
     }
 
@@ -177,7 +189,9 @@ struct GroupTransaction {
             switch submission.command {
             case .purchase(let purchase): wanted = (purchase.plan, purchase.quantity.value)
             case .trial(let trial): wanted = (trial.plan, 1)
-            case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation: continue
+            case .settlement(let settlement): wanted = (settlement.plan, settlement.quantity.value)
+            case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation, .placement, .closing:
+                continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
             for network in plan?.networks ?? [] {

@@ -20,10 +20,17 @@ extension GroupWrites {
         add(TermStore.cutting(termCuts), unless: termCuts.isEmpty)
         add(OrderStore.refunding(Array(refunds.values)), unless: refunds.isEmpty)
         add(OrderStore.countingCoupons(couponCounts), unless: couponCounts.isEmpty)
-        add(
-            OrderStore.releasingRedemptions(releasedRedemptions, at: now), unless: releasedRedemptions.isEmpty
-        )
+        for wasReserved in [false, true] {
+            let released = releasedRedemptions.filter { $0.wasReserved == wasReserved }
+            add(
+                OrderStore.releasingRedemptions(released, from: wasReserved, at: now),
+                unless: released.isEmpty)
+        }
         add(OrderStore.insertingRedemptions(redemptions, at: now), unless: redemptions.isEmpty)
+        add(
+            OrderStore.committingRedemptions(committedRedemptions), unless: committedRedemptions.isEmpty)
+        add(PendingStore.inserting(pendingOrders, at: now), unless: pendingOrders.isEmpty)
+        add(PendingStore.updating(pendingChanges, at: now), unless: pendingChanges.isEmpty)
         add(PromiseStore.inserting(promises, at: now), unless: promises.isEmpty)
         add(PromiseStore.updating(promiseChanges, at: now), unless: promiseChanges.isEmpty)
         add(PromiseStore.breaking(brokenPromises, at: now), unless: brokenPromises.isEmpty)

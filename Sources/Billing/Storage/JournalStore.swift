@@ -61,7 +61,8 @@ enum JournalStore {
             ])
     }
 
-    /// Which of these commands are in the journal: asked after a COMMIT whose answer was lost.
+    /// Which of these commands are in the journal, or where they move no money among the events: asked after a COMMIT whose
+    /// answer was lost.
     static func committed(_ commands: [(tenant: TenantID, id: CommandID)]) -> Statement {
         Statement(committedByKey, [commands.map(\.tenant), commands.map(\.id)])
     }
@@ -116,7 +117,10 @@ enum JournalStore {
         SELECT j.id
         FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, id)
         CROSS JOIN LATERAL (
-            SELECT id FROM journal_entries WHERE tenant_id = wanted.tenant_id AND id = wanted.id LIMIT 1
+            SELECT id FROM journal_entries WHERE tenant_id = wanted.tenant_id AND id = wanted.id
+            UNION ALL
+            SELECT id FROM outbox_events WHERE tenant_id = wanted.tenant_id AND id = wanted.id
+            LIMIT 1
         ) j
         """
 }

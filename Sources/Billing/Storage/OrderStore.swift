@@ -68,8 +68,8 @@ enum OrderStore {
             [
                 rows.map(\.tenant), rows.map(\.order), rows.map(\.coupon), rows.map(\.customer),
                 rows.map(\.amount), rows.map(\.ordinal), rows.map(\.limit), rows.map(\.isFirstOrder),
-                rows.map(\.subscription), rows.map(\.renewal), now,
-                rows.map { $0.release == nil ? "committed" : "released" }, rows.map(\.release?.rawValue),
+                rows.map(\.subscription), rows.map(\.renewal), now, rows.map(state),
+                rows.map(\.release?.rawValue),
             ])
     }
 
@@ -84,13 +84,32 @@ enum OrderStore {
             ])
     }
 
-    static func releasingRedemptions(_ rows: [GroupWrites.Release], at now: Instant) -> Statement {
+    /// - Parameter wasReserved: whether the orders never came to be, all of them or none.
+    static func releasingRedemptions(
+        _ rows: [GroupWrites.Release], from wasReserved: Bool, at now: Instant
+    ) -> Statement {
         Statement(
             releaseRedemptions,
             [
-                rows.map(\.tenant), rows.map(\.order), rows.map(\.reason.rawValue), now, "committed",
+                rows.map(\.tenant), rows.map(\.order), rows.map(\.reason.rawValue), now,
+                state(reserved: wasReserved),
             ])
     }
+
+    /// Makes uses of those that were reserved.
+    static func committingRedemptions(_ keys: [TenantKey<OrderID>]) -> Statement {
+        Statement(
+            commitRedemptions,
+            [
+                keys.map(\.tenant), keys.map(\.name), state(reserved: true), state(reserved: false),
+            ])
+    }
+
+    private static func state(_ redemption: GroupWrites.Redemption) -> String {
+        redemption.release == nil ? state(reserved: redemption.isReserved) : "released"
+    }
+
+    private static func state(reserved isReserved: Bool) -> String { isReserved ? "reserved" : "committed" }
 
     static func insertingTrials(_ rows: [GroupWrites.TrialGrant], at now: Instant) -> Statement {
         Statement(
@@ -165,6 +184,12 @@ enum OrderStore {
         SET state = 'released', released_at = $4::timestamptz, released_reason = v.reason
         FROM unnest($1::bigint[], $2::uuid[], $3::text[]) AS v (tenant_id, order_id, reason)
         WHERE r.tenant_id = v.tenant_id AND r.order_id = v.order_id AND r.state = $5
+        """
+
+    private static let commitRedemptions = """
+        UPDATE coupon_redemptions r SET state = $4
+        FROM unnest($1::bigint[], $2::uuid[]) AS v (tenant_id, order_id)
+        WHERE r.tenant_id = v.tenant_id AND r.order_id = v.order_id AND r.state = $3
         """
 
     private static let insertTrials = """

@@ -94,8 +94,8 @@ enum SaleStore {
         FROM unnest($1::bigint[]) AS wanted (id)
         """
 
-    // With a limit per customer every number in use is wanted, and there are few; without one, only the highest. Orders
-    // are found through the customer's subscriptions, which every order but a trial's has, so they need no index.
+    // With a limit per customer every number in use is wanted, and there are few; without one, only the highest. A first
+    // order that still waits for money stands too. Orders are found through the customer's subscriptions, which every order but a trial's has, so they need no index.
     private static let couponUsesByKey = """
         SELECT wanted.tenant_id, wanted.code, wanted.customer_id,
             CASE WHEN c.per_customer IS NULL THEN '{}'::integer[] ELSE ARRAY(
@@ -125,6 +125,10 @@ enum SaleStore {
                     AND (o.state = 'paid' OR EXISTS (
                         SELECT FROM coupon_redemptions r
                         WHERE r.tenant_id = o.tenant_id AND r.order_id = o.id AND r.state <> 'released'))
+                UNION ALL
+                SELECT r.order_id FROM coupon_redemptions r
+                WHERE r.tenant_id = c.tenant_id AND r.customer_id = wanted.customer_id AND r.first_order
+                    AND r.state <> 'released'
                 LIMIT $4::bigint
             ) END
         FROM unnest($1::bigint[], $2::text[], $3::uuid[]) AS wanted (tenant_id, code, customer_id)

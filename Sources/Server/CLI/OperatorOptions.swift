@@ -14,12 +14,7 @@ struct OperatorOptions: ParsableArguments {
     func run<Result: Sendable>(
         _ command: String, _ body: @escaping @Sendable (OperatorWork) async throws -> Result
     ) async throws -> Result {
-        try await open(command) { installation in
-            try await body(
-                OperatorWork(
-                    pool: installation.owner, identifiers: installation.identifiers,
-                    random: installation.random, actor: "operator \(NSUserName())"))
-        }
+        try await open(command) { try await body(OperatorWork($0)) }
     }
 
     /// Looks something up, under the tenant's row-level security.
@@ -41,5 +36,14 @@ struct OperatorOptions: ParsableArguments {
                 throw CommandFailure.failed("\(refusal)")
             }
         }
+    }
+}
+
+extension OperatorWork {
+    /// What whoever has started this process does by hand.
+    init(_ installation: Installation) {
+        self.init(
+            pool: installation.owner, identifiers: installation.identifiers, random: installation.random,
+            actor: "operator \(NSUserName())")
     }
 }

@@ -25,6 +25,11 @@ enum JobMetrics {
         Counter(label: "tollgate_undelivered_subscriptions_total").increment(by: counts.refunded)
     }
 
+    /// Orders that nobody has paid for in time; those that money found expired first are not among them.
+    static func expired(_ counts: PendingExpiryCounts) {
+        Counter(label: "tollgate_expired_pending_orders_total").increment(by: counts.expired)
+    }
+
     /// What became of automatic renewals; a parked one asks for an operator.
     static func renewed(_ counts: RenewalCounts) {
         for (result, count) in [

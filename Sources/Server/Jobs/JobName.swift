@@ -1,6 +1,8 @@
 /// The jobs there are: what is done when nobody asks.
 enum JobName: String, Sendable, CaseIterable {
-    case renewals, expiry, undelivered, slots, coupons, retention, reconcile
+    case renewals, expiry, undelivered
+    case pendingOrders = "pending-orders"
+    case slots, coupons, retention, reconcile
 
     /// What the job does, in a sentence.
     var summary: String {
@@ -8,6 +10,8 @@ enum JobName: String, Sendable, CaseIterable {
         case .renewals: "Renew, from the customers' balances, what is due to renew itself."
         case .expiry: "End, once their grace is over, what nobody has paid any further, and return its slots."
         case .undelivered: "Give back what was paid for ports that no gateway has opened in time."
+        case .pendingOrders:
+            "End the orders that nobody has paid for in time, and free the coupons that they reserved."
         case .slots: "Keep ports in stock where no worker does, and tell, once, of networks that run short."
         case .coupons: "Tell, once, of coupons whose window is past or whose redemptions are all used."
         case .retention:
@@ -19,7 +23,7 @@ enum JobName: String, Sendable, CaseIterable {
     /// How long after one run has begun `work` begins the next, in ms.
     var everyMilliseconds: Int64 {
         switch self {
-        case .renewals, .expiry, .undelivered, .slots: 60_000
+        case .renewals, .expiry, .undelivered, .pendingOrders, .slots: 60_000
         case .coupons, .retention: 3_600_000
         case .reconcile: 86_400_000
         }
@@ -29,7 +33,7 @@ enum JobName: String, Sendable, CaseIterable {
     var needsKey: Bool {
         switch self {
         case .slots: true
-        case .renewals, .expiry, .undelivered, .coupons, .retention, .reconcile: false
+        case .renewals, .expiry, .undelivered, .pendingOrders, .coupons, .retention, .reconcile: false
         }
     }
 }

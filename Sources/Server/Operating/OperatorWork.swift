@@ -17,6 +17,7 @@ struct OperatorWork: Sendable {
         case tenantUnknown(String)
         case customerUnknown(String)
         case keyUnknown(String)
+        case planUnknown(String)
         /// A new key's end is in the past, or beyond what can be written.
         case endIsOver(Instant), endIsTooFar
         case taken(String)
@@ -114,6 +115,7 @@ extension OperatorWork.Refusal: CustomStringConvertible {
             "the tenant has no customer \(name); `tollgate customer list` shows who there is"
         case .keyUnknown(let name):
             "the customer has no key \(name); `tollgate key list` shows which there are"
+        case .planUnknown(let code): "the tenant has no plan \(code)"
         case .endIsOver(let end): "the key would have ended already, at \(end.rfc3339())"
         case .endIsTooFar: "the key's end is after the year 9999; leave it out for a key without an end"
         case .orderUnknown(let id):
@@ -136,6 +138,8 @@ extension OperatorWork.Refusal: CustomStringConvertible {
             "\(slug) has no sandbox; say `sandbox: true` of it in its catalogue file (`tollgate apply`)"
         case .keysAreTestKeys(let slug): "\(slug) is a sandbox, whose keys are all test keys; say --test"
         case .money(.referenceUsed): "this reference was posted before; nothing was moved"
+        case .money(.orderUnknown): "the tenant has no such order that waits for money, or has"
+        case .money(.orderNotPending): "the order waits no more"
         case .money(let refusal): "refused: \(refusal)"
         }
     }

@@ -140,6 +140,9 @@ extension Outcome {
         case .refunded(let receipt): "refunded \(receipt.amount.minor)"
         case .cancelled(let receipt): "cancelled for \(receipt.refund.minor)"
         case .moved(let receipt): "moved \(receipt.amount.minor)"
+        case .placed(let receipt): "placed \(receipt.order)"
+        case .settled(let receipt): "settled \(receipt.order)"
+        case .closed(let receipt): "closed \(receipt.order)"
         }
     }
 }

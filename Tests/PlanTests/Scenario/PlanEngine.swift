@@ -94,6 +94,45 @@ struct PlanEngine {
         else { throw NeverHappened(description: "a renewal, a refund and an empty shelf: \(answers)") }
     }
 
+    /// Orders that wait for money: one with a coupon's use is paid for, one with another is taken back, one goes on waiting.
+    func waitForMoney() throws -> OrderID {
+        let coupon = CouponCode("ALWAYS")
+        func placement(_ coupon: CouponCode?) -> Command {
+            .placement(
+                Placement(
+                    Purchase(customer: customer, plan: plan, networks: [], coupon: coupon)))
+        }
+        let answers = try carryOut([
+            submission(placement(coupon)), submission(placement(coupon)), submission(placement(nil)),
+        ])
+        let placed = answers.compactMap { answer -> PlacementReceipt? in
+            if case .answered(.done(.placed(let receipt))) = answer { receipt } else { nil }
+        }
+        guard placed.count == 3 else { throw NeverHappened(description: "orders that wait: \(answers)") }
+        let results = try carryOut([
+            submission(
+                .settlement(
+                    Settlement(
+                        of: waiting(placed[0], coupon), amount: placed[0].total, reference: "a payment"))),
+            submission(
+                .closing(
+                    OrderClosing(
+                        placed[1].order, of: customer, coupon: coupon, way: .cancelled(reason: "requested")))),
+        ])
+        guard case .answered(.done(.settled(let settled))) = results[0], case .bought = settled.result,
+            case .answered(.done(.closed)) = results[1]
+        else { throw NeverHappened(description: "a payment and a cancellation: \(results)") }
+        return placed[2].order
+    }
+
+    private func waiting(_ receipt: PlacementReceipt, _ coupon: CouponCode?) -> PendingOrder {
+        PendingOrder(
+            tenant: world.tenant, id: receipt.order, customer: customer, principal: nil, dialect: .gate,
+            plan: plan, networks: [network], quantity: .one, repeatCount: .one, coupon: coupon,
+            list: receipt.total, discount: receipt.discount, total: receipt.total, state: .pending,
+            placedAt: world.clock.now(), expiresAt: receipt.expiresAt, closedAt: nil, reason: nil)
+    }
+
     /// One group, and the question that follows where its COMMIT's answer was lost.
     private func carryOut(_ submissions: [Submission]) throws -> [Decision] {
         var run = GroupRun(

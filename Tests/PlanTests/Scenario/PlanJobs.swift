@@ -35,6 +35,21 @@ struct PlanJobs {
         world.clock.advance(days: -100)
     }
 
+    /// Finds an order whose time to be paid for is over.
+    func find(_ order: OrderID) async throws {
+        world.clock.advance(days: 2)
+        try await pool.transaction(tenant: nil) { [world] transaction in
+            let due = try PendingOrderStore.due(
+                transaction.query(
+                    PendingOrderStore.due(of: world.tenant, at: transaction.now, after: .start, limit: 10)),
+                of: world.tenant)
+            guard due.map(\.cursor.id) == [order] else {
+                throw NeverHappened(description: "an order that is over: \(due)")
+            }
+        }
+        world.clock.advance(days: -2)
+    }
+
     func sent() async throws -> [SentStatement] {
         let sent = try await pool.run { try SentStatement.all(on: $0, as: .job) }
         await pool.close()

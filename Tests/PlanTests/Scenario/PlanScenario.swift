@@ -17,6 +17,7 @@ enum PlanScenario {
         let bought = try engine.buy()
         try engine.renewAndRefund(bought)
         try engine.cancel(bought)
+        let waiting = try engine.waitForMoney()
 
         let doors = try await PlanDoors(world)
         try await doors.read(bought.kept)
@@ -29,6 +30,7 @@ enum PlanScenario {
 
         let jobs = PlanJobs(world)
         try await jobs.putOff(bought.kept)
+        try await jobs.find(waiting)
 
         try await worker.miss()
         try await worker.serve()

@@ -114,6 +114,52 @@ struct JobCommandTests {
         }
     }
 
+    @Test func `an order waits, is paid for once, and one that nobody pays for ends by the job`() async throws
+    {
+        try await withEmbeddedFolder { folder in
+            let data = "\(folder)/data"
+            let file = "\(folder)/catalogue.yaml"
+            try Self.catalogue.write(toFile: file, atomically: false, encoding: .utf8)
+            _ = try await Tollgate.run("migrate", "--data", data)
+            #expect(try await Tollgate.run("apply", file, "--data", data).status == 0)
+            #expect(try await Tollgate.run("job", "slots", "--data", data).status == 0)
+            func pending(_ arguments: String...) async throws -> CommandResult {
+                try await runCommand(
+                    Tollgate.path, ["order", "pending"] + arguments + ["--tenant", "alba", "--data", data])
+            }
+            var ids: [String] = []
+            for _ in 0..<2 {
+                let placed = try await pending("place", "ann", "nl", "--expect", "12.00 USD", "--json")
+                #expect(placed.status == 0, "\(placed)")
+                ids.append(try #require(try JSON.parse(placed.output.utf8)["id"]?.stringValue))
+            }
+            let paid = try await pending("settle", ids[0], "12.00 USD", "--reference", "psp-1", "--json")
+            let receipt = try JSON.parse(paid.output.utf8)
+            #expect(receipt["result"] == "bought" && receipt["balance"] == "30.00 USD", "\(paid)")
+            let again = try await pending("settle", ids[0], "12.00 USD", "--reference", "psp-1")
+            #expect(again.status == 1 && again.errors.contains("posted before"), "\(again)")
+            let made = try await pending("cancel", "00000000-0000-7000-8000-000000000001")
+            #expect(made.status == 2 && made.errors.contains("no order's id"), "\(made)")
+            let stranger = try await runCommand(
+                Tollgate.path, ["order", "pending", "cancel", ids[1], "--tenant", "brio", "--data", data])
+            #expect(stranger.status == 1 && stranger.errors.contains("no such order"), "\(stranger)")
+
+            let later = try #require(SystemClock().now().adding(milliseconds: 86_400_000)).rfc3339()
+            let run = ["job", "pending-orders", "--now", later, "--data", data]
+            let expired = try await runCommand(Tollgate.path, run)
+            #expect(
+                expired.status == 0 && expired.output == "pending-orders: due 1, expired 1\n", "\(expired)")
+            #expect(try await runCommand(Tollgate.path, run).output == "pending-orders: nothing to do\n")
+            let late = try await pending("settle", ids[1], "5.00 USD", "--reference", "psp-2")
+            #expect(
+                late.output == "credited 5.00 USD, too late: expired; the balance is 35.00 USD\n", "\(late)")
+            let listed = try await pending("list", "--state", "expired", "--customer", "ann")
+            #expect(
+                listed.output.hasPrefix(ids[1]) && listed.output.contains("expired  12.00 USD"), "\(listed)")
+            #expect(try await Tollgate.run("verify", "--data", data).status == 0)
+        }
+    }
+
     @Test func `ports are stocked where no worker runs, and what runs short is told from the command line`()
         async throws
     {

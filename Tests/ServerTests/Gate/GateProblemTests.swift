@@ -89,6 +89,8 @@ struct GateProblemTests {
         // The customer is not told about the tenant's own money.
         (.floatExhausted, .soldOut),
         (.orderUnknown, .fault),
+        (.orderNotPending, .fault),
+        (.tooManyPendingOrders(most: 20), .fault),
     ])
     func `the engine's refusals in the vendor's words`(refusal: Refusal, problem: Gate.Problem) {
         #expect(Gate.Problem(refusal) == problem)

@@ -135,9 +135,8 @@ struct SandboxCouponTests {
     private func renew(_ world: SandboxWorld) async throws -> JobRun {
         let pool = world.database.pool(.job, threads: 2)
         let runs = JobRuns(pool: pool, clock: world.clock, ids: world.parts.ids, logger: .quiet)
-        let job = RenewalsJob(pool: pool, ids: world.parts.ids, logger: .quiet) { [engine = world.engine] _ in
-            (engine, {})
-        }
+        let job = RenewalsJob(
+            pool: pool, ids: world.parts.ids, logger: .quiet, lend: .shared(world.engine))
         return try await runs.run(job, JobProgress())
     }
 

@@ -58,6 +58,8 @@ extension Run {
         case .answered(.done(.moved(let receipt))):
             try demand(receipt.entry == id.retyped(), "the entry has another id than its command", request)
             return .moved(receipt.amount, balance: receipt.balance)
+        case .answered(.done(.placed)), .answered(.done(.settled)), .answered(.done(.closed)):
+            preconditionFailure("no order that waits for money is drawn")
         }
     }
 

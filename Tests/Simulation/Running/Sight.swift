@@ -49,6 +49,8 @@ package enum Sight: String, CaseIterable, Sendable {
         case .renewalOutOfDate: preconditionFailure("no automatic renewal is drawn")
         case .subscriptionEnded: self = .subscriptionEnded
         case .refundChanged: self = .refundChanged
+        case .orderNotPending, .tooManyPendingOrders:
+            preconditionFailure("no order that waits for money is drawn")
         case .trialNotOffered: self = .trialNotOffered
         case .trialUsed: self = .trialUsed
         case .amountTooLarge: self = .amountTooLarge

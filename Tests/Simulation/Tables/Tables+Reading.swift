@@ -142,7 +142,9 @@ extension Tables {
             switch submission.command {
             case .purchase(let purchase): wanted = (purchase.plan, Int(purchase.quantity.value))
             case .trial(let trial): wanted = (trial.plan, 1)
-            case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation: continue
+            case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation, .placement, .settlement,
+                .closing:
+                continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
             for network in plan?.networks ?? [] {

@@ -32,9 +32,9 @@ extension Gate.Problem {
         // The customer is not told that the tenant's own float is empty.
         case .soldOut, .floatExhausted: self = .soldOut
         case .insufficientBalance: self = .insufficientBalance
-        // No operation of this dialect asks for a refund, a top-up or an adjustment.
+        // No operation of this dialect asks for a refund, a top-up or an adjustment, or lets an order wait for money.
         case .orderUnknown, .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable,
-            .refundChanged:
+            .refundChanged, .orderNotPending, .tooManyPendingOrders:
             self = .fault
         }
     }

@@ -30,6 +30,8 @@ extension Gate {
                 endAt: receipt.activeUntil.milliseconds)
         case .refunded, .cancelled, .moved:
             preconditionFailure("no operation of this dialect gives money back or moves it by hand")
+        case .placed, .settled, .closed:
+            preconditionFailure("no operation of this dialect lets an order wait for money")
         }
     }
 }

@@ -22,10 +22,11 @@ extension OPProxy.Problem {
         // The vendor has no word for an empty shelf; nor is the customer told of the tenant's own float.
         case .networkInactive, .soldOut, .floatExhausted: self = .soldOut
         case .insufficientBalance: self = .insufficientBalance
-        // No operation of this dialect asks for a trial, takes a coupon, names a total, or moves money by hand.
+        // No operation of this dialect asks for a trial, takes a coupon, names a total, moves money by hand, or lets an
+        // order wait for it.
         case .trialNotOffered, .trialUsed, .couponUnknown, .coupon, .priceChanged, .orderUnknown,
             .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .renewalOutOfDate,
-            .refundChanged:
+            .refundChanged, .orderNotPending, .tooManyPendingOrders:
             self = .serverError
         }
     }

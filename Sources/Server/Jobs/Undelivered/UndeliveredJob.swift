@@ -11,25 +11,20 @@ struct UndeliveredJob: Job {
     let ids: any IdentifierSource
     let deadlineMilliseconds: Int64
     let logger: Logger
-    let lend: RenewalsJob.Lending
+    let lend: EngineLending
 
     let name = JobName.undelivered
 
     func run(_ order: JobOrder, _ progress: JobProgress) async throws {
-        let (engine, giveBack) = lend(order.clock)
-        let refunds = UndeliveredRefunds(
-            deliveries: Deliveries(pool: pool, deadlineMilliseconds: deadlineMilliseconds), engine: engine,
-            ids: ids, clock: order.clock, logger: logger)
-        do {
-            let counts = try await refunds.run(of: order.tenant?.id) { counts in
+        let counts = try await lend.use(order.clock) { engine in
+            let refunds = UndeliveredRefunds(
+                deliveries: Deliveries(pool: pool, deadlineMilliseconds: deadlineMilliseconds),
+                engine: engine, ids: ids, clock: order.clock, logger: logger)
+            return try await refunds.run(of: order.tenant?.id) { counts in
                 try progress.note(counts.named, problems: counts.allProblems)
             }
-            JobMetrics.undelivered(counts)
-            await giveBack()
-            try progress.note(counts.named, problems: counts.allProblems)
-        } catch {
-            await giveBack()
-            throw error
         }
+        JobMetrics.undelivered(counts)
+        try progress.note(counts.named, problems: counts.allProblems)
     }
 }

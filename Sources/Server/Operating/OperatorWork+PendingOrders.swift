@@ -1,0 +1,97 @@
+internal import Billing
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+extension OperatorWork {
+    /// What an operator names to let a customer's order wait, found.
+    struct Wish: Sendable {
+        let tenant: TenantID
+        let customer: CustomerID
+        let plan: Plan
+    }
+
+    /// The customer and the plan of these names.
+    func wish(customer: String, plan code: String, of tenant: String) async throws -> Wish {
+        try await pool.transaction(tenant: nil) { transaction in
+            let tenant = try Self.tenant(tenant, transaction)
+            let customer = try Self.customer(customer, tenant.id, transaction)
+            let plans = try PlanStore.plans(transaction.query(PlanStore.all(of: tenant.id)))
+            guard let plan = plans.first(where: { $0.code == code }) else { throw Refusal.planUnknown(code) }
+            return Wish(tenant: tenant.id, customer: customer.id, plan: plan)
+        }
+    }
+
+    /// The tenant of a slug.
+    func tenantID(_ slug: String) async throws -> TenantID {
+        try await pool.transaction(tenant: nil) { try Self.tenant(slug, $0).id }
+    }
+
+    /// A tenant's orders that wait for money or have, the newest first.
+    func pendingOrders(
+        of tenant: String, customer: String?, state: PendingOrderState?, limit: Int
+    ) async throws -> [PendingOrder] {
+        try await pool.transaction(tenant: nil) { transaction in
+            let tenant = try Self.tenant(tenant, transaction)
+            let customer = try customer.map { try Self.customer($0, tenant.id, transaction).id }
+            return try PendingOrderStore.orders(
+                transaction.query(
+                    PendingOrderStore.orders(of: tenant.id, customer: customer, state: state, limit: limit)))
+        }
+    }
+}
+
+extension PendingOrder {
+    var json: JSON {
+        [
+            "id": .string(id.description), "customer": .string(customer.description),
+            "plan": .string(plan.description), "dialect": .string(dialect.rawValue),
+            "quantity": .integer(Int64(quantity.value)), "repeat_count": .integer(Int64(repeatCount.value)),
+            "coupon": coupon.map { .string($0.text) } ?? .null, "list": .string(list.description),
+            "discount": .string(discount.description), "total": .string(total.description),
+            "state": .string(state.rawValue), "placed_at": .string(placedAt.rfc3339()),
+            "expires_at": .string(expiresAt.rfc3339()),
+            "closed_at": closedAt.map { .string($0.rfc3339()) } ?? .null,
+            "reason": reason.map(JSON.string) ?? .null,
+        ]
+    }
+
+    var line: String {
+        let why = reason.map { " (\($0))" } ?? ""
+        let end = closedAt.map { "since \($0.rfc3339())" } ?? "until \(expiresAt.rfc3339())"
+        return "\(id)  \(state.rawValue)\(why)  \(total)  \(end)  customer \(customer)"
+    }
+}
+
+extension SettlementReceipt {
+    var json: JSON {
+        var object = JSONObject()
+        object["order"] = .string(order.description)
+        object["entry"] = .string(movement.entry.description)
+        object["amount"] = .string(movement.amount.description)
+        object["balance"] = .string(movement.balance.description)
+        let (word, reason, subscriptions) = said
+        object["result"] = .string(word)
+        object["reason"] = reason.map(JSON.string) ?? .null
+        object["subscriptions"] = .array(subscriptions.map { .string($0.description) })
+        return .object(object)
+    }
+
+    var line: String {
+        let (word, reason, subscriptions) = said
+        let order =
+            subscriptions.isEmpty
+            ? "\(word)\(reason.map { ": \($0)" } ?? "")"
+            : "\(word): \(subscriptions.map(\.description).joined(separator: ", "))"
+        return "credited \(movement.amount), \(order); the balance is \(movement.balance)"
+    }
+
+    private var said: (word: String, reason: String?, subscriptions: [SubscriptionID]) {
+        switch result {
+        case .bought(let receipt): ("bought", nil, receipt.subscriptions.map(\.id))
+        case .waits(let refusal): ("waits", refusal.reason, [])
+        case .notFulfilled(let reason): ("not bought", reason, [])
+        case .late(let state): ("too late", state.rawValue, [])
+        }
+    }
+}
