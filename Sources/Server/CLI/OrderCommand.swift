@@ -5,7 +5,7 @@ internal import Primitives
 struct OrderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "order", abstract: "What an operator looks up and does about orders by hand.",
-        subcommands: [OrderList.self, OrderShow.self, OrderPendingCommand.self]
+        subcommands: [OrderList.self, OrderShow.self, OrderRefund.self, OrderPendingCommand.self]
     )
 }
 

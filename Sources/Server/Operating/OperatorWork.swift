@@ -25,6 +25,8 @@ struct OperatorWork: Sendable {
         case subscriptionUnknown(SubscriptionID), subscriptionEnded(SubscriptionID)
         case subscriptionParked(SubscriptionID), subscriptionNotParked(SubscriptionID)
         case money(Billing.Refusal)
+        /// It has more digits than the currency.
+        case amountUnreadable(AmountText, Currency)
         /// A live tenant's clock is the real one.
         case clockIsLive(String)
         case clock(ClockMove.Refusal)
@@ -103,44 +105,5 @@ struct OperatorWork: Sendable {
         let found = try OperatorStore.customers(transaction.query(OperatorStore.customer(name, of: tenant)))
         guard let customer = found.first else { throw Refusal.customerUnknown(name) }
         return customer
-    }
-}
-
-extension OperatorWork.Refusal: CustomStringConvertible {
-    var description: String {
-        switch self {
-        case .tenantUnknown(let slug):
-            "there is no tenant \(slug); tenants come from a catalogue file (`tollgate apply`)"
-        case .customerUnknown(let name):
-            "the tenant has no customer \(name); `tollgate customer list` shows who there is"
-        case .keyUnknown(let name):
-            "the customer has no key \(name); `tollgate key list` shows which there are"
-        case .planUnknown(let code): "the tenant has no plan \(code)"
-        case .endIsOver(let end): "the key would have ended already, at \(end.rfc3339())"
-        case .endIsTooFar: "the key's end is after the year 9999; leave it out for a key without an end"
-        case .orderUnknown(let id):
-            "the tenant has no order \(id); `tollgate order list` shows which there are"
-        case .subscriptionUnknown(let id):
-            "the tenant has no subscription \(id); `tollgate subscription list` shows which there are"
-        case .subscriptionEnded(let id): "subscription \(id) has ended; it can only be bought anew"
-        case .subscriptionParked(let id):
-            "subscription \(id) is parked; `tollgate subscription unpark` lets it go"
-        case .subscriptionNotParked(let id):
-            "subscription \(id) is not parked; `tollgate subscription parked` shows which are"
-        case .taken(let name): "there is a customer \(name) already"
-        case .clockIsLive(let slug):
-            "\(slug) is a live tenant, whose clock is the real one; only a sandbox's can be moved, and it would be "
-                + "called \(Sandbox.slug(of: slug))"
-        case .clock(.onlyForward(let now)):
-            "the clock says \(now.rfc3339()) already, and it only goes forward"
-        case .clock(.tooFar): "a clock can be moved to a hundred years ahead of the real one, and no farther"
-        case .sandboxMissing(let slug):
-            "\(slug) has no sandbox; say `sandbox: true` of it in its catalogue file (`tollgate apply`)"
-        case .keysAreTestKeys(let slug): "\(slug) is a sandbox, whose keys are all test keys; say --test"
-        case .money(.referenceUsed): "this reference was posted before; nothing was moved"
-        case .money(.orderUnknown): "the tenant has no such order that waits for money, or has"
-        case .money(.orderNotPending): "the order waits no more"
-        case .money(let refusal): "refused: \(refusal)"
-        }
     }
 }

@@ -127,4 +127,55 @@ struct OrderCommandTests {
             }
         }
     }
+
+    @Test func `an order is given back in a part once under its key, then whole, which ends the service`()
+        async throws
+    {
+        try await withServer { ann, tollgate in
+            let bought = try await ann.buy()
+            let listed = try await tollgate(["order", "list", "--tenant", "alba", "--json"])
+            let order = try #require(
+                try JSON.parse(listed.output.utf8)["orders"]?.arrayValue?.first?["id"]?.stringValue)
+            func refund(_ more: String...) async throws -> CommandResult {
+                try await tollgate(["order", "refund", order, "--tenant", "alba"] + more)
+            }
+            let part = ["--amount", "2.50", "--memo", "slow on Monday", "--key", "ticket-17"]
+            let first = try await refund(part[0], part[1], part[2], part[3], part[4], part[5])
+            #expect(
+                first.output
+                    == "refunded 2.50 USD; the balance is 90.50 USD; 9.50 USD of the order is left\n",
+                "\(first)")
+            let second = try await refund(part[0], part[1], part[2], part[3], part[4], part[5], "--json")
+            let answer = try JSON.parse(second.output.utf8)
+            #expect(
+                second.status == 0 && answer["repeated"] == true
+                    && answer["answer"]?["balance"] == "90.50 USD")
+            for (arguments, status, said) in [
+                (["--amount", "3", "--key", "ticket-17"], 1, "this key was used for another request"),
+                (["--amount", "9.51"], 1, "only 9.50 USD of the order is left"),
+                (["--amount", "1.001"], 1, "1.001 is no amount of USD"),
+                (["--amount", "-1"], 2, "amount"), (["--amount", "0"], 2, "0 is no amount above zero"),
+                (["--reason", "whim"], 2, "whim is none of requested, undeliverable, chargeback"),
+                (["--key", ""], 2, "1 to 255 printable"),
+            ] as [([String], Int32, String)] {
+                let refused = try await tollgate(["order", "refund", order, "--tenant", "alba"] + arguments)
+                #expect(
+                    refused.status == status && refused.errors.contains(said), "\(arguments): \(refused)")
+            }
+            let elsewhere = try await tollgate(["order", "refund", order, "--tenant", "brio"])
+            #expect(elsewhere.status == 1 && elsewhere.errors.contains("the tenant has no order"))
+            let whole = try await refund("--reason", "undeliverable")
+            let id = try #require(IdentifierBits(base36String: bought)).uuidString
+            #expect(
+                whole.output
+                    == """
+                    refunded 9.50 USD; the balance is 100.00 USD; 0.00 USD of the order is left
+                      subscription \(id)  ended
+
+                    """, "\(whole)")
+            let shown = try await tollgate(["subscription", "show", bought, "--tenant", "alba"])
+            #expect(shown.output.contains("  ended  at 20"), "\(shown)")
+            #expect(try await ann.ask("?op=subscriptions").body["subscriptions"]?.arrayValue == [])
+        }
+    }
 }

@@ -121,7 +121,7 @@ struct SubscriptionDetails: Sendable {
     var lines: [String] {
         let it = subscription
         var lines = [it.line, "  \(it.planName), bought \(it.startedAt.rfc3339()), order \(it.order)"]
-        lines += it.endedAt.map { ["  ended \($0.rfc3339())"] } ?? []
+        lines += it.endedAt.map { _ in ["  was paid until \(it.activeUntil.rfc3339())"] } ?? []
         lines += it.exit.map { ["  exit \($0.country.rawValue), rotation \($0.rotation.rawValue)"] } ?? []
         lines += it.note.map { ["  the customer's note: \($0)"] } ?? []
         lines += allowed.isEmpty ? [] : ["  without login from \(allowed.joined(separator: ", "))"]

@@ -62,8 +62,8 @@ struct SubscriptionView: Sendable {
         let renewal =
             parkedReason.map { "  parked (\($0))" } ?? renewsAt.map { "  renews itself at \($0.rfc3339())" }
             ?? ""
-        return
-            "\(id)  \(state.rawValue)  until \(activeUntil.rfc3339())  \(what) in \(dialect)  \(email)\(renewal)"
+        let when = endedAt.map { "at \($0.rfc3339())" } ?? "until \(activeUntil.rfc3339())"
+        return "\(id)  \(state.rawValue)  \(when)  \(what) in \(dialect)  \(email)\(renewal)"
     }
 }
 

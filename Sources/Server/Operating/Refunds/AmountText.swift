@@ -1,0 +1,27 @@
+internal import Primitives
+
+/// An amount as an operator writes it: `12.50 USD`, or `12.50` in the currency of whatever it is about.
+struct AmountText: Sendable, Equatable, CustomStringConvertible {
+    private let text: String
+    private let money: Money?
+
+    /// `nil` for what no currency could make an amount above zero.
+    init?(_ text: String) {
+        self.text = text
+        money = Money(text)
+        if let money, money.isPositive { return }
+        guard money == nil, let finest = Self.finest, let plain = Money(decimal: text, currency: finest),
+            plain.isPositive
+        else { return nil }
+    }
+
+    /// The amount; `nil` where it has more digits than the currency. Money that names another currency stays what it is.
+    func money(in currency: Currency) -> Money? {
+        money ?? Money(decimal: text, currency: currency)
+    }
+
+    var description: String { text }
+
+    /// The one with the most digits that ISO 4217 knows.
+    private static let finest = Currency("CLF")
+}
