@@ -39,7 +39,8 @@ extension Coupon {
         return (.kept, amount, remainder)
     }
 
-    private func amount(of list: Money) -> (amount: Money, remainder: Int64) {
+    /// What it takes off a list price, and the ten-thousandths of a minor unit that rounding down took from it.
+    func amount(of list: Money) -> (amount: Money, remainder: Int64) {
         switch discount {
         case .percent(let percentage):
             let (share, remainder) = list.share(percentage)

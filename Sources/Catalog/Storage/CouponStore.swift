@@ -27,7 +27,7 @@ public enum CouponStore {
 
     /// Reads the rows of any of the statements above.
     public static func coupons(_ result: ResultSet) throws -> [Coupon] {
-        try result.map(coupon)
+        try result.map { try coupon($0) }
     }
 
     private struct Key: Hashable {
@@ -35,7 +35,8 @@ public enum CouponStore {
         let code: String
     }
 
-    private static func coupon(_ row: Row) throws -> Coupon {
+    /// Reads one of these rows, which may be readable where another is not.
+    public static func coupon(_ row: Row) throws -> Coupon {
         let currency = try row.currency(5)
         return Coupon(
             id: try row.get(1), tenant: try row.get(0), code: try row.get(2),

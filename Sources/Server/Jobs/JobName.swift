@@ -13,7 +13,8 @@ enum JobName: String, Sendable, CaseIterable {
         case .pendingOrders:
             "End the orders that nobody has paid for in time, and free the coupons that they reserved."
         case .slots: "Keep ports in stock where no worker does, and tell, once, of networks that run short."
-        case .coupons: "Tell, once, of coupons whose window is past or whose redemptions are all used."
+        case .coupons:
+            "Tell, once, of coupons whose window is past, or whose redemptions or budget are used up."
         case .retention:
             "Forget old idempotency keys, renewal attempts, days of the request log and runs of jobs."
         case .reconcile: "Compare ledger, orders and allocations; say what differs, repair nothing."

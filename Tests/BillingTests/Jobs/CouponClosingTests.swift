@@ -68,6 +68,46 @@ struct CouponClosingTests {
         }
     }
 
+    @Test
+    func
+        `a budget that covers no order's discount any more is told once, and again when it was raised and used`()
+        async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            for shop in [market.alba, market.brio] {
+                try await shop.coupon(
+                    "POT", percent: 50_00, budget: 13_00, plans: [shop.nlPlan, shop.weekPlan],
+                    on: database.owner, id: market.ids.next(at: market.now), at: market.now)
+            }
+            let shop = market.alba
+            try await market.withEngine { engine in
+                try await market.topUp(shop.ann, 100_00, in: shop, with: engine)
+                for (spent, plan, told) in [
+                    // The week costs 4.00, so 2.00 is the least that it takes off.
+                    (6_00, shop.nlPlan, 0), (8_00, shop.weekPlan, 0), (10_00, shop.weekPlan, 0),
+                    (12_00, shop.weekPlan, 1),
+                ] {
+                    let purchase = market.purchase(shop, plan: plan, coupon: "POT")
+                    #expect(try await engine.submit(purchase).bought != nil)
+                    #expect(try await market.standing("POT", in: shop)[1] == Int64(spent))
+                    #expect(try await market.close().told == told, "\(spent)")
+                }
+                #expect(try await market.close().named.line == "closed 1")
+                // A cheaper plan would bring it back, and an end is told of instead.
+                try await database.execute("UPDATE plans SET price_minor = 200 WHERE code = 'week'")
+                #expect(try await market.close().closed == 0)
+                try await database.execute("UPDATE coupons SET budget_minor = 1400")
+                _ = try await engine.submit(market.purchase(shop, plan: shop.weekPlan, coupon: "POT"))
+                #expect(try await market.close().told == 0, "one more fits")
+                _ = try await engine.submit(market.purchase(shop, plan: shop.weekPlan, coupon: "POT"))
+                #expect(try await market.close().told == 1, "another budget")
+            }
+            #expect(try await market.events("coupon.budget_exhausted", in: shop) == 2)
+            #expect(try await market.events("coupon.budget_exhausted", in: market.brio) == 0)
+        }
+    }
+
     @Test(arguments: CouponClosingStep.allCases, [1, 2, 4])
     func `a run killed between any two steps, and the run again: each is told once`(
         step: CouponClosingStep, nth: Int

@@ -38,6 +38,15 @@ struct ReconcileTests {
         Break(
             "UPDATE coupons SET redeemed_count = redeemed_count + 1 WHERE tenant_id = 1",
             "coupon_counts_match_redemptions"),
+        Break(
+            "UPDATE coupon_promises SET renewals_left = 1 WHERE tenant_id = 1",
+            "promises_count_their_renewals"),
+        Break(
+            "UPDATE coupon_redemptions SET redeemed_at = redeemed_at + interval '1 day' WHERE tenant_id = 1",
+            "first_orders_come_first"),
+        Break(
+            "UPDATE pending_orders SET state = 'cancelled', reason = 'a test' WHERE tenant_id = 1",
+            "pending_orders_become_what_they_say"),
     ]
 
     /// Two shops that have each sold something.
@@ -46,6 +55,15 @@ struct ReconcileTests {
         for shop in [market.alba, market.brio] {
             _ = try await market.bought(in: shop, leaving: 5_00)
             try await market.put("WELCOME", in: shop)
+            try await shop.coupon(
+                "NEW", amount: 1_00, firstOrder: true, renewals: 2, on: database.owner,
+                id: market.ids.next(at: market.now), at: market.now)
+            try await market.withEngine { engine in
+                let order = try await market.place(shop, by: shop.ben, coupon: "NEW", on: engine).order
+                try await market.settle(order, 23_00, in: shop, on: engine)
+                market.clock.advance(milliseconds: 1_000)
+                _ = try await engine.submit(market.purchase(shop, by: shop.ben))
+            }
         }
         return market
     }

@@ -105,7 +105,7 @@ class Story:
         """What the month was written for has to have happened."""
         kinds = {kind for _, kind, _ in books.orders}
         same("kinds of orders", {"purchase", "renewal", "automatic", "trial"}, kinds)
-        same("coupons that were told to be over, once", 1, self.stage.coupons_told)
+        same("coupons told to be over, once: HALF in uses, PROMISE in money", 2, self.stage.coupons_told)
         same("idempotency keys of the first day that are forgotten", 3, self.stage.keys_forgotten)
         ended = [it for it in books.ended(self.stage.clock.now()) if it.plan.code == "week"]
         same("weeks that ended for want of money", ["ben", "eve", "eve"], sorted(it.customer for it in ended))

@@ -36,6 +36,9 @@ struct CouponClosings: Sendable {
         of tenant: TenantID, _ time: TenantTime, _ counts: inout CouponClosingCounts,
         _ progress: (CouponClosingCounts) throws -> Void
     ) async throws {
+        let prices = try await pool.transaction(tenant: nil) { transaction in
+            try CouponClosingStore.prices(transaction.query(CouponClosingStore.prices(of: tenant)))
+        }
         var last = ""
         while true {
             let found = try await pool.transaction(tenant: nil) { [batch, last] transaction in
@@ -49,7 +52,9 @@ struct CouponClosings: Sendable {
             for (code, coupon) in found {
                 switch coupon {
                 case .success(let coupon):
-                    if let closing = CouponClosing.of(coupon, at: time.now) { closings.append(closing) }
+                    if let closing = CouponClosing.of(coupon, prices: prices, at: time.now) {
+                        closings.append(closing)
+                    }
                 case .failure(let error):
                     fail("coupon \(code) of tenant \(tenant) cannot be read: \(error)", &counts)
                 }

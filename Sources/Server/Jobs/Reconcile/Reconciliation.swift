@@ -25,6 +25,9 @@ struct Reconciliation: Sendable {
         "no_slot_is_lent_twice",
         // Coupons with their uses.
         "coupon_counts_match_redemptions", "coupon_within_limits", "redemption_matches_its_order",
+        "promises_count_their_renewals", "first_orders_come_first",
+        // Orders that wait for money with those that came of them.
+        "pending_orders_become_what_they_say",
     ]
 
     /// May read every tenant; see `ReconcileJob`.

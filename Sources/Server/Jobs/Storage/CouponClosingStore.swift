@@ -1,35 +1,36 @@
 internal import Billing
+internal import Catalog
 internal import Postgres
 internal import Primitives
 
 /// SQL of coupons that are good for nobody any more.
 enum CouponClosingStore {
-    /// A tenant's coupons that are past their window or used up, behind where the last batch ended; those that somebody
+    /// A tenant's coupons that may be past their window or used up, behind where the last batch ended; those that somebody
     /// has switched off are left out, for somebody knows.
     static func closing(
         of tenant: TenantID, at now: Instant, after last: String, limit: Int
     ) -> Statement {
         """
-        SELECT id, code, ends_at, max_redemptions, redeemed_count FROM coupons
-        WHERE tenant_id = \(tenant) AND active AND code > \(last)
-          AND (ends_at <= \(now) OR redeemed_count >= max_redemptions)
-        ORDER BY code LIMIT \(limit)
+        SELECT \(unsafeRaw: CouponStore.columns) FROM coupons c
+        WHERE c.tenant_id = \(tenant) AND c.active AND c.code > \(last)
+          AND (c.ends_at <= \(now) OR c.redeemed_count >= c.max_redemptions
+               OR (c.budget_minor IS NOT NULL AND c.discounted_minor > 0))
+        ORDER BY c.code LIMIT \(limit)
         """
     }
 
     /// Each row by itself: one that cannot be read hides no other.
-    static func closing(
-        _ result: ResultSet
-    ) throws -> [(code: String, coupon: Result<ClosingCoupon, any Error>)] {
-        try result.map { row in
-            let code: String = try row.get(1)
-            let coupon = Result {
-                ClosingCoupon(
-                    id: try row.get(0), code: code, endsAt: try row.get(2),
-                    maxRedemptions: try row.get(3), redeemedCount: try row.get(4))
-            }
-            return (code, coupon)
-        }
+    static func closing(_ result: ResultSet) throws -> [(code: String, coupon: Result<Coupon, any Error>)] {
+        try result.map { row in (try row.get(2), Result { try CouponStore.coupon(row) }) }
+    }
+
+    /// What a period costs of each plan that a tenant sells, all in its one currency.
+    static func prices(of tenant: TenantID) -> Statement {
+        "SELECT id, price_minor FROM plans WHERE tenant_id = \(tenant) AND active AND price_minor > 0"
+    }
+
+    static func prices(_ result: ResultSet) throws -> [(plan: PlanID, minor: Int64)] {
+        try result.map { (plan: try $0.get(0), minor: try $0.get(1)) }
     }
 
     /// Which of them were told of before.
