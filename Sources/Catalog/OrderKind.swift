@@ -5,6 +5,7 @@ public enum OrderKind: String, Sendable, Hashable, CaseIterable {
     case renewal
     case trial
     case extension_ = "extension"
+    case planChange = "plan_change"
     case usage
     case adjustment
 }

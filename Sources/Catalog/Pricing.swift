@@ -39,7 +39,7 @@ public enum Pricing {
     ) throws(PricingRefusal) -> (list: Money, wholesale: Money?) {
         switch kind {
         case .trial: return (.zero(plan.currency), nil)
-        case .purchase, .renewal, .extension_, .usage, .adjustment: break
+        case .purchase, .renewal, .extension_, .planChange, .usage, .adjustment: break
         }
         guard let price = plan.price else { throw .notPriced }
         let periods = Int64(quantity.value) * Int64(repeatCount.value)

@@ -14,6 +14,7 @@ struct FoundOutTests {
         case balanceNotWritten, trialNotRemembered, keyNotRemembered, referenceForgotten, endOffByOne
         case wholesaleForgotten, renewalFromNow, tenantsMixed, takenThoughAnotherIsEmpty, loginNotShared
         case secondSlotNotLent, exitNotChecked, cutForgotten, cutNotBounded, cancelledKeepsTheSlot
+        case swapKeepsTheOldSlot, creditForgotten
     }
 
     @Test(arguments: Mistake.allCases, [1, 2, 3] as [UInt64])
@@ -24,7 +25,7 @@ struct FoundOutTests {
         let text = finding.shrunk(deciding: wrong)
         #expect(text.contains("of seed \(seed):"))
         let read = try Line.script(text)
-        #expect((1...20).contains(read.count), "\(text)")
+        #expect((1...40).contains(read.count), "\(text)")
         var again = Run(deciding: wrong)
         let difference = #expect(throws: Difference.self) { try again.play(read) }
         #expect(difference?.likeness == finding.difference.likeness)
@@ -92,7 +93,7 @@ extension Deciding {
         case .exitNotChecked: for key in rows.plans.keys { rows.plans[key]?.exits.append(.zz) }
         case .couponUseNotCounted, .refundNotCounted, .refundKeepsTheSlot, .balanceNotWritten,
             .takenThoughAnotherIsEmpty, .loginNotShared, .secondSlotNotLent, .cutForgotten,
-            .cancelledKeepsTheSlot:
+            .cancelledKeepsTheSlot, .swapKeepsTheOldSlot, .creditForgotten:
             break
         }
     }
@@ -103,6 +104,15 @@ extension Deciding {
         case .couponUseNotCounted: decided.writes.couponCounts = [:]
         case .refundNotCounted: decided.writes.refunds = [:]
         case .cutForgotten: decided.writes.termCuts = []
+        case .swapKeepsTheOldSlot:
+            if decided.writes.entries.contains(where: { $0.reason == .planChange }) {
+                decided.writes.stock.returned = []
+            }
+        // The order is not told what was credited of it, so it would be credited again.
+        case .creditForgotten:
+            if decided.writes.entries.contains(where: { $0.reason == .planChange }) {
+                decided.writes.refunds = [:]
+            }
         case .cancelledKeepsTheSlot:
             if decided.writes.entries.contains(where: { $0.reason == .cancellation }) {
                 decided.writes.stock.returned = []

@@ -10,6 +10,7 @@ public enum Command: Sendable {
     case floatTopUp(FloatTopUp)
     case refund(Refund)
     case cancellation(Cancellation)
+    case planChange(PlanChange)
     case adjustment(Adjustment)
     case placement(Placement)
     case settlement(Settlement)

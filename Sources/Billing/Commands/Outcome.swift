@@ -15,6 +15,7 @@ public enum Outcome: Sendable {
     case renewed(RenewalReceipt)
     case refunded(RefundReceipt)
     case cancelled(CancellationReceipt)
+    case changed(PlanChangeReceipt)
     /// A top-up or adjustment, with the wallet's (or float's) new balance.
     case moved(MovementReceipt)
     /// An order that waits for money.

@@ -1,3 +1,4 @@
+public import Catalog
 public import Primitives
 
 /// What a refund gave back, and how what it took back stands since.
@@ -39,4 +40,26 @@ public struct OrderReversal: Sendable, Hashable {
     /// The entry that reverses the order's.
     public let entry: JournalEntryID
     public let amount: Money
+}
+
+/// What a change of plan has cost, and what the subscription has since.
+public struct PlanChangeReceipt: Sendable {
+    public let order: OrderID
+    public let subscription: SubscriptionID
+    public let plan: Plan
+    /// What the new plan's first period costs.
+    public let charge: Money
+    /// What the time that was taken back was worth: all of `credits`.
+    public let credit: Money
+    /// Charge less credit; what is negative went back to the wallet.
+    public let net: Money
+    public let credits: [OrderReversal]
+    /// The wallet's.
+    public let balance: Money
+    public let period: ServicePeriod
+    /// Where the networks are others: one new port on each of them, in the plan's order, all under the first one's login.
+    /// Empty where the ports stay.
+    public let units: [StockUnit]
+    /// `nil` where the plan offers no choice of exit.
+    public let exit: Exit?
 }

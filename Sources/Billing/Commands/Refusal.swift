@@ -28,11 +28,12 @@ public enum Refusal: Error, Sendable, Hashable {
     case trialUsed
     /// The subscription has ended, or its slots have gone back.
     case subscriptionNotRenewable
-    /// The subscription has ended, or its paid time is over: there is nothing to cancel.
+    /// The subscription has ended, or its paid time is over: there is nothing to cancel or to change.
     case subscriptionEnded
     /// An automatic renewal found the subscription elsewhere than its job had seen it: somebody else came first.
     case renewalOutOfDate
-    /// The plan exists but cannot renew this subscription: another product, connection or networks.
+    /// The plan exists but cannot renew this subscription: another product, connection or networks. Nor can it be changed to
+    /// its own plan, another product or connection, or from ports to none.
     case planNotEligible
     /// The plan has no price that a machine may charge, or no length.
     case planNotPriced

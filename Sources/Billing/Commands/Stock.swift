@@ -75,19 +75,29 @@ public struct StockChanges: Sendable {
         public let subscription: SubscriptionID
         /// 1 for a subscription's first unit; those after it have taken over its login.
         public let place: Int32
-        public let until: Instant
+        /// The number of the loan among all that the subscription was ever lent.
+        public let sequence: Int32
+        public var until: Instant
         public let rotationChoices: [Int32]
         /// How often the exit changes by itself from the start; 0: it does not.
         public let rotationMinutes: Int32
+    }
+
+    /// What a unit that stays may choose of its plan's from now on.
+    public struct Agreement: Sendable {
+        public let rotationChoices: [Int32]
+        /// How often its exit changes by itself; `nil`: as before where that may be chosen, else not at all.
+        public let rotationMinutes: Int32?
     }
 
     public var lent: [Loan] = []
     /// Each holding at most once, with its last end.
     public var extended: [(holding: Holding, until: Instant)] = []
     public var returned: [Holding] = []
+    public var agreed: [Holding: Agreement] = [:]
 
     public init() {}
-    public var isEmpty: Bool { lent.isEmpty && extended.isEmpty && returned.isEmpty }
+    public var isEmpty: Bool { lent.isEmpty && extended.isEmpty && returned.isEmpty && agreed.isEmpty }
 }
 
 /// The shelf, as the engine sees it: statements for its two round trips. Provisioning knows what is behind them; the

@@ -28,10 +28,8 @@ extension Decider {
 
         let receipt = CancellationReceipt(
             subscription: subscription.id, way: cancellation.way, refund: refund,
-            refunds: reversals.map {
-                OrderReversal(order: $0.order.id, entry: $0.entry.id, amount: $0.amount)
-            },
-            balance: balances[reversals.count], activeUntil: subscription.activeUntil)
+            refunds: reversals.map(OrderReversal.init), balance: balances[reversals.count],
+            activeUntil: subscription.activeUntil)
         let answer: GroupWrites.Remembered?
         do throws(Fault) { answer = try remember(.cancelled(receipt), of: submission) } catch {
             return .failed(error)
@@ -69,7 +67,7 @@ extension Decider {
             return TakenTime()
         case .now, .undeliverable:
             let taken = subscription.takeBack(from: now)
-            subscription.fallBack(at: now)
+            subscription.end()
             return taken
         }
     }
@@ -101,13 +99,19 @@ extension Decider {
         return reversals
     }
 
-    private func sum(_ amounts: [Money], in currency: Currency) -> Money? {
+    func sum(_ amounts: [Money], in currency: Currency) -> Money? {
         var sum = Money.zero(currency)
         for amount in amounts {
             guard let more = sum.adding(amount) else { return nil }
             sum = more
         }
         return sum
+    }
+}
+
+extension OrderReversal {
+    init(_ reversal: Reversal) {
+        self.init(order: reversal.order.id, entry: reversal.entry.id, amount: reversal.amount)
     }
 }
 

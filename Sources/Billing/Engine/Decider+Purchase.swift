@@ -70,7 +70,7 @@ extension Decider {
             if let answer { writes.remembered.append(answer) }
             return .answered(.done(.bought(receipt)))
         } catch {
-            putBack(sale, goods.units.count, submission.tenant)
+            putBack(sale, submission.tenant)
             return .failed(error)
         }
     }
@@ -84,24 +84,30 @@ extension Decider {
 
     /// Takes a sale's units off the shelf; refuses where they or the money are not there, and takes nothing then.
     mutating func take(_ sale: Sale, _ tenant: TenantID) throws(Refusal) -> Goods {
-        let units = try units(sale, tenant)
+        let units = try take(Int(sale.quantity), from: sale.plan.networks, tenant)
         let legs = legs(of: sale.priced.quote, customer: sale.customer, tenant: tenant)
         do throws(Refusal) {
             try check(legs)
         } catch {
-            putBack(sale, units.count, tenant)
+            putBack(sale, tenant)
             throw error
         }
         return Goods(units: units, legs: legs)
     }
 
-    /// As many units of every network of the plan as subscriptions are bought, by network; all of them or none.
-    private mutating func units(_ sale: Sale, _ tenant: TenantID) throws(Refusal) -> [ArraySlice<StockUnit>] {
+    /// Undoes `take`.
+    mutating func putBack(_ sale: Sale, _ tenant: TenantID) {
+        putBack(Int(sale.quantity), on: sale.plan.networks, tenant)
+    }
+
+    /// So many units of each of the networks, by network; all of them or none.
+    mutating func take(
+        _ count: Int, from networks: [NetworkID], _ tenant: TenantID
+    ) throws(Refusal) -> [ArraySlice<StockUnit>] {
         var units: [ArraySlice<StockUnit>] = []
-        for network in sale.plan.networks {
-            let key = TenantKey(tenant: tenant, name: network)
-            guard let taken = rows.shelf.take(Int(sale.quantity), from: key) else {
-                putBack(sale, units.count, tenant)
+        for network in networks {
+            guard let taken = rows.shelf.take(count, from: TenantKey(tenant: tenant, name: network)) else {
+                putBack(count, on: networks.prefix(units.count), tenant)
                 throw .soldOut
             }
             units.append(taken)
@@ -109,11 +115,9 @@ extension Decider {
         return units
     }
 
-    /// Undoes `take` on the first so many networks of the plan.
-    mutating func putBack(_ sale: Sale, _ networks: Int, _ tenant: TenantID) {
-        for network in sale.plan.networks.prefix(networks) {
-            rows.shelf.putBack(Int(sale.quantity), on: TenantKey(tenant: tenant, name: network))
-        }
+    /// Undoes `take`.
+    mutating func putBack(_ count: Int, on networks: some Sequence<NetworkID>, _ tenant: TenantID) {
+        for network in networks { rows.shelf.putBack(count, on: TenantKey(tenant: tenant, name: network)) }
     }
 
     mutating func receipt(_ sale: Sale, _ goods: Goods) throws(Fault) -> PurchaseReceipt {
@@ -132,7 +136,7 @@ extension Decider {
     }
 
     /// The units of one subscription, under one login.
-    private func together(_ units: [StockUnit]) throws(Fault) -> [StockUnit] {
+    func together(_ units: [StockUnit]) throws(Fault) -> [StockUnit] {
         guard units.count > 1 else { return units }
         do {
             return try join(units)
@@ -170,6 +174,7 @@ extension Decider {
                 writes.stock.lent.append(
                     StockChanges.Loan(
                         unit: unit, subscription: issued.id, place: Int32(index + 1),
+                        sequence: Int32(index + 1),
                         until: issued.period.end, rotationChoices: sale.plan.rotationMinutes,
                         rotationMinutes: issued.exit?.rotation.minutes ?? 0))
             }

@@ -136,7 +136,7 @@ extension Decider {
             write(sale, receipt, goods, submission)
             return receipt
         } catch {
-            putBack(sale, goods.units.count, tenant)
+            putBack(sale, tenant)
             return nil
         }
     }

@@ -21,6 +21,8 @@ package struct Decider {
     var placed: [TenantKey<OrderID>: OrderRow] = [:]
     /// Orders that this group has given back with all that they used.
     var givenBack: Set<TenantKey<OrderID>> = []
+    /// Units that this group has lent to subscriptions that were there before it.
+    var relent: Set<TenantKey<SlotID>> = []
     /// The real clock's, for ids: they are one order in a process, whatever its tenants' clocks say.
     let madeAt: Instant
     /// `Stock.joined`.
@@ -60,6 +62,7 @@ package struct Decider {
             case .placement(let placement): return try decide(placement, submission)
             case .settlement(let settlement): return try decide(settlement, submission)
             case .closing(let closing): return try decide(closing, submission)
+            case .planChange(let change): return try decide(change, submission)
             }
         } catch {
             return .refused(error)
@@ -112,12 +115,31 @@ package struct Decider {
         for (name, change) in writes.subscriptionChanges {
             guard let row = rows.subscriptions[name] else { continue }
             for holding in row.holdings {
-                if change.endedAt == nil {
+                if relent.contains(TenantKey(tenant: holding.tenant, name: holding.slot)) {
+                    settleLoan(holding, until: change.endedAt == nil ? change.activeUntil : nil)
+                } else if change.endedAt == nil {
                     writes.stock.extended.append((holding, change.activeUntil))
                 } else {
                     writes.stock.returned.append(holding)
                 }
             }
         }
+    }
+
+    /// A unit that this group has lent is lent until the subscription's end, or not at all where that has come.
+    private mutating func settleLoan(_ holding: Holding, until end: Instant?) {
+        guard let end else { return giveUp(holding) }
+        let place = writes.stock.lent.firstIndex {
+            $0.unit.slot == holding.slot && $0.unit.tenant == holding.tenant
+        }
+        if let place { writes.stock.lent[place].until = end }
+    }
+
+    /// Returns a unit; one that this group has lent was never lent then.
+    mutating func giveUp(_ holding: Holding) {
+        guard relent.remove(TenantKey(tenant: holding.tenant, name: holding.slot)) != nil else {
+            return writes.stock.returned.append(holding)
+        }
+        writes.stock.lent.removeAll { $0.unit.slot == holding.slot && $0.unit.tenant == holding.tenant }
     }
 }

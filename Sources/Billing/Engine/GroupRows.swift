@@ -39,6 +39,8 @@ package struct SubscriptionRow: Sendable {
     package var nextPeriod: Int32
     package var isEnded: Bool
     package var automatic: AutoRenewal
+    /// `nil` where it has no choice of exit.
+    package var exit: Exit?
     /// What it holds now.
     package var holdings: [Holding]
     /// What was paid for it, by index; read only where a command of the group may take time back.
@@ -48,7 +50,8 @@ package struct SubscriptionRow: Sendable {
         id: SubscriptionID, customer: CustomerID, order: OrderID, plan: PlanID, product: String,
         connection: ConnectionType?,
         dialect: DialectName, activeUntil: Instant, anchor: CalendarAnchor? = nil, nextPeriod: Int32,
-        isEnded: Bool, automatic: AutoRenewal = .off, holdings: [Holding], terms: [PaidTerm] = []
+        isEnded: Bool, automatic: AutoRenewal = .off, exit: Exit? = nil, holdings: [Holding],
+        terms: [PaidTerm] = []
     ) {
         self.id = id
         self.customer = customer
@@ -62,6 +65,7 @@ package struct SubscriptionRow: Sendable {
         self.nextPeriod = nextPeriod
         self.isEnded = isEnded
         self.automatic = automatic
+        self.exit = exit
         self.holdings = holdings
         self.terms = terms
     }
@@ -198,6 +202,26 @@ package struct GroupRows: Sendable {
     package var shelf = Shelf()
 
     package init() {}
+}
+
+extension GroupRows {
+    /// Whether a change of plan leaves its subscription on the ports that it has; one that is changed more than once in the
+    /// group may have to come back to where it is now.
+    package func staysPut(
+        _ submission: Submission, on networks: [NetworkID], _ group: [Submission]
+    ) -> Bool {
+        guard case .planChange(let change) = submission.command else { return false }
+        let changes = group.count {
+            if case .planChange(let other) = $0.command {
+                other.subscription == change.subscription
+            } else {
+                false
+            }
+        }
+        let name = TenantKey(tenant: submission.tenant, name: change.subscription)
+        guard changes == 1, let row = subscriptions[name] else { return false }
+        return Set(row.holdings.map(\.network)) == Set(networks)
+    }
 }
 
 package struct CouponCustomer: Hashable, Sendable {

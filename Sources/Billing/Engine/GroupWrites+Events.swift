@@ -31,16 +31,34 @@ extension GroupWrites.Event {
     static func cancelled(
         _ receipt: CancellationReceipt, customer: CustomerID, _ tenant: TenantID, _ command: CommandID
     ) -> Self {
-        let refunds = receipt.refunds.map {
-            "{\"order\":\"\($0.order)\",\"entry\":\"\($0.entry)\",\"amount_minor\":\($0.amount.minor)}"
-        }.joined(separator: ",")
-        return Self(
+        Self(
             tenant: tenant, id: command, kind: "subscription.cancelled", customer: customer,
             payload: """
                 {"subscription":"\(receipt.subscription)","way":"\(receipt.way.rawValue)",\
                 "ends_at_ms":\(receipt.activeUntil.milliseconds),"refund_minor":\(receipt.refund.minor),\
-                "currency":"\(receipt.refund.currency)","refunds":[\(refunds)]}
+                "currency":"\(receipt.refund.currency)","refunds":\(list(receipt.refunds))}
                 """)
+    }
+
+    static func changed(
+        _ receipt: PlanChangeReceipt, customer: CustomerID, _ tenant: TenantID, _ command: CommandID
+    ) -> Self {
+        Self(
+            tenant: tenant, id: command, kind: "subscription.plan_changed", customer: customer,
+            payload: """
+                {"order":"\(receipt.order)","subscription":"\(receipt.subscription)","plan":"\(receipt.plan.id)",\
+                "charge_minor":\(receipt.charge.minor),"credit_minor":\(receipt.credit.minor),\
+                "net_minor":\(receipt.net.minor),"currency":"\(receipt.net.currency)",\
+                "active_until_ms":\(receipt.period.end.milliseconds),"refunds":\(list(receipt.credits))}
+                """)
+    }
+
+    /// What went back of each order, as JSON.
+    private static func list(_ reversals: [OrderReversal]) -> String {
+        let objects = reversals.map {
+            "{\"order\":\"\($0.order)\",\"entry\":\"\($0.entry)\",\"amount_minor\":\($0.amount.minor)}"
+        }
+        return "[\(objects.joined(separator: ","))]"
     }
 
     static func moved(

@@ -190,6 +190,8 @@ package struct GroupWrites: Sendable {
     package var subscriptions: [NewSubscription] = []
     /// One change per subscription: a later one of the same group replaces the earlier.
     package var subscriptionChanges: [TenantKey<SubscriptionID>: SubscriptionChange] = [:]
+    /// Exits that were agreed anew, and `nil` where there is no choice any more.
+    package var exits: [TenantKey<SubscriptionID>: Exit?] = [:]
     package var terms: [Term] = []
     /// Each term at most once; it may be one of `terms`.
     package var termCuts: [TermCut] = []

@@ -26,8 +26,8 @@ final class PendingCommand: Sendable {
         switch submission.command {
         case .renewal(let renewal): renewal.automatic != nil
         case .closing(let closing): closing.way == .expired
-        case .purchase, .trial, .topUp, .floatTopUp, .refund, .cancellation, .adjustment, .placement,
-            .settlement:
+        case .purchase, .trial, .planChange, .topUp, .floatTopUp, .refund, .cancellation, .adjustment,
+            .placement, .settlement:
             false
         }
     }
@@ -39,6 +39,7 @@ final class PendingCommand: Sendable {
         case .trial(let trial): max(1, trial.networks.count)
         case .settlement(let settlement):
             Int(settlement.quantity.value) * max(1, settlement.networks.count)
+        case .planChange: 1
         case .renewal, .topUp, .floatTopUp, .refund, .cancellation, .adjustment, .placement, .closing: 0
         }
     }

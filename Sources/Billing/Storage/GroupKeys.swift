@@ -105,6 +105,11 @@ package struct GroupKeys {
             addCustomer(closing.customer, tenant, [])
             addCoupon(closing.coupon, of: closing.customer, tenant)
             pendingOrders.insert(TenantKey(tenant: tenant, name: closing.order))
+        case .planChange(let change):
+            addSale(change.customer, change.plan, nil, tenant)
+            let name = TenantKey(tenant: tenant, name: change.subscription)
+            subscriptions.insert(name)
+            takenBack[name] = takenBack[name] ?? .toCome
         }
     }
 

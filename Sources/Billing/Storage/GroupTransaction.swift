@@ -189,12 +189,16 @@ struct GroupTransaction {
             switch submission.command {
             case .purchase(let purchase): wanted = (purchase.plan, purchase.quantity.value)
             case .trial(let trial): wanted = (trial.plan, 1)
+            case .planChange(let change): wanted = (change.plan, 1)
             case .settlement(let settlement): wanted = (settlement.plan, settlement.quantity.value)
             case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation, .placement, .closing:
                 continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
-            for network in plan?.networks ?? [] {
+            guard let networks = plan?.networks, !rows.staysPut(submission, on: networks, submissions) else {
+                continue
+            }
+            for network in networks {
                 demand[TenantKey(tenant: submission.tenant, name: network), default: 0] += wanted.count
             }
         }

@@ -16,6 +16,7 @@ extension GroupWrites {
         add(
             SubscriptionStore.updating(Array(subscriptionChanges.values)), unless: subscriptionChanges.isEmpty
         )
+        add(SubscriptionStore.settingExits(exits), unless: exits.isEmpty)
         add(TermStore.inserting(terms), unless: terms.isEmpty)
         add(TermStore.cutting(termCuts), unless: termCuts.isEmpty)
         add(OrderStore.refunding(Array(refunds.values)), unless: refunds.isEmpty)

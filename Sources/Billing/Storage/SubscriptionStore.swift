@@ -32,9 +32,16 @@ enum SubscriptionStore {
                 isEnded: try row.get(10, as: Instant?.self) != nil,
                 automatic: AutoRenewal(
                     renewsAt: try row.get(11), triedOn: try row.get(12), tries: try row.get(13),
-                    renewals: try row.get(14)), holdings: [])
+                    renewals: try row.get(14)), exit: try exit(row, 17, 18), holdings: [])
             return (try row.get(0), subscription)
         }
+    }
+
+    private static func exit(_ row: Row, _ country: Int, _ rotation: Int) throws -> Exit? {
+        guard let country = try row.get(country, as: ExitCountry?.self),
+            let rotation = try row.get(rotation, as: ExitRotation?.self)
+        else { return nil }
+        return Exit(country: country, rotation: rotation)
     }
 
     static func anchor(_ row: Row, _ at: Int, _ months: Int) throws -> CalendarAnchor? {
@@ -64,10 +71,27 @@ enum SubscriptionStore {
             ])
     }
 
+    /// Writes exits that were agreed anew.
+    static func settingExits(_ exits: [TenantKey<SubscriptionID>: Exit?]) -> Statement {
+        let exits = Array(exits)
+        return Statement(
+            setExits,
+            [
+                exits.map(\.key.tenant), exits.map(\.key.name), exits.map(\.value?.country),
+                exits.map(\.value?.rotation),
+            ])
+    }
+
+    private static let setExits = """
+        UPDATE subscriptions s SET exit_country = v.country, exit_rotation = v.rotation
+        FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[]) AS v (tenant_id, id, country, rotation)
+        WHERE s.tenant_id = v.tenant_id AND s.id = v.id
+        """
+
     private static let columns = """
         s.tenant_id, s.id, s.customer_id, s.order_id, s.plan_id, p.product, p.connection, s.dialect, s.active_until,
         s.next_period, s.ended_at, s.renews_at, s.tried_on, s.tries, s.auto_renewals, s.anchored_at,
-        s.anchored_months
+        s.anchored_months, s.exit_country, s.exit_rotation
         """
 
     private static let lockingByKey = """

@@ -45,22 +45,24 @@ extension SubscriptionRow {
         return terms.contains { $0.index > last.index && $0.order != order && $0.serves }
     }
 
+    /// Until when its terms serve it; where none does, the moment at which the first would have begun.
+    package var servedUntil: Instant {
+        terms.last(where: \.serves)?.servesUntil ?? terms.first?.period.start ?? activeUntil
+    }
+
     /// Stands where the time that is left has brought it: with its plan, its anchor and its next automatic renewal. One
     /// that has no time left ends.
     package mutating func fallBack(at now: Instant) {
-        let last = terms.last(where: \.serves)
-        activeUntil = last?.servesUntil ?? terms.first?.period.start ?? activeUntil
-        if let last, activeUntil > now {
-            plan = last.plan
-            anchor = last.anchor
-            automatic = automatic.fallenBack(to: last.period, at: now)
-        } else {
-            end()
-        }
+        guard let last = terms.last(where: \.serves), servedUntil > now else { return end() }
+        activeUntil = servedUntil
+        plan = last.plan
+        anchor = last.anchor
+        automatic = automatic.fallenBack(to: last.period, at: now)
     }
 
-    /// Nothing renews it any more.
+    /// Ends with what was served; nothing renews it any more.
     package mutating func end() {
+        activeUntil = servedUntil
         isEnded = true
         automatic = automatic.stopped
     }

@@ -29,6 +29,9 @@ extension CatalogueParser {
         guard !kinds.isEmpty else {
             throw value.problem("a coupon for no order is good for nothing; leave the key out")
         }
+        guard !kinds.contains(.planChange) else {
+            throw value.problem("a change of plan takes no coupon; leave plan_change out")
+        }
         return Set(kinds)
     }
 

@@ -84,12 +84,13 @@ public struct SlotChanges: Sendable {
     private(set) var allocated: [NewAllocation] = []
     private(set) var expiries: [AllocationKey: (allocation: LiveAllocation, expiresAt: Instant)] = [:]
     private(set) var released: [AllocationKey: LiveAllocation] = [:]
+    private(set) var agreed: [AllocationKey: RotationAgreement] = [:]
 
     public init(at: Instant) {
         self.at = at
     }
 
-    public var isEmpty: Bool { allocated.isEmpty && expiries.isEmpty && released.isEmpty }
+    public var isEmpty: Bool { allocated.isEmpty && expiries.isEmpty && released.isEmpty && agreed.isEmpty }
 
     /// Lends a claimed slot.
     public mutating func allocate(_ allocation: NewAllocation) {
@@ -101,10 +102,27 @@ public struct SlotChanges: Sendable {
         expiries[AllocationKey(allocation)] = (allocation, expiresAt)
     }
 
+    /// Lets a live allocation choose other rotations from now on.
+    ///
+    /// - Parameter rotationMinutes: how often its exit changes by itself; `nil`: as before where that may be chosen, else
+    ///   not at all.
+    public mutating func agree(
+        _ allocation: LiveAllocation, on choices: [Int32], rotationMinutes: Int32?
+    ) {
+        agreed[AllocationKey(allocation)] = RotationAgreement(
+            allocation: allocation, choices: choices, minutes: rotationMinutes)
+    }
+
     /// Ends a live allocation now: the slot is blocked, drains, and rests.
     public mutating func release(_ allocation: LiveAllocation) {
         released[AllocationKey(allocation)] = allocation
     }
+}
+
+struct RotationAgreement: Sendable {
+    let allocation: LiveAllocation
+    let choices: [Int32]
+    let minutes: Int32?
 }
 
 struct SubscriptionKey: Hashable, Comparable {

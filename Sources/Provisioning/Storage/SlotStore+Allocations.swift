@@ -80,6 +80,37 @@ extension SlotStore {
         WHERE a.tenant_id = e.tenant_id AND a.subscription_id = e.subscription_id AND a.sequence = e.sequence
         """
 
+    static func agree(_ agreements: [RotationAgreement], at now: Instant) -> Statement {
+        Statement(
+            agreeText,
+            [
+                agreements.map(\.allocation.tenant), agreements.map(\.allocation.subscription),
+                agreements.map(\.allocation.sequence),
+                agreements.map { "{" + $0.choices.map(String.init).joined(separator: ",") + "}" },
+                agreements.map(\.minutes), now,
+            ])
+    }
+
+    // What a rotation is kept as it goes on at the moments that it had.
+    private static let agreeText = """
+        UPDATE allocations a SET rotation_choices = e.choices, rotation_minutes = e.minutes,
+            rotates_at = CASE WHEN e.minutes = a.rotation_minutes THEN a.rotates_at
+                              WHEN e.minutes > 0 THEN $6::timestamptz + e.minutes * interval '1 minute' END
+        FROM (
+            SELECT live.tenant_id, live.subscription_id, live.sequence, n.choices::integer[] AS choices,
+                   COALESCE(n.minutes, CASE WHEN live.rotation_minutes = ANY (n.choices::integer[])
+                                            THEN live.rotation_minutes ELSE 0 END) AS minutes
+            FROM unnest($1::bigint[], $2::uuid[], $3::integer[], $4::text[], $5::integer[])
+                AS n(tenant_id, subscription_id, sequence, choices, minutes)
+            CROSS JOIN LATERAL (
+                SELECT tenant_id, subscription_id, sequence, rotation_minutes FROM allocations
+                WHERE tenant_id = n.tenant_id AND subscription_id = n.subscription_id AND sequence = n.sequence
+                LIMIT 1
+            ) live
+        ) e
+        WHERE a.tenant_id = e.tenant_id AND a.subscription_id = e.subscription_id AND a.sequence = e.sequence
+        """
+
     static func releaseAllocations(_ allocations: [LiveAllocation], at: Instant) -> Statement {
         Statement(
             releaseText,

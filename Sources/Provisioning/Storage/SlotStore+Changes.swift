@@ -4,7 +4,7 @@ internal import Primitives
 extension SlotStore {
     /// The statements that write a group's changes, in the order in which they have to run, in one transaction.
     ///
-    /// At most five; slots come before gateways, and each gateway's version grows once for the whole group. After the
+    /// At most six; slots come before gateways, and each gateway's version grows once for the whole group. After the
     /// commit `SlotAnnouncer.slotsChanged` wakes the workers.
     public static func write(_ changes: SlotChanges) -> [Statement] {
         guard !changes.isEmpty else { return [] }
@@ -17,6 +17,8 @@ extension SlotStore {
         let given = changes.allocated.compactMap(\.credentials)
         if !given.isEmpty { statements.append(renew(given, at: changes.at)) }
         if !expiries.isEmpty { statements.append(extendAllocations(expiries)) }
+        let agreed = changes.agreed.sorted { $0.key < $1.key }.map(\.value)
+        if !agreed.isEmpty { statements.append(agree(agreed, at: changes.at)) }
         if !released.isEmpty { statements.append(releaseAllocations(released, at: changes.at)) }
 
         var touches = changes.allocated.map {

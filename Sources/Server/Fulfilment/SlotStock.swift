@@ -77,6 +77,11 @@ public struct SlotStock: Stock {
         for (holding, until) in changes.extended {
             slots.extend(LiveAllocation(holding, expiresAt: until), to: until)
         }
+        for (holding, agreement) in changes.agreed {
+            slots.agree(
+                LiveAllocation(holding, expiresAt: now), on: agreement.rotationChoices,
+                rotationMinutes: agreement.rotationMinutes)
+        }
         for holding in changes.returned { slots.release(LiveAllocation(holding, expiresAt: now)) }
         return SlotStore.write(slots)
     }
@@ -118,7 +123,7 @@ extension SlotDemand {
 extension NewAllocation {
     fileprivate init(_ loan: StockChanges.Loan) {
         self.init(
-            tenant: loan.unit.tenant, subscription: loan.subscription, sequence: loan.place,
+            tenant: loan.unit.tenant, subscription: loan.subscription, sequence: loan.sequence,
             slot: loan.unit.slot, gateway: loan.unit.gateway, rotationMinutes: loan.rotationMinutes,
             rotationChoices: loan.rotationChoices, expiresAt: loan.until,
             credentials: loan.place > 1 ? RenewedCredentials(loan.unit) : nil)

@@ -63,6 +63,17 @@ extension Market {
             by: shop, key: key, fingerprint: fingerprint)
     }
 
+    func planChange(
+        _ shop: Shop, of subscription: SubscriptionID, to plan: PlanID, by customer: CustomerID? = nil,
+        exit: ExitChoice? = nil, expecting minor: Int64? = nil, key: String? = nil
+    ) -> Submission {
+        submission(
+            .planChange(
+                PlanChange(
+                    customer: customer ?? shop.ann, subscription: subscription, plan: plan, exit: exit,
+                    expectedTotal: minor.map(shop.money))), by: shop, key: key)
+    }
+
     /// Submits all at once, and gives back what became of each, in their order.
     func race(_ submissions: [Submission], on engine: Engine) async -> [Result<Answer, EngineError>] {
         await withTaskGroup(of: (Int, Result<Answer, EngineError>).self) { group in
@@ -118,6 +129,7 @@ extension Result<Answer, EngineError> {
     var renewed: RenewalReceipt? { (try? get())?.renewed }
     var refunded: RefundReceipt? { (try? get())?.refunded }
     var cancelled: CancellationReceipt? { (try? get())?.cancelled }
+    var changed: PlanChangeReceipt? { (try? get())?.changed }
 }
 
 extension Answer {
@@ -131,6 +143,10 @@ extension Answer {
 
     var refunded: RefundReceipt? {
         if case .done(.refunded(let receipt)) = self { receipt } else { nil }
+    }
+
+    var changed: PlanChangeReceipt? {
+        if case .done(.changed(let receipt)) = self { receipt } else { nil }
     }
 
     var cancelled: CancellationReceipt? {

@@ -139,6 +139,7 @@ extension Outcome {
         case .renewed(let receipt): "renewed until \(receipt.activeUntil.milliseconds)"
         case .refunded(let receipt): "refunded \(receipt.amount.minor)"
         case .cancelled(let receipt): "cancelled for \(receipt.refund.minor)"
+        case .changed(let receipt): "changed for \(receipt.net.minor)"
         case .moved(let receipt): "moved \(receipt.amount.minor)"
         case .placed(let receipt): "placed \(receipt.order)"
         case .settled(let receipt): "settled \(receipt.order)"

@@ -44,6 +44,66 @@ struct CancellationRaceTests {
         }
     }
 
+    @Test(arguments: EngineStep.allCases)
+    func `an engine killed between any two steps changes a plan whole or not at all`(
+        step: EngineStep
+    ) async throws {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            let shop = market.alba
+            let id = try await market.withEngine { engine in
+                try await market.topUp(shop.ann, 20_00, in: shop, with: engine)
+                return try await engine.submit(market.purchase(shop)).bought!.subscriptions[0].id
+            }
+            market.clock.advance(days: 15)
+            let doomed = market.engine(seed: 3) { if $0 == step { throw Killed() } }
+            let cut = await market.race(
+                [market.planChange(shop, of: id, to: shop.dePlan, key: "c")], on: doomed)
+            guard case .failure(.outcomeUnknown) = cut[0] else { throw Surprise("a killed engine answered") }
+            await doomed.stop()
+            let engine = market.engine(seed: 4)
+            let again = await market.race(
+                [market.planChange(shop, of: id, to: shop.dePlan, key: "c")], on: engine)
+            await engine.stop()
+            if step == .committed {
+                guard case .success(.replayed) = again[0] else { throw Surprise("\(again[0])") }
+            } else {
+                #expect(again[0].changed != nil)
+            }
+            #expect(try await market.balance(of: shop.ann, in: shop) == 20_00 - 12_00 + 6_00 - 14_00)
+            #expect(try await market.count("orders", of: shop) == 2)
+            #expect(try await market.sequences(of: id, in: shop) == [1, 2])
+        }
+    }
+
+    /// Each sees what those before it have left: whoever changes last has the plan, and every credit was paid for.
+    @Test func `thirty-two changes of one subscription at once, at two processes, with one that ends it`()
+        async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            let shop = market.alba
+            let (one, other) = (market.engine(seed: 3), market.engine(seed: 4))
+            try await market.topUp(shop.ann, 100_00, in: shop, with: one)
+            let id = try #require(try await one.submit(market.purchase(shop)).bought).subscriptions[0].id
+            market.clock.advance(days: 10)
+            let plans = [shop.weekPlan, shop.nlPlan, shop.dePlan]
+            let changes = (0..<32).map { market.planChange(shop, of: id, to: plans[$0 % 3]) }
+            let cancel = market.cancellation(shop, of: id)
+            async let left = market.race(Array(changes[..<16]), on: one)
+            async let right = market.race(Array(changes[16...]) + [cancel], on: other)
+            let results = await left + right
+            await one.stop()
+            await other.stop()
+            #expect(results.compactMap(\.cancelled).count == 1)
+            let allowed: [Refusal?] = [nil, .planNotEligible, .subscriptionEnded, .soldOut]
+            #expect(
+                results.allSatisfy { allowed.contains($0.refusal) && ($0.isCarriedOut || $0.refusal != nil) })
+            // Ten of the first thirty days are paid for; all that came after it was of no length.
+            #expect(try await market.balance(of: shop.ann, in: shop) == 96_00)
+        }
+    }
+
     @Test func `sixty-four cancellations of one subscription at once, at two processes: one refund`()
         async throws
     {

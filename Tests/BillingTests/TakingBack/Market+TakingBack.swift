@@ -103,4 +103,52 @@ extension Market {
             }
         }
     }
+
+    /// The numbers of all loans of a subscription, past ones too.
+    func sequences(of subscription: SubscriptionID, in shop: Shop) async throws -> [Int32] {
+        try await database.owner.run { connection in
+            try connection.query(
+                """
+                SELECT sequence FROM allocations
+                WHERE tenant_id = \(shop.tenant) AND subscription_id = \(subscription) ORDER BY sequence
+                """
+            ).map { try $0.get(0) }
+        }
+    }
+
+    /// What each live port of a subscription may choose, and how often its exit changes.
+    func rotations(of subscription: SubscriptionID, in shop: Shop) async throws -> [String] {
+        try await database.owner.run { connection in
+            try connection.query(
+                """
+                SELECT rotation_choices::text || ' ' || rotation_minutes FROM allocations
+                WHERE tenant_id = \(shop.tenant) AND subscription_id = \(subscription) AND released_at IS NULL
+                ORDER BY sequence
+                """
+            ).map { try $0.get(0) }
+        }
+    }
+
+    /// A second plan like the one of this code, with something else about it.
+    func copy(_ code: String, as plan: PlanID, setting change: String, in shop: Shop) async throws {
+        try await database.owner.run { connection in
+            _ = try connection.query(
+                """
+                INSERT INTO plans
+                    (tenant_id, id, code, name, product, connection, network_ids, duration_ms, currency, price_minor,
+                     exits, exit_rotations, sells_in, version, sort_order, created_at)
+                SELECT tenant_id, \(plan), 'copy', name, product, connection, network_ids, duration_ms, currency,
+                    price_minor, exits, exit_rotations, sells_in, 1, 1, created_at
+                FROM plans WHERE tenant_id = \(shop.tenant) AND code = \(code)
+                """)
+            _ = try connection.query(
+                """
+                INSERT INTO plan_versions (tenant_id, plan_id, version, duration_ms, currency, price_minor, recorded_at)
+                SELECT tenant_id, id, 1, duration_ms, currency, price_minor, created_at FROM plans
+                WHERE tenant_id = \(shop.tenant) AND id = \(plan)
+                """)
+            _ = try connection.query(
+                "UPDATE plans SET \(unsafeRaw: change) WHERE tenant_id = \(shop.tenant) AND id = \(plan)")
+        }
+    }
 }

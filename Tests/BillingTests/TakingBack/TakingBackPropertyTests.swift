@@ -8,7 +8,7 @@ import Testing
 @Suite("Money given back", .database)
 struct TakingBackPropertyTests {
     @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6])
-    func `whatever is bought, renewed, refunded and cancelled, no more is given back than was paid`(
+    func `whatever is bought, renewed, changed, refunded and cancelled, no more is given back than was paid`(
         seed: UInt64
     ) async throws {
         try await withDatabase { database in
@@ -61,7 +61,7 @@ struct TakingBackPropertyTests {
             let coupon = ["HALF", "FREE", "FIRST", nil, nil].randomElement(using: &random)!
             let plan = [shop.nlPlan, shop.weekPlan, shop.resoldPlan, monthly].randomElement(using: &random)!
             let submission: Submission
-            switch Int.random(in: 0..<20, using: &random) {
+            switch Int.random(in: 0..<21, using: &random) {
             case 0..<4:
                 submission = market.purchase(
                     shop, plan: plan, quantity: .random(in: 1...3, using: &random),
@@ -78,6 +78,11 @@ struct TakingBackPropertyTests {
                     minor: Bool.random(using: &random) ? .random(in: 1...15_00, using: &random) : nil,
                     keepsService: Int.random(in: 0..<4, using: &random) == 0,
                     reason: RefundReason.allCases.randomElement(using: &random)!)
+            case 17, 18:
+                guard let id = subscriptions.randomElement(using: &random) else { return }
+                let plans = [shop.nlPlan, shop.weekPlan, shop.resoldPlan, shop.dePlan, monthly]
+                submission = market.planChange(
+                    shop, of: id, to: plans.randomElement(using: &random)!)
             case 13..<17:
                 guard let id = subscriptions.randomElement(using: &random) else { return }
                 submission = market.cancellation(
@@ -94,6 +99,7 @@ struct TakingBackPropertyTests {
                 orders.append(bought.order)
             }
             if let renewed = result.renewed { orders.append(renewed.order) }
+            if let changed = result.changed { orders.append(changed.order) }
         }
     }
 }

@@ -219,7 +219,7 @@ extension DocumentErrorTests {
             "15:16: code: \"20%\" is no coupon code: letters, digits, \"_\" and \"-\", at most 64"),
         Row(
             "\"20\"}", "\"20\", applies_to: [▸upgrade]}",
-            "applies_to: \"upgrade\" is not known; it is one of purchase, renewal, trial, extension, usage, adjustment"
+            "applies_to: \"upgrade\" is not known; it is one of purchase, renewal, trial, extension, plan_change, usage, adjustment"
         ),
         Row(
             "ann@example.com\n", "ann.example.com\n", "17:16: email: \"ann.example.com\" is no e-mail address"

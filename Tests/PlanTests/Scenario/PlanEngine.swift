@@ -25,6 +25,8 @@ struct PlanEngine {
     private let plan: PlanID
     private let network: NetworkID
     private let widePlan: PlanID
+    private let morePlan: PlanID
+    private let otherPlan: PlanID
 
     init(_ world: PlanWorld) async throws {
         self.world = world
@@ -34,6 +36,8 @@ struct PlanEngine {
         plan = try await world.id("plans", "code", "nl")
         network = try await world.id("networks", "code", "NL")
         widePlan = try await world.id("plans", "code", "both")
+        morePlan = try await world.id("plans", "code", "more")
+        otherPlan = try await world.id("plans", "code", "de")
     }
 
     func close() { connection.close() }
@@ -66,13 +70,29 @@ struct PlanEngine {
             cancelled: fourth.subscriptions[0].id, wide: wide.subscriptions[0].id)
     }
 
+    /// One change of plan that leaves the ports, and one to another network.
+    func change(_ bought: Bought) throws {
+        let answers = try carryOut([
+            submission(
+                .planChange(PlanChange(customer: customer, subscription: bought.wide, plan: morePlan)),
+                in: .opproxy),
+            submission(
+                .planChange(
+                    PlanChange(customer: customer, subscription: bought.cancelled, plan: otherPlan))),
+        ])
+        guard case .answered(.done(.changed(let kept))) = answers[0], kept.units.isEmpty,
+            case .answered(.done(.changed(let moved))) = answers[1], moved.units.count == 1
+        else { throw NeverHappened(description: "two changes of plan: \(answers)") }
+    }
+
     /// A subscription that ends before its time.
     func cancel(_ bought: Bought) throws {
         let answers = try carryOut([
             submission(
                 .cancellation(Cancellation(customer: customer, subscription: bought.cancelled, way: .now)))
         ])
-        guard case .answered(.done(.cancelled(let receipt))) = answers[0], receipt.refunds.count == 1 else {
+        guard case .answered(.done(.cancelled(let receipt))) = answers[0], receipt.refunds.count == 1
+        else {
             throw NeverHappened(description: "a cancellation: \(answers)")
         }
     }
@@ -137,7 +157,9 @@ struct PlanEngine {
     private func carryOut(_ submissions: [Submission]) throws -> [Decision] {
         var run = GroupRun(
             submissions: submissions, connection: connection, stock: SlotStock(seal: world.seal),
-            ids: IdentifierSequence(seed: UInt64(submissions.count)), now: world.clock.now())
+            ids: IdentifierSequence(
+                seed: world.ids.next(at: world.clock.now(), of: CommandSubject.self).bits.low),
+            now: world.clock.now())
         let decisions = try run.carryOut()
         guard try run.wasCommitted(askedOn: connection) else {
             throw NeverHappened(description: "the group's commit")

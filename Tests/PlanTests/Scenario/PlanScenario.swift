@@ -16,6 +16,7 @@ enum PlanScenario {
         defer { engine.close() }
         let bought = try engine.buy()
         try engine.renewAndRefund(bought)
+        try engine.change(bought)
         try engine.cancel(bought)
         let waiting = try engine.waitForMoney()
 

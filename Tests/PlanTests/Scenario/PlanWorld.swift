@@ -66,6 +66,8 @@ struct PlanWorld {
                  sells_in: [gate]}
               - {code: both, name: Both, product: rotating, connection: private, networks: [DE, NL], duration: 30d,
                  price: "20.00 EUR", countries: [mixed, nl], rotations: [instant, 5m], threads: 9, sells_in: [opproxy]}
+              - {code: more, name: More, product: rotating, connection: private, networks: [DE, NL], duration: 30d,
+                 price: "30.00 EUR", countries: [us, nl], rotations: [instant, 5m], threads: 90, sells_in: [opproxy]}
             coupons:
               - {code: TWICE, percent_off: "20", per_customer: 2}
               - {code: ALWAYS, amount_off: "1.00 EUR", renewals: 2}

@@ -121,4 +121,36 @@ extension Drawing {
         }
         return .cancellation(cancellation)
     }
+
+    /// To a plan that may be had, of another price, on the same networks or others.
+    mutating func planChange(_ run: Run, _ tenant: Int) -> Action {
+        let mine = dice.percent(97) ? tenant : 3 - tenant
+        let names = subscriptions(run, mine)
+        let living = names.filter { run.model.subscriptions[$0].map { !$0.isEnded } ?? false }
+        let name = dice.percent(3) ? nil : dice.pickAny(dice.percent(90) ? living : names)
+        let subscription = name.flatMap { run.model.subscriptions[$0] }
+        let owner = subscription?.customer ?? 1
+        let own = run.model.plans[Name(tenant: tenant, number: subscription?.plan ?? 0)]
+        let fitting = world.plans.filter {
+            $0.name.tenant == tenant && $0.product == own?.product && $0.isShared == own?.isShared
+                && $0.currency == own?.currency && $0.networks.isEmpty == own?.networks.isEmpty
+                && $0.doors.contains(subscription?.door ?? "gate")
+        }
+        let plan =
+            (dice.percent(80) ? dice.pickAny(fitting) : nil)?.name.number ?? plan(tenant, own?.currency)
+        var change = Action.PlanChange(
+            customer: dice.percent(95) ? owner : customer(tenant),
+            subscription: name ?? SubscriptionName(order: 0, index: 0), plan: plan)
+        if dice.percent(20) {
+            let line = run.model.plans[Name(tenant: tenant, number: plan)]
+            change.country = dice.percent(90) ? dice.pickAny(line?.exits ?? []) : "zz"
+            change.rotation = dice.percent(50) ? dice.pick(["instant", "5m", "10m"]) : nil
+        }
+        if dice.percent(10) {
+            let price = run.model.plans[Name(tenant: tenant, number: plan)]?.price ?? 0
+            change.expected = Money(
+                minor: price &- dice.pick([0, 0, 1, 100]), currency: own?.currency ?? Currency("USD")!)
+        }
+        return .planChange(change)
+    }
 }

@@ -78,7 +78,7 @@ struct Drawing {
         }
         request.isBroken = dice.percent(2)
         switch request.action {
-        case .purchase, .trial, .renewal: sales.append(request)
+        case .purchase, .trial, .renewal, .planChange: sales.append(request)
         case .topUp, .floatTopUp, .refund, .cancellation, .adjustment: break
         }
         if request.key != nil { keyed.append(request) }
@@ -95,6 +95,7 @@ struct Drawing {
         case .trial(_, let plan): return door(ofPlan: plan, run, tenant)
         case .renewal(let renewal): return run.model.subscriptions[renewal.subscription]?.door ?? "gate"
         case .cancellation(let it): return run.model.subscriptions[it.subscription]?.door ?? "gate"
+        case .planChange(let it): return run.model.subscriptions[it.subscription]?.door ?? "gate"
         case .topUp, .floatTopUp, .refund, .adjustment: return "gate"
         }
     }
@@ -112,7 +113,7 @@ struct Drawing {
         if dice.percent(10) { again.by = again.by.map { 3 - $0 } }
         if dice.percent(10) { again.tenant = 3 - again.tenant }
         switch again.action {
-        case .purchase, .trial, .renewal: sales.append(again)
+        case .purchase, .trial, .renewal, .planChange: sales.append(again)
         case .topUp, .floatTopUp, .refund, .cancellation, .adjustment: break
         }
         return again
@@ -126,7 +127,8 @@ struct Drawing {
         case ..<64: topUp(run, tenant)
         case ..<73: adjustment(run, tenant)
         case ..<79: floatTopUp(run, tenant)
-        case ..<87: cancellation(run, tenant)
+        case ..<84: cancellation(run, tenant)
+        case ..<89: planChange(run, tenant)
         default: refund(run, tenant)
         }
     }

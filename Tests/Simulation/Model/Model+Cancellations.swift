@@ -16,15 +16,22 @@ extension Model {
         guard !subscription.isEnded, subscription.end > now || it.way == .undeliverable else {
             throw .subscriptionEnded
         }
-        let ended = it.way == .atEnd ? subscription : cut(subscription)
+        var ended = subscription
+        if it.way != .atEnd {
+            ended = cut(subscription)
+            ended.end = ended.terms.last(where: \.serves).map { $0.cut ?? $0.end } ?? ended.terms[0].start
+            ended.isEnded = true
+        }
         let given = it.keepsMoney ? [] : gifts(subscription, ended, it.way)
         let sum = given.reduce(Int128(0)) { $0 + Int128($1.amount) }
         guard let minor = Int64(exactly: sum) else { throw .amountTooLarge }
         let refund = Money(minor: minor, currency: customer.currency)
         if let expected = it.expected, expected != refund { throw .refundChanged(refund) }
-        try giveBack(given, isTried: request.isBroken)
+        var tried = self
+        try tried.giveBack(given)
         if request.isBroken { return .failed }
 
+        self = tried
         subscriptions[it.subscription] = ended
         if ended.isEnded { giveBack(it.subscription) }
         see(it, given)
@@ -37,13 +44,11 @@ extension Model {
     }
 
     /// The subscription without the time that is to come.
-    private func cut(_ subscription: Subscription) -> Subscription {
+    func cut(_ subscription: Subscription) -> Subscription {
         var it = subscription
         for place in it.terms.indices where it.terms[place].cut == nil && it.terms[place].end > now {
             it.terms[place].cut = max(now, it.terms[place].start)
         }
-        it.end = it.terms.last(where: \.serves).map { $0.cut ?? $0.end } ?? it.terms[0].start
-        it.isEnded = true
         return it
     }
 
@@ -56,7 +61,7 @@ extension Model {
         let isWhole: Bool
     }
 
-    private func gifts(
+    func gifts(
         _ before: Subscription, _ after: Subscription, _ way: Cancellation.Way
     ) -> [Gift] {
         var gifts: [Gift] = []
@@ -91,39 +96,30 @@ extension Model {
             Int128(term.amount) * Int128(term.end - cut) / Int128(term.end - term.start))
     }
 
-    /// Order after order, each as the balances are by then; all of them or none.
-    private mutating func giveBack(_ gifts: [Gift], isTried: Bool) throws(Refusal) {
-        let saved = (balances, orders, redemptions, sights)
-        do throws(Refusal) {
-            for gift in gifts.sorted(by: { $0.name < $1.name }) {
-                var order = orders[gift.name]!
-                order.refunded += gift.amount
-                order.isRefunded = gift.isWhole
-                let due =
-                    gift.isWhole
-                    ? order.wholesale ?? 0
-                    : Int64(Int128(order.wholesale ?? 0) * Int128(order.refunded) / Int128(order.total))
-                func place(_ purse: Place.Purse) -> Place {
-                    Place(tenant: gift.name.tenant, purse: purse, currency: order.currency)
-                }
-                let movements = [
-                    Movement(
-                        from: place(.revenue), to: place(.wallet(order.customer)), amount: gift.amount),
-                    Movement(
-                        from: place(.platformRevenue), to: place(.float),
-                        amount: due - order.wholesaleRefunded),
-                ].filter { $0.amount > 0 }
-                try check(movements)
-                for movement in movements { post(movement) }
-                order.wholesaleRefunded = due
-                orders[gift.name] = order
-                if gift.isWhole { redemptions[gift.name]?.isGivenBack = true }
+    /// Order after order, each as the balances are by then.
+    mutating func giveBack(_ gifts: [Gift]) throws(Refusal) {
+        for gift in gifts.sorted(by: { $0.name < $1.name }) {
+            var order = orders[gift.name]!
+            order.refunded += gift.amount
+            order.isRefunded = gift.isWhole
+            let due =
+                gift.isWhole
+                ? order.wholesale ?? 0
+                : Int64(Int128(order.wholesale ?? 0) * Int128(order.refunded) / Int128(order.total))
+            func place(_ purse: Place.Purse) -> Place {
+                Place(tenant: gift.name.tenant, purse: purse, currency: order.currency)
             }
-        } catch {
-            (balances, orders, redemptions, sights) = saved
-            throw error
+            let movements = [
+                Movement(from: place(.revenue), to: place(.wallet(order.customer)), amount: gift.amount),
+                Movement(
+                    from: place(.platformRevenue), to: place(.float), amount: due - order.wholesaleRefunded),
+            ].filter { $0.amount > 0 }
+            try check(movements)
+            for movement in movements { post(movement) }
+            order.wholesaleRefunded = due
+            orders[gift.name] = order
+            if gift.isWhole { redemptions[gift.name]?.isGivenBack = true }
         }
-        if isTried { (balances, orders, redemptions, sights) = saved }
     }
 
     private mutating func see(_ it: Action.Cancellation, _ gifts: [Gift]) {

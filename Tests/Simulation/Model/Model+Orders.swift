@@ -10,7 +10,7 @@ extension Model {
     mutating func buy(_ it: Action.Purchase, _ request: Request) throws(Refusal) -> Verdict {
         let customer = try openCustomer(it.customer, request.tenant)
         let plan = try planOnSale(it.plan, customer, request)
-        let exit = try exit(plan, it)
+        let exit = try exit(plan, it.country, it.rotation)
         guard plan.price != nil, let duration = plan.duration else { throw .planNotPriced }
         let end = Int128(now) + Int128(duration) * Int128(it.repeats)
         guard end <= Int128(Self.farthest) else { throw .amountTooLarge }
@@ -36,7 +36,7 @@ extension Model {
             Order(
                 customer: customer, kind: .trial, plan: number, quantity: 1, repeats: 1, list: 0, discount: 0,
                 total: 0, wholesale: nil, currency: plan.currency),
-            plan, Price(list: 0, discount: 0, total: 0), try exit(plan, nil), lasting: duration, request)
+            plan, Price(list: 0, discount: 0, total: 0), try exit(plan, nil, nil), lasting: duration, request)
         if verdict != .failed { trials.insert(trial) }
         return verdict
     }

@@ -27,17 +27,17 @@ extension Model {
     }
 
     /// What was chosen, or the plan's first; `nil` where it has none to choose from.
-    func exit(_ plan: PlanLine, _ it: Action.Purchase?) throws(Refusal) -> [String]? {
-        if let word = it?.country, !plan.exits.contains(word), let country = ExitCountry(rawValue: word) {
+    func exit(_ plan: PlanLine, _ chosen: String?, _ rotation: String?) throws(Refusal) -> [String]? {
+        if let word = chosen, !plan.exits.contains(word), let country = ExitCountry(rawValue: word) {
             throw .exitCountryNotOffered(country)
         }
-        if let word = it?.rotation, !plan.rotations.contains(word),
+        if let word = rotation, !plan.rotations.contains(word),
             let rotation = ExitRotation(rawValue: word)
         {
             throw .exitRotationNotOffered(rotation)
         }
         guard !plan.exits.isEmpty else { return nil }
-        return [it?.country ?? plan.exits[0], it?.rotation ?? plan.rotations[0]]
+        return [chosen ?? plan.exits[0], rotation ?? plan.rotations[0]]
     }
 
     /// List price times counts, less the coupon's discount on the whole of it; equal to what was quoted.

@@ -52,8 +52,15 @@ extension Model {
     mutating func lend(_ slot: SlotName, to subscription: SubscriptionName) -> Bool {
         guard slots[slot] == .free else { return false }
         slots[slot] = .lent(subscription)
+        justLent.insert(slot)
         subscriptions[subscription]?.slots.append(slot)
         return true
+    }
+
+    /// The one place where a group shows: what was lent and given back within its transaction was never lent.
+    mutating func endTransaction() {
+        for slot in justLent where slots[slot] == .resting { slots[slot] = .free }
+        justLent = []
     }
 
     mutating func giveBack(_ subscription: SubscriptionName) {

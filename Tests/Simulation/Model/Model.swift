@@ -25,6 +25,8 @@ struct Model {
     var redemptions: [Name: Redemption] = [:]
     var trials: Set<TriedPlan> = []
     var slots: [SlotName: SlotState] = [:]
+    /// Lent since the last transaction began.
+    var justLent: Set<SlotName> = []
     var remembered: [KeyName: Remembered] = [:]
 
     /// What was seen on the way, for the count of what was really drawn.
@@ -47,6 +49,7 @@ struct Model {
             case .refund(let customer, let order, let amount, let keepsService):
                 verdict = try refund(customer, order, amount, keepsService, request)
             case .cancellation(let cancellation): verdict = try cancel(cancellation, request)
+            case .planChange(let change): verdict = try self.change(change, request)
             case .adjustment(let customer, let amount, let reference):
                 verdict = try adjust(customer, amount, reference, request)
             }

@@ -123,6 +123,9 @@ enum Verdict: Equatable {
     case refunded(Money, balance: Money, isWhole: Bool, ended: Set<SubscriptionName>)
     /// What goes back of each order.
     case cancelled(SubscriptionName, refund: Money, orders: [Int: Int64], balance: Money, end: Int64)
+    /// What is credited of each order, and where it is lent new slots.
+    case changed(
+        SubscriptionName, net: Money, credits: [Int: Int64], balance: Money, end: Int64, networks: [Int])
     /// The answer of this earlier request.
     case replayed(Int)
     case refused(Refusal)
@@ -137,6 +140,7 @@ enum Verdict: Equatable {
         case .moved: "moved"
         case .refunded: "refunded"
         case .cancelled: "cancelled"
+        case .changed: "changed"
         case .replayed: "replayed"
         case .refused(let refusal): Sight(refusal).rawValue
         case .failed: "failed"

@@ -45,6 +45,10 @@ extension Request {
         case .cancellation(let it):
             for simpler in [it.changed { $0.expected = nil }, it.changed { $0.keepsMoney = false }]
             where simpler != it { requests.append(changed { $0.action = .cancellation(simpler) }) }
+        case .planChange(let it):
+            for simpler in [
+                it.changed { $0.expected = nil }, it.changed { ($0.country, $0.rotation) = (nil, nil) },
+            ] where simpler != it { requests.append(changed { $0.action = .planChange(simpler) }) }
         case .trial, .topUp, .floatTopUp, .refund, .adjustment: break
         }
         return requests
@@ -89,3 +93,4 @@ extension CouponLine: Changeable {}
 extension Action.Purchase: Changeable {}
 extension Action.Renewal: Changeable {}
 extension Action.Cancellation: Changeable {}
+extension Action.PlanChange: Changeable {}

@@ -13,6 +13,11 @@ extension Run {
                 like: "\(expected.kind), not \(given.kind)")
         }
         if case .answered(.done(.bought(let receipt))) = decision { try take(receipt, request) }
+        if case .answered(.done(.changed(let receipt))) = decision,
+            let name = subscriptionNames[receipt.subscription]
+        {
+            try take(receipt.units, for: name, request)
+        }
         see(expected, request)
     }
 
@@ -51,16 +56,27 @@ extension Run {
             let nobody = SubscriptionName(order: -1, index: 0)
             return .cancelled(
                 subscriptionNames[receipt.subscription] ?? nobody, refund: receipt.refund,
-                orders: Dictionary(
-                    receipt.refunds.map { (Names.number($0.order), $0.amount.minor) },
-                    uniquingKeysWith: { $1 }),
-                balance: receipt.balance, end: receipt.activeUntil.milliseconds)
+                orders: amounts(receipt.refunds), balance: receipt.balance,
+                end: receipt.activeUntil.milliseconds)
+        case .answered(.done(.changed(let receipt))):
+            try demand(receipt.order == id.retyped(), "the order has another id than its command", request)
+            return .changed(
+                subscriptionNames[receipt.subscription] ?? SubscriptionName(order: -1, index: 0),
+                net: receipt.net, credits: amounts(receipt.credits), balance: receipt.balance,
+                end: receipt.period.end.milliseconds, networks: receipt.units.map { Names.number($0.network) }
+            )
         case .answered(.done(.moved(let receipt))):
             try demand(receipt.entry == id.retyped(), "the entry has another id than its command", request)
             return .moved(receipt.amount, balance: receipt.balance)
         case .answered(.done(.placed)), .answered(.done(.settled)), .answered(.done(.closed)):
             preconditionFailure("no order that waits for money is drawn")
         }
+    }
+
+    /// What went back of each order.
+    private func amounts(_ reversals: [OrderReversal]) -> [Int: Int64] {
+        Dictionary(
+            reversals.map { (Names.number($0.order), $0.amount.minor) }, uniquingKeysWith: { $1 })
     }
 
     private func demand(_ holds: Bool, _ text: String, _ request: Request) throws(Difference) {
@@ -74,16 +90,22 @@ extension Run {
             try demand(subscriptionNames[issued.id] == nil, "a subscription's id was given before", request)
             subscriptionIDs[name] = issued.id
             subscriptionNames[issued.id] = name
-            for unit in issued.units {
-                let slot = Names.slotName(unit.slot, unit.tenant)
-                try demand(
-                    unit.tenant == Names.tenant(request.tenant)
-                        && slot.network.number == Names.number(unit.network)
-                        && unit.username == issued.units[0].username,
-                    "a slot of elsewhere was lent, or under another login", request)
-                guard model.lend(slot, to: name) else {
-                    throw Difference(.slot, "request \(request.number) was lent a slot that was not free")
-                }
+            try take(issued.units, for: name, request)
+        }
+    }
+
+    private mutating func take(
+        _ units: [StockUnit], for name: SubscriptionName, _ request: Request
+    ) throws(Difference) {
+        for unit in units {
+            let slot = Names.slotName(unit.slot, unit.tenant)
+            try demand(
+                unit.tenant == Names.tenant(request.tenant)
+                    && slot.network.number == Names.number(unit.network)
+                    && unit.username == units[0].username,
+                "a slot of elsewhere was lent, or under another login", request)
+            guard model.lend(slot, to: name) else {
+                throw Difference(.slot, "request \(request.number) was lent a slot that was not free")
             }
         }
     }
@@ -96,7 +118,8 @@ extension Run {
         case .renewed(_, let total, _):
             see(.renewed)
             see(money: total, .zero(total.currency))
-        case .moved(_, let balance), .refunded(_, let balance, _, _), .cancelled(_, _, _, let balance, _):
+        case .moved(_, let balance), .refunded(_, let balance, _, _), .cancelled(_, _, _, let balance, _),
+            .changed(_, _, _, let balance, _, _):
             see(moved: request, balance)
         case .replayed: see(.replayed)
         case .failed: see(.answerFailed)
@@ -122,7 +145,7 @@ extension Run {
         case .floatTopUp: see(.floatToppedUp)
         case .adjustment(_, let amount, _): see(amount.isPositive ? .granted : .deducted)
         case .refund(_, _, _, let keepsService): if keepsService { see(.keptService) }
-        case .purchase, .renewal, .trial, .cancellation: break
+        case .purchase, .renewal, .trial, .cancellation, .planChange: break
         }
     }
 }

@@ -70,7 +70,7 @@ extension Run {
                     cut: record.cuts[$0.index]?.milliseconds)
             },
             slots: tables.holdings(key).map { Names.slotName($0.slot, key.tenant) },
-            exit: record.row.exit.map { [$0.country.rawValue, $0.rotation.rawValue] })
+            exit: record.exit.map { [$0.country.rawValue, $0.rotation.rawValue] })
     }
 
     private func text(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "nothing" }

@@ -20,14 +20,18 @@ extension Run {
             }
             if case .renewal(let renewal) = request.action { try compareSubscription(renewal.subscription) }
             if let extended = model.orders[order]?.subscription { try compareSubscription(extended) }
-            if case .cancellation(let it) = request.action { try compareCancelled(it, request.tenant) }
+            switch request.action {
+            case .cancellation(let it): try comparePaid(it.subscription, request.tenant)
+            case .planChange(let it): try comparePaid(it.subscription, request.tenant)
+            case .purchase, .trial, .renewal, .topUp, .floatTopUp, .refund, .adjustment: break
+            }
         }
     }
 
     /// The subscription, and every order that has paid for it.
-    private func compareCancelled(_ it: Action.Cancellation, _ tenant: Int) throws(Difference) {
-        try compareSubscription(it.subscription)
-        for term in model.subscriptions[it.subscription]?.terms ?? [] {
+    private func comparePaid(_ subscription: SubscriptionName, _ tenant: Int) throws(Difference) {
+        try compareSubscription(subscription)
+        for term in model.subscriptions[subscription]?.terms ?? [] {
             try compareOrder(Name(tenant: tenant, number: term.order))
         }
     }
@@ -148,6 +152,7 @@ extension Run {
             case .topUp(_, _, let reference): (.topUp, nil, nil, reference)
             case .floatTopUp(_, let reference): (.floatTopUp, nil, nil, reference)
             case .adjustment(_, _, let reference): (.adjustment, nil, nil, reference)
+            case .planChange: (.planChange, own, nil, nil)
             case .cancellation(let it): (.cancellation, Names.order(it.subscription.order), nil, nil)
             case .refund(_, let order, _, _): (.refund, Names.order(order), Names.order(order), nil)
             }

@@ -18,6 +18,10 @@ extension Run {
             guard model.subscriptions[cancellation.subscription] == nil else { return asked }
             cancellation.subscription = SubscriptionName(order: 0, index: 0)
             request.action = .cancellation(cancellation)
+        case .planChange(var change):
+            guard model.subscriptions[change.subscription] == nil else { return asked }
+            change.subscription = SubscriptionName(order: 0, index: 0)
+            request.action = .planChange(change)
         case .purchase, .trial, .topUp, .floatTopUp, .adjustment: break
         }
         return request
@@ -49,11 +53,11 @@ extension Run {
 
     private struct Unanswerable: Error {}
 
-    private func choice(_ it: Action.Purchase) -> ExitChoice? {
-        guard it.country != nil || it.rotation != nil else { return nil }
+    private func choice(_ country: String?, _ rotation: String?) -> ExitChoice? {
+        guard country != nil || rotation != nil else { return nil }
         return ExitChoice(
-            country: it.country.flatMap(ExitCountry.init(rawValue:)),
-            rotation: it.rotation.flatMap(ExitRotation.init(rawValue:)))
+            country: country.flatMap(ExitCountry.init(rawValue:)),
+            rotation: rotation.flatMap(ExitRotation.init(rawValue:)))
     }
 
     private func command(_ request: Request) -> Command {
@@ -62,7 +66,7 @@ extension Run {
             .purchase(
                 Purchase(
                     customer: Names.customer(it.customer), plan: Names.plan(it.plan),
-                    networks: it.networks.map(Names.network), exit: choice(it),
+                    networks: it.networks.map(Names.network), exit: choice(it.country, it.rotation),
                     quantity: Quantity(it.quantity) ?? .one,
                     repeatCount: RepeatCount(it.repeats) ?? .one, coupon: it.coupon.map(Names.code),
                     expectedTotal: it.expected))
@@ -92,6 +96,13 @@ extension Run {
                 Refund(
                     customer: Names.customer(customer), order: Names.order(order), amount: amount,
                     keepsService: keepsService))
+        case .planChange(let it):
+            .planChange(
+                PlanChange(
+                    customer: Names.customer(it.customer),
+                    subscription: subscriptionIDs[it.subscription] ?? Names.stranger,
+                    plan: Names.plan(it.plan), exit: choice(it.country, it.rotation),
+                    expectedTotal: it.expected))
         case .cancellation(let it):
             .cancellation(
                 Cancellation(

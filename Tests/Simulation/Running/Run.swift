@@ -131,7 +131,9 @@ package struct Run {
         guard decided.decisions.count == group.count else {
             throw Difference(.answer, "a group of \(group.count) got \(decided.decisions.count) answers")
         }
+        model.justLent = []
         for (member, decision) in zip(group, decided.decisions) { try compare(decision, member.request) }
+        model.endTransaction()
         try holding { tables throws(Tables.Violation) in
             try tables.write(decided.writes, decided.books, at: now)
         }
@@ -180,7 +182,7 @@ package struct Run {
         if requests.contains(where: { $0.tenant != requests[0].tenant }) { sights.see(.twoTenantsInOneGroup) }
         let refund = requests.firstIndex {
             switch $0.action {
-            case .refund, .cancellation: true
+            case .refund, .cancellation, .planChange: true
             case .purchase, .trial, .renewal, .topUp, .floatTopUp, .adjustment: false
             }
         }
@@ -195,7 +197,7 @@ extension Request {
         switch action {
         case .purchase(let purchase): purchase.coupon
         case .renewal(let renewal): renewal.coupon
-        case .trial, .topUp, .floatTopUp, .refund, .cancellation, .adjustment: nil
+        case .trial, .topUp, .floatTopUp, .refund, .cancellation, .planChange, .adjustment: nil
         }
     }
 }

@@ -7,6 +7,7 @@ package enum Sight: String, CaseIterable, Sendable {
     case bought, renewed, trialStarted, toppedUp, floatToppedUp, granted, deducted
     case refundedWhole, refundedPart, refundedLastPart, refundedRenewal, cancelledFreeOrder, keptService,
         endedByRefund
+    case changedUp, changedDown, changedNetworks, changedSharingNetworks, changedTrial
     case cancelledNow, cancelledAtEnd, cancelledWithoutMoney, undeliverable, wholeOrderCancelled
     case replayed, answerFailed
 

@@ -146,6 +146,13 @@ extension Action {
                     subscription: try words.required("of", SubscriptionName.init(word:)),
                     way: try words.required("way", Billing.Cancellation.Way.init(rawValue:)),
                     keepsMoney: words.flag("keep"), expected: expected))
+        case "change":
+            self = .planChange(
+                PlanChange(
+                    customer: try customer(),
+                    subscription: try words.required("of", SubscriptionName.init(word:)),
+                    plan: try plan(), country: words.text("country"), rotation: words.text("rotation"),
+                    expected: expected))
         case "adjustment":
             self = .adjustment(
                 customer: try customer(), amount: try amount(),

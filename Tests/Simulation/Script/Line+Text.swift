@@ -86,6 +86,10 @@ extension Action {
         case .cancellation(let it):
             "cancellation customer \(it.customer) of \(it.subscription.word) way \(it.way.rawValue)"
                 + pair("expect", it.expected?.word) + (it.keepsMoney ? " keep" : "")
+        case .planChange(let it):
+            "change customer \(it.customer) of \(it.subscription.word) plan \(it.plan)"
+                + pair("country", it.country) + pair("rotation", it.rotation)
+                + pair("expect", it.expected?.word)
         case .adjustment(let customer, let amount, let reference):
             "adjustment customer \(customer) amount \(amount.word)" + pair("reference", reference)
         }

@@ -46,7 +46,18 @@ package enum Action: Equatable, Sendable {
     case floatTopUp(amount: Money, reference: Int)
     case refund(customer: Int, order: Int, amount: Money?, keepsService: Bool)
     case cancellation(Cancellation)
+    case planChange(PlanChange)
     case adjustment(customer: Int, amount: Money, reference: Int?)
+
+    package struct PlanChange: Equatable, Sendable {
+        package var customer: Int
+        package var subscription: SubscriptionName
+        package var plan: Int
+        /// What is chosen of the plan's exits.
+        package var country: String?
+        package var rotation: String?
+        package var expected: Money?
+    }
 
     package struct Cancellation: Equatable, Sendable {
         package var customer: Int

@@ -34,7 +34,7 @@ extension Tables {
         let key = TenantKey(tenant: row.tenant, name: row.id)
         try demand(subscriptions[key] == nil, "subscriptions_pkey")
         subscriptions[key] = SubscriptionRecord(
-            row: row, plan: row.plan, activeUntil: row.period.end, nextPeriod: row.periods)
+            row: row, plan: row.plan, exit: row.exit, activeUntil: row.period.end, nextPeriod: row.periods)
         subscriptionsByOrder[TenantKey(tenant: row.tenant, name: row.order), default: []].append(row.id)
     }
 

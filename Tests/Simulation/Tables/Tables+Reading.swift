@@ -82,7 +82,8 @@ extension Tables {
             id: key.name, customer: record.row.customer, order: record.row.order, plan: record.plan,
             product: plan.product, connection: plan.connection, dialect: record.row.dialect,
             activeUntil: record.activeUntil,
-            nextPeriod: record.nextPeriod, isEnded: record.endedAt != nil, holdings: holdings(key))
+            nextPeriod: record.nextPeriod, isEnded: record.endedAt != nil, exit: record.exit,
+            holdings: holdings(key))
     }
 
     func holdings(_ key: TenantKey<SubscriptionID>) -> [Holding] {
@@ -142,12 +143,15 @@ extension Tables {
             switch submission.command {
             case .purchase(let purchase): wanted = (purchase.plan, Int(purchase.quantity.value))
             case .trial(let trial): wanted = (trial.plan, 1)
+            case .planChange(let change): wanted = (change.plan, 1)
             case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation, .placement, .settlement,
                 .closing:
                 continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]
-            for network in plan?.networks ?? [] {
+            let networks = plan?.networks ?? []
+            if rows.staysPut(submission, on: networks, submissions) { continue }
+            for network in networks {
                 demand[TenantKey(tenant: submission.tenant, name: network), default: 0] += wanted.count
             }
         }

@@ -4,20 +4,22 @@ internal import Primitives
 // Provisioning's side of a group, and its worker's.
 extension Tables {
     mutating func change(_ stock: StockChanges, at now: Instant) throws(Violation) {
+        // A change of plan lends new slots and returns the old ones; only together they are looked at.
+        for holding in stock.returned { try release(holding, at: now) }
         for loan in stock.lent {
             try lend(
                 loan.unit.slot, loan.unit.tenant, to: loan.subscription, loan.unit.username,
-                until: loan.until)
+                as: loan.sequence, until: loan.until)
         }
         for (holding, until) in stock.extended {
             let place = try place(of: holding)
             allocations[place.key]![place.index].expiresAt = until
         }
-        for holding in stock.returned { try release(holding, at: now) }
     }
 
     mutating func lend(
-        _ id: SlotID, _ tenant: TenantID, to subscription: SubscriptionID, _ login: String, until: Instant
+        _ id: SlotID, _ tenant: TenantID, to subscription: SubscriptionID, _ login: String,
+        as sequence: Int32, until: Instant
     ) throws(Violation) {
         let slot = TenantKey(tenant: tenant, name: id)
         try demand(slots[slot]?.state == .ready, "a_slot_is_lent_once")
@@ -27,7 +29,8 @@ extension Tables {
         try demand(
             holdings(key).allSatisfy { slots[TenantKey(tenant: tenant, name: $0.slot)]!.login == login },
             "slots_of_a_subscription_share_one_login")
-        let sequence = Int32(allocations[key]?.count ?? 0) + 1
+        // A number that was passed over belongs to what was lent and given up within a group.
+        try demand(sequence > allocations[key]?.last?.sequence ?? 0, "allocations_pkey")
         allocations[key, default: []].append(AllocationRecord(sequence: sequence, slot: id, expiresAt: until))
     }
 
@@ -82,7 +85,8 @@ extension Tables {
         else { return nil }
         let login = slots[TenantKey(tenant: key.tenant, name: holding.slot)]!.login
         try release(holding, at: now)
-        try lend(unit.slot, key.tenant, to: key.name, login, until: record.activeUntil)
+        try lend(
+            unit.slot, key.tenant, to: key.name, login, as: holding.sequence + 1, until: record.activeUntil)
         return unit.slot
     }
 }

@@ -10,6 +10,7 @@ extension Tables {
         for row in writes.orders { try insert(row) }
         for row in writes.subscriptions { try insert(row) }
         for (key, change) in writes.subscriptionChanges { try update(key, change) }
+        for (key, exit) in writes.exits { subscriptions[key]?.exit = exit }
         for term in writes.terms { try insert(term) }
         for cut in writes.termCuts { try insert(cut) }
         for (key, refund) in writes.refunds { try update(key, refund) }

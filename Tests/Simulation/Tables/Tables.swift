@@ -54,6 +54,7 @@ struct OrderRecord {
 struct SubscriptionRecord {
     let row: GroupWrites.NewSubscription
     var plan: PlanID
+    var exit: Exit?
     var activeUntil: Instant
     var nextPeriod: Int32
     var endedAt: Instant?

@@ -28,8 +28,9 @@ extension Gate {
             return .renewed(
                 subscriptionId: receipt.subscription.bits.base36String,
                 endAt: receipt.activeUntil.milliseconds)
-        case .refunded, .cancelled, .moved:
-            preconditionFailure("no operation of this dialect gives money back or moves it by hand")
+        case .refunded, .cancelled, .changed, .moved:
+            preconditionFailure(
+                "no operation of this dialect gives money back, changes a plan or moves money by hand")
         case .placed, .settled, .closed:
             preconditionFailure("no operation of this dialect lets an order wait for money")
         }
