@@ -60,6 +60,14 @@ enum AmountArgument {
         }
         return amount
     }
+
+    /// One that may be nothing at all.
+    static func parseExpected(_ text: String) throws -> AmountText {
+        guard let amount = AmountText(text, allowingZero: true) else {
+            throw ValidationError("\(text) is no amount, such as 12.50")
+        }
+        return amount
+    }
 }
 
 enum KeyArgument {

@@ -47,6 +47,11 @@ extension OperatorWork.Refusal: CustomStringConvertible {
         case .money(.refundExceedsPayment(let left)): "only \(left) of the order is left to give back"
         case .money(.serviceNotReturnable):
             "later orders paid for time after this one's: give those back first, or say --keep-service"
+        case .money(.subscriptionEnded):
+            "the subscription has ended, or its paid time is over; what could not be delivered can be given back until it "
+                + "has ended, with --undeliverable"
+        case .money(.refundChanged(let refund)):
+            "\(refund) would be given back, which is not what was expected; nothing was done"
         case .money(let refusal): "refused: \(refusal.reason)"
         }
     }

@@ -178,4 +178,59 @@ struct OrderCommandTests {
             #expect(try await ann.ask("?op=subscriptions").body["subscriptions"]?.arrayValue == [])
         }
     }
+
+    @Test
+    func `a subscription is cancelled at its end, which can be undone, and then now, once under its key`()
+        async throws
+    {
+        try await withServer { ann, tollgate in
+            let bought = try await ann.buy()
+            let id = try #require(IdentifierBits(base36String: bought)).uuidString
+            func cancel(_ more: [String]) async throws -> CommandResult {
+                try await tollgate(["subscription", "cancel", bought, "--tenant", "alba"] + more)
+            }
+            let later = try await cancel(["--at-end"])
+            #expect(later.output.hasPrefix("cancelled with its paid time, until 20"), "\(later)")
+            #expect(
+                later.output.contains("; the balance is 88.00 USD\n  subscription \(id)  active  until 20"))
+            #expect(!later.output.contains("renews itself"))
+            let undone = try await tollgate([
+                "subscription", "auto-renew", id, "on", "--tenant", "alba",
+            ])
+            #expect(undone.output.contains("renews itself at 20"), "\(undone)")
+
+            for (arguments, status, said) in [
+                ([], 2, "--now"), (["--now", "--at-end"], 2, "--at-end"),
+                (["--now", "--expect", "0.5"], 1, "would be given back, which is not what was expected"),
+                (["--now", "--expect", "much"], 2, "much is no amount"),
+                (["--now", "--key", ""], 2, "1 to 255 printable"),
+            ] as [([String], Int32, String)] {
+                let refused = try await cancel(arguments)
+                #expect(
+                    refused.status == status && refused.errors.contains(said), "\(arguments): \(refused)")
+            }
+            let elsewhere = try await tollgate([
+                "subscription", "cancel", id, "--tenant", "brio", "--now",
+            ])
+            #expect(elsewhere.status == 1 && elsewhere.errors.contains("the tenant has no subscription"))
+
+            // All but what the moments since were worth: at most a cent.
+            let first = try await cancel(["--now", "--key", "ticket-17", "--json"])
+            let answer = try JSON.parse(first.output.utf8)
+            let refund = try #require(answer["answer"]?["refund"]?.stringValue, "\(first)")
+            #expect(["12.00 USD", "11.99 USD"].contains(refund), "\(first)")
+            #expect(answer["subscription"]?["state"] == "ended" && answer["repeated"] == false)
+            let parts = answer["answer"]?["refunds"]?.arrayValue ?? []
+            #expect(parts.map { $0["amount"]?.stringValue } == [refund])
+            let second = try await cancel(["--now", "--key", "ticket-17"])
+            #expect(
+                second.output.hasPrefix(
+                    "cancelled, \(refund) given back; before, under this key: nothing has moved now\n  order "
+                ),
+                "\(second)")
+            let third = try await cancel(["--undeliverable"])
+            #expect(third.status == 1 && third.errors.contains("the subscription has ended"), "\(third)")
+            #expect(try await ann.ask("?op=subscriptions").body["subscriptions"]?.arrayValue == [])
+        }
+    }
 }

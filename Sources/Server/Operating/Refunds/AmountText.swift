@@ -5,13 +5,12 @@ struct AmountText: Sendable, Equatable, CustomStringConvertible {
     private let text: String
     private let money: Money?
 
-    /// `nil` for what no currency could make an amount above zero.
-    init?(_ text: String) {
+    /// `nil` for what no currency could make an amount above zero; or zero, where that says something.
+    init?(_ text: String, allowingZero: Bool = false) {
         self.text = text
         money = Money(text)
-        if let money, money.isPositive { return }
-        guard money == nil, let finest = Self.finest, let plain = Money(decimal: text, currency: finest),
-            plain.isPositive
+        guard let read = money ?? Self.finest.flatMap({ Money(decimal: text, currency: $0) }),
+            read.isPositive || allowingZero && read.isZero
         else { return nil }
     }
 

@@ -38,9 +38,6 @@ extension OperatorWork {
         }
     }
 
-    /// Whoever works on the command line: no key and no person has this id.
-    static let principal = PrincipalID(bits: .zero)
-
     /// Gives an order's money back, as `Refund` says; how the order stands is read in the same transaction.
     func refund(
         _ id: OrderID, of slug: String, _ request: RefundRequest
@@ -58,30 +55,12 @@ extension OperatorWork {
             let refund = Refund(
                 customer: order.customer, order: id, amount: amount, keepsService: request.keepsService,
                 reason: request.reason, memo: request.memo, actor: actor)
-            let submission = Submission(
-                id: identifiers.next(at: transaction.realNow), tenant: tenant.id, principal: Self.principal,
-                dialect: DialectName(rawValue: "operator"), command: .refund(refund),
-                idempotency: request.key.map { key in
-                    IdempotencyClaim(key: key.text, fingerprint: request.fingerprint(of: id, amount)) {
-                        RememberedAnswer(status: 200, sealed: RefundAnswer($0).json.encoded())
-                    }
-                })
-            let (answer, isRepeated) = try carryOut(submission, transaction)
+            let (answer, isRepeated): (RefundAnswer, Bool) = try carryOut(
+                CommandByHand(
+                    tenant: tenant.id, command: .refund(refund), key: request.key,
+                    fingerprint: request.fingerprint(of: id, amount)), transaction)
             return RefundView(
                 answer: answer, isRepeated: isRepeated, order: try Self.order(id, tenant.id, transaction))
-        }
-    }
-
-    private func carryOut(
-        _ submission: Submission, _ transaction: Transaction
-    ) throws -> (answer: RefundAnswer, isRepeated: Bool) {
-        var ledger = LedgerWork(seed: seed(), stock: SlotStock())
-        let results = try ledger.carryOut(
-            [submission], on: transaction.connection, at: transaction.realNow)
-        switch results[0] {
-        case .success(.done(let outcome)): return (RefundAnswer(outcome), false)
-        case .success(.replayed(let answer)): return (try RefundAnswer(remembered: answer.sealed), true)
-        case .failure(let refusal): throw Refusal.money(refusal)
         }
     }
 

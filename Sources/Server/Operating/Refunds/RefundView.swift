@@ -35,10 +35,7 @@ struct RefundView: Sendable {
 }
 
 /// What a refund moved and took back, as it is told and remembered.
-///
-/// Nothing of it is secret, the journal has it in the clear: so it is remembered in the clear as well, and operators
-/// need no key of the installation to repeat a command.
-struct RefundAnswer: Sendable, Equatable {
+struct RefundAnswer: AnswerByHand, Equatable {
     let entry: JournalEntryID
     let amount: Money
     /// The wallet's, after it.
@@ -81,7 +78,6 @@ struct RefundAnswer: Sendable, Equatable {
 }
 
 extension RefundAnswer {
-    /// Reads what `json` has written; anything else is a fault of the stored row.
     init(remembered bytes: [UInt8]) throws {
         let json = try JSON.parse(bytes)
         guard let entry = json["entry"]?.stringValue.flatMap(IdentifierBits.init(uuidString:)),

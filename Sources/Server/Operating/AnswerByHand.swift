@@ -1,0 +1,54 @@
+internal import Billing
+internal import Catalog
+internal import Postgres
+internal import Primitives
+
+/// What a command by hand did, as it is told and remembered under its key.
+///
+/// Nothing of it is secret, the journal has it in the clear: so it is remembered in the clear as well, and operators
+/// need no key of the installation to repeat a command.
+protocol AnswerByHand: Sendable {
+    /// What the engine's rules said; an outcome of another command is a trap.
+    init(_ outcome: Outcome)
+    /// Reads what `json` has written; anything else is a fault of the stored row.
+    init(remembered bytes: [UInt8]) throws
+    var json: JSON { get }
+}
+
+/// A command that an operator gives for a customer, and what names it.
+struct CommandByHand: Sendable {
+    let tenant: TenantID
+    let command: Command
+    /// Of the subscriptions that it is about; `operator` where it is about none.
+    var dialect = DialectName(rawValue: "operator")
+    let key: IdempotencyKey?
+    /// The same for the same request, whoever asks.
+    let fingerprint: [UInt8]
+}
+
+extension OperatorWork {
+    /// Whoever works on the command line: no key and no person has this id.
+    static let principal = PrincipalID(bits: .zero)
+
+    /// Carries a command out within the transaction, once under its key; then it answers as before.
+    func carryOut<Told: AnswerByHand>(
+        _ hand: CommandByHand, _ transaction: Transaction
+    ) throws -> (answer: Told, isRepeated: Bool) {
+        let submission = Submission(
+            id: identifiers.next(at: transaction.realNow), tenant: hand.tenant, principal: Self.principal,
+            dialect: hand.dialect, command: hand.command,
+            idempotency: hand.key.map { key in
+                IdempotencyClaim(key: key.text, fingerprint: hand.fingerprint) {
+                    RememberedAnswer(status: 200, sealed: Told($0).json.encoded())
+                }
+            })
+        var ledger = LedgerWork(seed: seed(), stock: SlotStock())
+        let results = try ledger.carryOut(
+            [submission], on: transaction.connection, at: transaction.realNow)
+        switch results[0] {
+        case .success(.done(let outcome)): return (Told(outcome), false)
+        case .success(.replayed(let answer)): return (try Told(remembered: answer.sealed), true)
+        case .failure(let refusal): throw Refusal.money(refusal)
+        }
+    }
+}
