@@ -1,5 +1,6 @@
 """A month in the life of a sandbox: trials, purchases through two dialects, renewals that succeed and that fail, a price
-that changes, a coupon that is used up, a gateway that is full, a calendar month.
+that changes, a coupon that is used up, a gateway that is full, a calendar month, refunds and cancellations, orders that
+wait for money.
 
     python3 Tests/python/month --tollgate .build/debug/tollgate --catalogue fixtures/month.yaml [--json] [--data FOLDER]
 
@@ -16,6 +17,7 @@ import sys
 import tempfile
 
 from almanac import moment
+from dan import Dan
 from expecting import Difference, same
 from installation import Installation
 from neighbours import Live, Sol
@@ -55,27 +57,28 @@ def play(house, options, folder):
     report = Report(options.json)
     live, sol = Live(house), Sol(house)
     stage = Stage(house, options.catalogue, folder, report)
-    story = Story(stage)
+    stories = [Story(stage), Dan(stage)]
     report.say(f"A month in {stage.tenant}, from {moment(stage.midnight, stage.zone):%-d %B %Y}, by the clocks of Moscow\n")
     for day in range(DAYS):
         report.begin(f"{moment(stage.midnight, stage.zone):%d %b}")
         try:
-            live_through(day, house, stage, story, sol, live, report)
+            live_through(day, house, stage, stories, sol, live, report)
         except Difference as difference:
             raise Difference(f"{report.day}: {difference}") from None
     live.holds()
-    story.at_the_end(stage.books)
+    for story in stories:
+        story.at_the_end(stage.books)
     balance = sol.books.wallets["sue"].balance
     report.summary(stage.books, f"in {sol.tenant} sue's day was renewed once and ended a week later: {balance / 100:.2f} USD left")
 
 
-def live_through(day, house, stage, story, sol, live, report):
+def live_through(day, house, stage, stories, sol, live, report):
     before = len(stage.books.ended(stage.clock.now()))
     stage.at(11, 30)
     renewed, failed = stage.renewals()
     stage.at(12)
-    if day in story.days:
-        story.days[day]()
+    for story in stories:
+        story.days.get(day, lambda: None)()
     if day == 16:
         sol.near_the_end()
     if day == 20:

@@ -10,13 +10,15 @@ NOT_COMPARED = {"plans", "plan_versions", "gateway_states"}
 MS = "(extract(epoch FROM {}) * 1000)::bigint"
 
 ORDERS = """
-    SELECT c.username, CASE WHEN e.actor = 'auto-renewal' THEN 'automatic' ELSE o.kind END AS kind, o.total_minor
+    SELECT c.username, CASE WHEN e.actor = 'auto-renewal' THEN 'automatic' ELSE o.kind END AS kind, o.total_minor,
+        o.refunded_minor, o.wholesale_refunded_minor
     FROM orders o JOIN tenants t ON t.id = o.tenant_id JOIN customers c ON (c.tenant_id, c.id) = (o.tenant_id, o.customer_id)
     LEFT JOIN journal_entries e ON (e.tenant_id, e.order_id) = (o.tenant_id, o.id) AND e.reason = o.kind
     WHERE t.slug = '{tenant}'"""
 
 TERMS = f"""
-    SELECT c.username, {MS.format('r.starts_at')} AS starts, {MS.format('r.ends_at')} AS ends, r.amount_minor
+    SELECT c.username, {MS.format('r.starts_at')} AS starts, {MS.format('r.ends_at')} AS ends, r.amount_minor,
+        {MS.format('r.cut_at')} AS cut
     FROM terms r JOIN tenants t ON t.id = r.tenant_id
     JOIN subscriptions s ON (s.tenant_id, s.id) = (r.tenant_id, r.subscription_id)
     JOIN customers c ON (c.tenant_id, c.id) = (s.tenant_id, s.customer_id) WHERE t.slug = '{{tenant}}'"""
@@ -75,12 +77,14 @@ class Audit:
             lambda: self._rows(LENT)[0]["ports"])
 
     def _orders(self, when):
-        orders = sorted([list(it) for it in self.books.orders])
-        found = sorted([it["username"], it["kind"], it["total_minor"]] for it in self._rows(ORDERS))
+        orders = sorted([it.customer, it.kind, it.total, it.refunded, it.returned] for it in self.books.orders)
+        found = sorted(list(it.values()) for it in self._rows(ORDERS))
         same(f"{self.tenant}: orders {when}", orders, found)
-        terms = sorted([it.customer, *term] for it in self.books.subscriptions.values() for term in it.terms)
-        found = sorted(
-            [it["username"], it["starts"], it["ends"], it["amount_minor"]] for it in self._rows(TERMS))
+        terms = [
+            [it.customer, term.start, term.end, term.amount, term.cut]
+            for it in self.books.subscriptions.values() for term in it.terms]
+        found = [list(it.values()) for it in self._rows(TERMS)]
+        terms, found = (sorted(each, key=lambda row: [*row[:4], row[4] or 0]) for each in [terms, found])
         same(f"{self.tenant}: periods {when}", terms, found)
 
     def _ledger(self, when):
@@ -138,3 +142,8 @@ def minor(text):
     amount, _ = text.split(" ")
     whole, part = amount.split(".")
     return int(whole) * 100 + int(part)
+
+
+def decimal(amount):
+    """Kopecks as a command takes them."""
+    return f"{amount // 100}.{amount % 100:02}"

@@ -1,70 +1,8 @@
 """The books that this script keeps by itself: what Tollgate says and has written is held against them."""
 
-import dataclasses
-
 from almanac import DAY, HOUR, months_after
 from expecting import between, same
-
-
-@dataclasses.dataclass
-class Plan:
-    """What is sold: so many ms, or so many months, for so much; `wholesale` is what the reseller pays for a period."""
-
-    code: str
-    network: str
-    price: int
-    length: int = 0
-    months: int = 0
-    wholesale: int = 0
-    renews: bool = False
-
-
-@dataclasses.dataclass
-class Promise:
-    """So many more renewals a quarter cheaper, for as long as the coupon's budget covers the whole discount."""
-
-    renewals: int
-    budget: int
-
-    def take(self, price):
-        """What a renewal costs, which has been one of those promised."""
-        discount = price // 4
-        if self.renewals == 0 or discount > self.budget:
-            self.renewals = 0
-            return price
-        self.renewals -= 1
-        self.budget -= discount
-        return price - discount
-
-
-@dataclasses.dataclass
-class Subscription:
-    """`terms` are (start, end, amount) of each period; `tried` is when the next automatic renewal is due, if any is."""
-
-    id: str
-    customer: str
-    plan: Plan
-    terms: list
-    trial: bool = False
-    anchor: int = 0
-    months: int = 0
-    tried: int | None = None
-    promise: "Promise | None" = None
-
-    @property
-    def end(self):
-        return self.terms[-1][1]
-
-
-class Wallet:
-    """One customer's money, in minor units, by what moved it."""
-
-    def __init__(self, opening):
-        self.opening, self.credited, self.charged, self.refunded = opening, 0, 0, 0
-
-    @property
-    def balance(self):
-        return self.opening + self.credited - self.charged + self.refunded
+from paid import Order, Subscription, Term, Wallet
 
 
 class Books:
@@ -81,7 +19,7 @@ class Books:
 
     def bought(self, customer, plan, ids, ends, window, total, times=1):
         """One order for all of `ids`; each lasts exactly as long as was paid for, from a moment within the window."""
-        self._order(customer, "purchase", total, plan.wholesale * len(ids) * times)
+        order = self._order(customer, "purchase", total, plan.wholesale * len(ids) * times)
         shares = split(total, len(ids) * times)
         for index, (name, end) in enumerate(zip(ids, ends, strict=True)):
             start = self._start(plan, times, end, window)
@@ -89,14 +27,15 @@ class Books:
             if plan.months:
                 bought.anchor = start
             self.subscriptions[name] = bought
-            self._extend(bought, plan, times, start, shares[index * times:(index + 1) * times])
+            self._extend(bought, plan, start, shares[index * times:(index + 1) * times], order)
             if plan.renews:
                 bought.tried = first_try(bought)
 
     def tried_out(self, customer, plan, name, end, length, window):
-        self._order(customer, "trial", 0, 0)
+        order = self._order(customer, "trial", 0, 0)
         between(f"the start of {customer}'s trial", *window, end - length)
-        self.subscriptions[name] = Subscription(name, customer, plan, [(end - length, end, 0)], trial=True)
+        self.subscriptions[name] = Subscription(
+            name, customer, plan, [Term(end - length, end, 0, order)], trial=True)
 
     def renewed(self, name, end, window, by="renewal"):
         """One more period of its own plan, from its end or, where that is past, from now."""
@@ -106,8 +45,7 @@ class Books:
         if late and it.plan.months:
             it.anchor, it.months = start, 0
         price = it.promise.take(it.plan.price) if it.promise else it.plan.price
-        self._order(it.customer, by, price, it.plan.wholesale)
-        self._extend(it, it.plan, 1, start, [price])
+        self._extend(it, it.plan, start, [price], self._order(it.customer, by, price, it.plan.wholesale))
         same(f"the end of {it.customer}'s {it.plan.code} after its renewal", it.end, end)
         if it.tried is not None:
             it.tried = first_try(it)
@@ -136,7 +74,7 @@ class Books:
         it.tried = min(it.end + wait, it.end + self.grace)
 
     def ended(self, now):
-        return [it for it in self.subscriptions.values() if it.end + self.grace <= now]
+        return [it for it in self.subscriptions.values() if it.over or it.end + self.grace <= now]
 
     def live(self, customer, now):
         return {it.id: it.end for it in self.subscriptions.values() if it.customer == customer and now < it.end}
@@ -144,7 +82,8 @@ class Books:
     def _order(self, customer, kind, total, wholesale):
         self.wallets[customer].charged += total
         self.wholesale += wholesale
-        self.orders.append((customer, kind, total))
+        self.orders.append(Order(customer, kind, total, wholesale))
+        return self.orders[-1]
 
     def _start(self, plan, times, end, window):
         """The moment of the order, told by the end of what it paid for."""
@@ -155,14 +94,14 @@ class Books:
         between(f"the start of a {plan.code} that ends at {end}", *window, start)
         return start
 
-    def _extend(self, it, plan, times, start, shares):
+    def _extend(self, it, plan, start, shares, order):
         for share in shares:
             if plan.months:
                 it.months += plan.months
                 end = months_after(it.anchor, it.months, self.zone)
             else:
                 end = start + plan.length
-            it.terms.append((start, end, share))
+            it.terms.append(Term(start, end, share, order))
             start = end
 
 
@@ -172,5 +111,5 @@ def split(total, count):
 
 
 def first_try(it):
-    start, end, _ = it.terms[-1]
-    return end - min(HOUR, (end - start) // 2)
+    last = it.served[-1]
+    return last.end - min(HOUR, (last.end - last.start) // 2)

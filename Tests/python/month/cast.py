@@ -1,9 +1,9 @@
 """Who lives through the month, and what each of them can do."""
 
 from almanac import DAY, HOUR
-from books import Plan
 from customer import GateCustomer, OPProxyCustomer
 from expecting import comes_to, same
+from paid import Plan
 
 
 def luna_plans():
@@ -23,7 +23,7 @@ def sol_plans():
 
 def luna_customers(house):
     key = "rk_test_{}00000000000000000000000000000000000000"
-    gate = [GateCustomer(house, "luna", name, key.format(name)) for name in ["ann", "ben", "eve"]]
+    gate = [GateCustomer(house, "luna", name, key.format(name)) for name in ["ann", "ben", "dan", "eve"]]
     return gate + [OPProxyCustomer(house, "luna", "cid", "opx_test_c1d00000000000000000000000000001")]
 
 

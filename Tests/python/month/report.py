@@ -40,11 +40,12 @@ class Report:
 
     def summary(self, books, other):
         kinds = {}
-        for _, kind, total in books.orders:
-            count, amount = kinds.get(kind, (0, 0))
-            kinds[kind] = (count + 1, amount + total)
+        for order in books.orders:
+            count, amount = kinds.get(order.kind, (0, 0))
+            kinds[order.kind] = (count + 1, amount + order.total)
         charged = sum(it.charged for it in books.wallets.values())
         same("the sum of all orders", charged, sum(amount for _, amount in kinds.values()))
+        same("the sum of all refunds", sum(it.refunded for it in books.wallets.values()), sum(it.refunded for it in books.orders))
         same("the sum of all credits", self.credited, sum(it.credited for it in books.wallets.values()))
         if self.quiet:
             print(json.dumps(self._document(books, kinds, other), indent=2))

@@ -5,9 +5,10 @@ import re
 import zoneinfo
 
 from almanac import DAY, HOUR, instant, moment, next_31_january, rfc3339
-from audit import Audit
+from audit import Audit, decimal
 from books import Books
 from cast import Acting, luna_customers, luna_plans
+from desk import Desk
 from expecting import comes_to, same
 from installation import Clock
 
@@ -26,8 +27,9 @@ class Stage:
         self.plans, self.customers = luna_plans(), luna_customers(house)
         self.books = Books(self.zone, 48 * HOUR, 5000_00, [it.name for it in self.customers])
         self.audit = Audit(house, self.tenant, self.clock, self.books, self.customers)
-        self.coupons_told, self.keys_forgotten = 0, 0
+        self.coupons_told, self.keys_forgotten, self.orders_expired = 0, 0, 0
         self.act = Acting(self.clock, self.books, self.audit)
+        self.desk = Desk(self)
         self.begin = self.midnight = next_31_january(self.clock.now(), self.zone)
         self.advance("--to", rfc3339(self.midnight))
 
@@ -48,7 +50,7 @@ class Stage:
 
     def credit(self, customer, amount, reference):
         """Money that has arrived and is reported twice; it is there once."""
-        money = f"{amount // 100}.{amount % 100:02} RUB"
+        money = f"{decimal(amount)} RUB"
         for _ in range(2):
             self.house.command(
                 "customer", "credit", customer, money, "--tenant", self.tenant, "--reference", reference)
@@ -95,6 +97,9 @@ class Stage:
         """Each twice. Beside `expiry` a worker does the same, so who ends what is left open."""
         self._run("expiry")
         same("what a second expiry ends", 0, self._run("expiry")["ended"])
+        expired = self._run("pending-orders")["expired"]
+        self.orders_expired += expired
+        same("what a second look at waiting orders ends", 0, expired and self._run("pending-orders")["due"])
         self.coupons_told += self._run("coupons")["told"]
         same("what a second look at coupons tells of", 0, self._run("coupons")["told"])
         self.keys_forgotten += self._run("retention")["keys"]
