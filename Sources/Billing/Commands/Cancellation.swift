@@ -23,13 +23,16 @@ public struct Cancellation: Sendable {
     public var keepsMoney: Bool
     /// What the customer was shown; what is given back equals it or nothing is done.
     public var expectedRefund: Money?
+    /// The moment of the preview whose figures it has to come to; `nil`: now.
+    public var asOf: Instant?
     public var memo: String?
     public var actor: String?
 
     public init(
         customer: CustomerID, subscription: SubscriptionID, way: Way, keepsMoney: Bool = false,
-        expectedRefund: Money? = nil, memo: String? = nil, actor: String? = nil
+        expectedRefund: Money? = nil, asOf: Instant? = nil, memo: String? = nil, actor: String? = nil
     ) {
+        self.asOf = asOf
         self.customer = customer
         self.subscription = subscription
         self.way = way

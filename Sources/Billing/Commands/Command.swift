@@ -133,11 +133,14 @@ public struct Refund: Sendable {
     public var reason: RefundReason
     public var memo: String?
     public var actor: String?
+    /// The moment of the preview whose figures it has to come to; `nil`: now.
+    public var asOf: Instant?
 
     public init(
         customer: CustomerID, order: OrderID, amount: Money? = nil, keepsService: Bool = false,
-        reason: RefundReason = .requested, memo: String? = nil, actor: String? = nil
+        reason: RefundReason = .requested, memo: String? = nil, actor: String? = nil, asOf: Instant? = nil
     ) {
+        self.asOf = asOf
         self.customer = customer
         self.order = order
         self.amount = amount

@@ -15,13 +15,16 @@ public struct PlanChange: Sendable {
     public var exit: ExitChoice?
     /// The price less the credit, as the customer was shown it; it is charged or given back, or nothing is done.
     public var expectedTotal: Money?
+    /// The moment of the preview whose figures it has to come to; `nil`: now.
+    public var asOf: Instant?
     public var memo: String?
     public var actor: String?
 
     public init(
         customer: CustomerID, subscription: SubscriptionID, plan: PlanID, exit: ExitChoice? = nil,
-        expectedTotal: Money? = nil, memo: String? = nil, actor: String? = nil
+        expectedTotal: Money? = nil, asOf: Instant? = nil, memo: String? = nil, actor: String? = nil
     ) {
+        self.asOf = asOf
         self.customer = customer
         self.subscription = subscription
         self.plan = plan

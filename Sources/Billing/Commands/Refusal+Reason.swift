@@ -9,6 +9,7 @@ extension Refusal {
         case .subscriptionUnknown: "subscription_unknown"
         case .orderUnknown: "order_unknown"
         case .orderNotPending: "order_not_pending"
+        case .previewOutOfDate: "preview_out_of_date"
         case .planUnknown: "plan_unknown"
         case .planInactive: "plan_inactive"
         case .networkInactive: "network_inactive"

@@ -17,6 +17,8 @@ public enum Refusal: Error, Sendable, Hashable {
     case orderUnknown
     /// The order does not wait for money any more, or its time is not over yet.
     case orderNotPending
+    /// The moment of a preview that has not come yet, or is more than a quarter of an hour ago.
+    case previewOutOfDate
     /// The tenant has no such plan, or does not sell it in this dialect or the customer's currency.
     case planUnknown
     case planInactive

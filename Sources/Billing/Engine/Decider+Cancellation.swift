@@ -2,7 +2,8 @@ internal import Catalog
 internal import Primitives
 
 extension Decider {
-    /// Decides a cancellation. Refusals, in order: customer, subscription, its state, what was shown, books.
+    /// Decides a cancellation. Refusals, in order: customer, subscription, its preview's moment, its state, what was shown,
+    /// books.
     ///
     /// It has an entry of its own, without transfers, by which it is found; what goes back of an order is a reversal with
     /// an entry of that order's.
@@ -14,11 +15,13 @@ extension Decider {
             throw .customerUnknown
         }
         var subscription = try subscription(of: cancellation, submission)
+        let moment = try moment(cancellation.asOf)
+        try checkCancellable(subscription, cancellation.way)
         let giving = GivingBack(
             tenant: tenant, reason: cancellation.way == .undeliverable ? .undeliverable : .requested,
             memo: cancellation.memo, actor: cancellation.actor)
         let kept = subscription.worthKept
-        let taken = end(&subscription, cancellation.way)
+        let taken = end(&subscription, cancellation.way, from: moment)
         let worth = cancellation.way == .undeliverable ? kept : taken.worth
         let reversals = cancellation.keepsMoney ? [] : reversals(of: subscription, worth, giving)
         guard let refund = sum(reversals.map(\.amount), in: customer.currency) else { throw .amountTooLarge }
@@ -46,7 +49,7 @@ extension Decider {
         return .answered(.done(.cancelled(receipt)))
     }
 
-    /// The subscription, which must be alive; what could not be delivered may be told of until it has ended.
+    /// The subscription, which must be the customer's, and of the dialect where one asks.
     private func subscription(
         of cancellation: Cancellation, _ submission: Submission
     ) throws(Refusal) -> SubscriptionRow {
@@ -54,19 +57,28 @@ extension Decider {
         guard let subscription = rows.subscriptions[name], subscription.customer == cancellation.customer,
             submission.principal == nil || subscription.dialect == submission.dialect
         else { throw .subscriptionUnknown }
-        guard !subscription.isEnded, subscription.activeUntil > now || cancellation.way == .undeliverable
-        else { throw .subscriptionEnded }
         return subscription
     }
 
+    /// It has to be alive; what could not be delivered may be told of until it has ended.
+    private func checkCancellable(
+        _ subscription: SubscriptionRow, _ way: Cancellation.Way
+    ) throws(Refusal) {
+        guard !subscription.isEnded, subscription.activeUntil > now || way == .undeliverable else {
+            throw .subscriptionEnded
+        }
+    }
+
     /// Ends the subscription in this way; the time that is taken back with it.
-    private func end(_ subscription: inout SubscriptionRow, _ way: Cancellation.Way) -> TakenTime {
+    private func end(
+        _ subscription: inout SubscriptionRow, _ way: Cancellation.Way, from moment: Instant
+    ) -> TakenTime {
         switch way {
         case .atEnd:
             subscription.automatic = subscription.automatic.stopped
             return TakenTime()
         case .now, .undeliverable:
-            let taken = subscription.takeBack(from: now)
+            let taken = subscription.takeBack(from: moment)
             subscription.end()
             return taken
         }

@@ -2,8 +2,8 @@ internal import Catalog
 internal import Primitives
 
 extension Decider {
-    /// Decides a change of plan. Refusals, in order: customer, subscription, plan, the subscription's state, the plan's
-    /// eligibility, its exits, its price and period, the net total that was shown, stock, balance, float.
+    /// Decides a change of plan. Refusals, in order: customer, subscription, its preview's moment, plan, the subscription's
+    /// state, the plan's eligibility, its exits, its price and period, the net total that was shown, stock, balance, float.
     mutating func decide(_ change: PlanChange, _ submission: Submission) throws(Refusal) -> Decision {
         let tenant = submission.tenant
         let customer = try customer(change.customer, of: tenant)
@@ -11,13 +11,15 @@ extension Decider {
         guard var subscription = rows.subscriptions[name], subscription.customer == change.customer,
             subscription.dialect == submission.dialect
         else { throw .subscriptionUnknown }
+        let moment = try moment(change.asOf)
         let plan = try plan(change.plan, for: submission, customer)
         try checkChangeable(subscription, to: plan)
         let exit = try exit(of: plan, change.exit ?? subscription.exit.map(plan.asFarAsOffered))
-        let taken = subscription.takeBack(from: now)
-        // A clock that was set back does not make time serve twice.
-        let start = PeriodStart(now: max(now, subscription.servedUntil))
+        let taken = subscription.takeBack(from: moment)
+        // Neither a clock that was set back nor a moment before another change makes time serve twice.
+        let start = PeriodStart(now: max(moment, subscription.servedUntil))
         let time = try time(of: plan, .one, from: start)
+        guard time.whole.end > now else { throw .previewOutOfDate }
         let priced = try price(plan, .planChange, .one, .one, nil, nil, change.customer, submission)
 
         let giving = GivingBack(

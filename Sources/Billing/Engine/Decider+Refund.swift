@@ -4,7 +4,7 @@ internal import Primitives
 extension Decider {
     /// Decides a refund: a reversal that points at the order's entry and never exceeds what was paid.
     ///
-    /// Refusals, in order: customer, order, amount, what is left of the payment, service, books. A whole refund takes back
+    /// Refusals, in order: customer, order, its preview's moment, amount, what is left of the payment, service, books. A whole refund takes back
     /// the order's time that is still to come, and gives the coupon's use back where its reason does.
     mutating func decide(_ refund: Refund, _ submission: Submission) throws(Refusal) -> Decision {
         let tenant = submission.tenant
@@ -14,9 +14,10 @@ extension Decider {
         guard let order = rows.orders[TenantKey(tenant: tenant, name: refund.order)],
             order.customer == refund.customer
         else { throw .orderUnknown }
+        let moment = try moment(refund.asOf)
         let amount = try amount(of: refund, order)
         let isWhole = order.refunded + amount.minor == order.total.minor
-        let taken = isWhole && !refund.keepsService ? try takeBack(order, tenant) : []
+        let taken = isWhole && !refund.keepsService ? try takeBack(order, from: moment, tenant) : []
         let giving = GivingBack(
             tenant: tenant, reason: refund.reason, memo: refund.memo, actor: refund.actor)
         let reversal = reversal(
@@ -53,7 +54,7 @@ extension Decider {
     /// The order's subscriptions as they are without the time that it paid for and that is still to come. What has ended
     /// has none; from under what later orders have paid for none can be taken.
     private func takeBack(
-        _ order: OrderRow, _ tenant: TenantID
+        _ order: OrderRow, from moment: Instant, _ tenant: TenantID
     ) throws(Refusal) -> [(subscription: SubscriptionRow, time: TakenTime)] {
         var taken: [(SubscriptionRow, TakenTime)] = []
         for id in order.subscriptions {
@@ -61,8 +62,8 @@ extension Decider {
                 !subscription.isEnded
             else { continue }
             guard !subscription.isBuiltUpon(order.id) else { throw .serviceNotReturnable }
-            let time = subscription.takeBack(from: now, of: order.id)
-            subscription.fallBack(at: now)
+            let time = subscription.takeBack(from: moment, of: order.id)
+            subscription.fallBack(from: moment, at: now)
             taken.append((subscription, time))
         }
         return taken

@@ -1,6 +1,15 @@
 internal import Primitives
 
 extension Decider {
+    /// The moment for which figures are reckoned: now, or that of the preview that they are to come to.
+    func moment(_ asOf: Instant?) throws(Refusal) -> Instant {
+        guard let asOf else { return now }
+        guard asOf <= now, asOf >= now.earlier(by: Preview.goodForMilliseconds) else {
+            throw .previewOutOfDate
+        }
+        return asOf
+    }
+
     /// Adds paid periods to a subscription, each with its share of the order's total.
     mutating func extend(
         _ subscription: inout SubscriptionRow, by time: PaidTime, of plan: PlanID, _ order: OrderID,

@@ -50,9 +50,28 @@ public final class Engine: Sendable {
     public func submit(_ submission: Submission) async throws(EngineError) -> Answer {
         guard keysInFlight.enter(submission) else { throw .refused(.idempotencyKeyInFlight) }
         defer { keysInFlight.leave(submission) }
+        return try await wait(for: submission)
+    }
+
+    /// What a command would come to now: its figures, or why it would be refused. It waits in the same queue, is decided
+    /// by the same rules on the same rows, locked for that moment, and leaves nothing behind.
+    ///
+    /// - Throws: what `submit` throws, except that nothing can have been written.
+    public func preview(_ submission: Submission) async throws(EngineError) -> Preview {
+        let foresight = Foresight()
+        let answer = try await wait(for: submission.foreseen, foreseeing: foresight)
+        guard case .done(let outcome) = answer, let at = foresight.at else {
+            preconditionFailure("a preview has no key, so nothing was replayed")
+        }
+        return Preview(at: at, outcome: outcome.withoutCredentials)
+    }
+
+    private func wait(
+        for submission: Submission, foreseeing foresight: Foresight? = nil
+    ) async throws(EngineError) -> Answer {
         let lane = lanes[Int(UInt64(bitPattern: submission.tenant.number) % UInt64(lanes.count))]
         let result = await withCheckedContinuation { continuation in
-            let pending = PendingCommand(submission, continuation)
+            let pending = PendingCommand(submission, foreseeing: foresight, continuation)
             switch lane.queue.add(pending) {
             case .accepted: break
             case .full: pending.answer(.failure(.busy(retryAfterSeconds: 1)))

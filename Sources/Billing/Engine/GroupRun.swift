@@ -73,20 +73,42 @@ struct GroupRun {
         return decisions
     }
 
+    /// Decides every command as if it were alone, and lets the locks go again: nothing is written.
+    mutating func foresee() throws -> [Decision] {
+        try step(.gathered)
+        let decisions = try foreseeWithinTransaction(opening: ["BEGIN"])
+        try connection.execute("ROLLBACK")
+        return decisions
+    }
+
+    /// The same inside a transaction of the caller's, whose locks stay until it ends.
+    mutating func foreseeWithinTransaction(opening: [Statement] = []) throws -> [Decision] {
+        let decider = try read(opening: opening)
+        decisions = submissions.map { submission in
+            var alone = decider
+            return alone.decide([submission])[0]
+        }
+        try step(.decided)
+        return decisions
+    }
+
     private mutating func decide(opening: [Statement]) throws -> [Statement] {
+        var decider = try read(opening: opening)
+        decisions = decider.decide(submissions)
+        ids = decider.ids
+        highestTaken = decider.rows.shelf.highestTaken
+        try step(.decided)
+        return decider.writes.statements(decider.rows.books, stock, at: time.now)
+    }
+
+    private func read(opening: [Statement]) throws -> Decider {
         let transaction = GroupTransaction(connection: connection, stock: stock, cursors: cursors)
         let rows = try transaction.read(submissions, at: time.now, opening: opening)
         try step(.read)
         if rows.clocks.contains(where: { $0.value != aheadMilliseconds }) {
             throw ClocksDiffer(clocks: rows.clocks)
         }
-        var decider = Decider(
-            rows: rows, ids: ids, now: time.now, madeAt: time.real, join: stock.joined)
-        decisions = decider.decide(submissions)
-        ids = decider.ids
-        highestTaken = decider.rows.shelf.highestTaken
-        try step(.decided)
-        return decider.writes.statements(decider.rows.books, stock, at: time.now)
+        return Decider(rows: rows, ids: ids, now: time.now, madeAt: time.real, join: stock.joined)
     }
 
     /// Whether this group is in the journal, asked after its COMMIT's answer was lost.

@@ -92,9 +92,12 @@ final class Lane: @unchecked Sendable {
         }
     }
 
-    /// The first comes last, as they are taken from the end.
+    /// The first comes last, as they are taken from the end. Previews see what those have done who are carried out.
     private func parts(of group: [PendingCommand]) -> [[PendingCommand]] {
-        clocks.parts(of: group) { $0.submission.tenant }.reversed()
+        let previews = group.filter { $0.foresight != nil }
+        let commands = previews.isEmpty ? group : group.filter { $0.foresight == nil }
+        let parts = [commands, previews].flatMap { clocks.parts(of: $0) { $0.submission.tenant } }
+        return parts.reversed()
     }
 
     /// Tries a group until it is answered; returns what is wrong with it where it has to be split.
@@ -113,7 +116,7 @@ final class Lane: @unchecked Sendable {
                 ids: ids, now: clock.now(), aheadMilliseconds: clocks.ahead(of: group[0].submission.tenant),
                 onStep: onStep)
             do {
-                let decisions = try run.carryOut()
+                let decisions = try group[0].foresight == nil ? run.carryOut() : run.foresee()
                 committed.add(1, ordering: .relaxed)
                 settle(group, run, decisions)
                 return nil
@@ -186,7 +189,9 @@ final class Lane: @unchecked Sendable {
         for (network, rank) in run.highestTaken { cursors[network] = rank }
         for (command, decision) in zip(group, decisions) {
             switch decision {
-            case .answered(let result): answer(command, .success(result))
+            case .answered(let result):
+                command.foresight?.note(run.time.now)
+                answer(command, .success(result))
             case .refused(let refusal): answer(command, .failure(.refused(refusal)))
             case .failed(let fault):
                 logger.error("a command failed", metadata: ["cause": "\(fault)"])
@@ -204,7 +209,7 @@ final class Lane: @unchecked Sendable {
 
     private func answer(_ command: PendingCommand, _ result: Result<Answer, EngineError>) {
         // A caller who was told that nobody knows has been counted.
-        if command.answer(result) { metrics.decided(result) }
+        if command.answer(result), command.foresight == nil { metrics.decided(result) }
     }
 
     /// Called by the watch once per tick: whoever has waited too long is told what is known.

@@ -3,10 +3,16 @@ internal import Synchronization
 /// A submission and the caller who waits for its answer.
 final class PendingCommand: Sendable {
     let submission: Submission
+    /// Set where only its figures are asked for: it is decided and not carried out.
+    let foresight: Foresight?
     private let caller: Mutex<CheckedContinuation<Result<Answer, EngineError>, Never>?>
 
-    init(_ submission: Submission, _ continuation: CheckedContinuation<Result<Answer, EngineError>, Never>) {
+    init(
+        _ submission: Submission, foreseeing foresight: Foresight? = nil,
+        _ continuation: CheckedContinuation<Result<Answer, EngineError>, Never>
+    ) {
         self.submission = submission
+        self.foresight = foresight
         caller = Mutex(continuation)
     }
 

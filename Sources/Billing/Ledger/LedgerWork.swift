@@ -41,6 +41,32 @@ public struct LedgerWork {
         }
     }
 
+    /// What a command would come to; nothing is written, but what it names is locked until the transaction ends.
+    ///
+    /// - Parameter now: the real clock's.
+    /// - Throws: `PostgresError`; a refusal is a result.
+    public mutating func preview(
+        _ submission: Submission, on connection: Connection, at now: Instant
+    ) throws -> Result<Preview, Refusal> {
+        var clocks = TenantClocks()
+        while true {
+            var run = GroupRun(
+                submissions: [submission.foreseen], connection: connection, stock: stock, ids: ids, now: now,
+                aheadMilliseconds: clocks.ahead(of: submission.tenant))
+            do {
+                let decision = try run.foreseeWithinTransaction()[0]
+                return try Self.result(decision).map { answer in
+                    guard case .done(let outcome) = answer else {
+                        preconditionFailure("a preview has no key, so nothing was replayed")
+                    }
+                    return Preview(at: run.time.now, outcome: outcome.withoutCredentials)
+                }
+            } catch let difference as ClocksDiffer {
+                clocks.learn(difference)
+            }
+        }
+    }
+
     private static func result(_ decision: Decision) throws -> Result<Answer, Refusal> {
         switch decision {
         case .answered(let answer): .success(answer)

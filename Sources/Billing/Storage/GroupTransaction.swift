@@ -103,7 +103,9 @@ struct GroupTransaction {
         addHoldings(keys.subscriptions, to: &reading)
         addTerms(Set(keys.takenBack.keys), to: &reading)
         guard !keys.orders.isEmpty || !keys.takenBack.isEmpty else { return }
-        let time = keys.takenBack.mapValues { $0 == .all ? Instant(milliseconds: 0) : now }
+        // A preview's moment may be a little earlier.
+        let since = now.earlier(by: Preview.goodForMilliseconds)
+        let time = keys.takenBack.mapValues { $0 == .all ? Instant(milliseconds: 0) : since }
         reading.add(OrderStore.locking(keys.orders, payingFor: time)) { rows, result in
             try OrderStore.orders(result, into: &rows)
         }

@@ -52,8 +52,10 @@ extension SubscriptionRow {
 
     /// Stands where the time that is left has brought it: with its plan, its anchor and its next automatic renewal. One
     /// that has no time left ends.
-    package mutating func fallBack(at now: Instant) {
-        guard let last = terms.last(where: \.serves), servedUntil > now else { return end() }
+    ///
+    /// - Parameter moment: from when on time was taken back; now, or a little before it.
+    package mutating func fallBack(from moment: Instant, at now: Instant) {
+        guard let last = terms.last(where: \.serves), servedUntil > moment else { return end() }
         activeUntil = servedUntil
         plan = last.plan
         anchor = last.anchor

@@ -40,38 +40,38 @@ extension Market {
     /// Gives an order back, all of it where no amount is said.
     func refund(
         _ order: OrderID, of shop: Shop, by customer: CustomerID? = nil, minor: Int64? = nil,
-        keepsService: Bool = false, reason: RefundReason = .requested
+        keepsService: Bool = false, reason: RefundReason = .requested, asOf: Instant? = nil
     ) -> Submission {
         submission(
             .refund(
                 Refund(
                     customer: customer ?? shop.ann, order: order, amount: minor.map(shop.money),
-                    keepsService: keepsService, reason: reason)), by: shop)
+                    keepsService: keepsService, reason: reason, asOf: asOf)), by: shop)
     }
 
     /// Ends a subscription, at once where nothing else is said.
     func cancellation(
         _ shop: Shop, of subscription: SubscriptionID, way: Cancellation.Way = .now,
         by customer: CustomerID? = nil, keepsMoney: Bool = false, expecting minor: Int64? = nil,
-        key: String? = nil, fingerprint: UInt8 = 1
+        asOf: Instant? = nil, key: String? = nil, fingerprint: UInt8 = 1
     ) -> Submission {
         submission(
             .cancellation(
                 Cancellation(
                     customer: customer ?? shop.ann, subscription: subscription, way: way,
-                    keepsMoney: keepsMoney, expectedRefund: minor.map(shop.money))),
+                    keepsMoney: keepsMoney, expectedRefund: minor.map(shop.money), asOf: asOf)),
             by: shop, key: key, fingerprint: fingerprint)
     }
 
     func planChange(
         _ shop: Shop, of subscription: SubscriptionID, to plan: PlanID, by customer: CustomerID? = nil,
-        exit: ExitChoice? = nil, expecting minor: Int64? = nil, key: String? = nil
+        exit: ExitChoice? = nil, expecting minor: Int64? = nil, asOf: Instant? = nil, key: String? = nil
     ) -> Submission {
         submission(
             .planChange(
                 PlanChange(
                     customer: customer ?? shop.ann, subscription: subscription, plan: plan, exit: exit,
-                    expectedTotal: minor.map(shop.money))), by: shop, key: key)
+                    expectedTotal: minor.map(shop.money), asOf: asOf)), by: shop, key: key)
     }
 
     /// Submits all at once, and gives back what became of each, in their order.

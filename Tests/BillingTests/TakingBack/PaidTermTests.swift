@@ -85,7 +85,7 @@ struct PaidTermTests {
             let kept = row.worthKept
             #expect(Dictionary(uniqueKeysWithValues: kept.map { ($0.order, $0.minor) }) == paid)
             let taken = row.takeBack(from: now)
-            row.fallBack(at: now)
+            row.fallBack(from: now, at: now)
             #expect(row.isEnded && row.activeUntil.milliseconds == max(0, now.milliseconds))
             for (order, minor) in taken.worth { #expect(minor >= 0 && minor <= paid[order] ?? -1) }
             let left = Dictionary(uniqueKeysWithValues: row.worthKept.map { ($0.order, $0.minor) })
@@ -100,7 +100,7 @@ struct PaidTermTests {
         #expect(orders.map { row.isBuiltUpon($0) } == [true, true, false])
         _ = row.takeBack(from: Instant(milliseconds: 0), of: orders[2])
         #expect(orders.map { row.isBuiltUpon($0) } == [true, false, false])
-        row.fallBack(at: Instant(milliseconds: 0))
+        row.fallBack(from: Instant(milliseconds: 0), at: Instant(milliseconds: 0))
         #expect(!row.isEnded && row.activeUntil.milliseconds == 20)
     }
 

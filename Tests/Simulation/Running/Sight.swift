@@ -48,6 +48,7 @@ package enum Sight: String, CaseIterable, Sendable {
         case .subscriptionNotRenewable: self = .subscriptionNotRenewable
         case .planNotEligible: self = .planNotEligible
         case .renewalOutOfDate: preconditionFailure("no automatic renewal is drawn")
+        case .previewOutOfDate: preconditionFailure("no preview is drawn")
         case .subscriptionEnded: self = .subscriptionEnded
         case .refundChanged: self = .refundChanged
         case .orderNotPending, .tooManyPendingOrders:

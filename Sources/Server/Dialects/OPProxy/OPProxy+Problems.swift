@@ -26,7 +26,7 @@ extension OPProxy.Problem {
         // order wait for it.
         case .trialNotOffered, .trialUsed, .couponUnknown, .coupon, .priceChanged, .orderUnknown,
             .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .renewalOutOfDate,
-            .refundChanged, .orderNotPending, .tooManyPendingOrders:
+            .refundChanged, .previewOutOfDate, .orderNotPending, .tooManyPendingOrders:
             self = .serverError
         }
     }
