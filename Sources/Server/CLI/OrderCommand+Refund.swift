@@ -33,6 +33,14 @@ struct OrderRefund: AsyncParsableCommand {
         transform: WordArgument.parse)
     var reason: RefundReason = .requested
 
+    @Flag(help: "Only say what it would come to.")
+    var preview = false
+
+    @Option(
+        help: "The moment of a preview, at most 15 minutes ago: to come to its figures.",
+        transform: MomentArgument.parse)
+    var asOf: Instant?
+
     @Option(help: "A note for the statement.")
     var memo: String?
 
@@ -41,7 +49,14 @@ struct OrderRefund: AsyncParsableCommand {
 
     func run() async throws {
         let request = OperatorWork.RefundRequest(
-            amount: amount, keepsService: keepService, reason: reason, memo: memo, key: key)
+            amount: amount, keepsService: keepService, reason: reason, asOf: asOf, memo: memo, key: key)
+        if preview {
+            let foreseen = try await options.run("order") { [options, order] in
+                try await $0.previewRefund(order, of: options.tenant, request)
+            }
+            options.output.say(foreseen)
+            return
+        }
         let refund = try await options.run("order") { [options, order] in
             try await $0.refund(order, of: options.tenant, request)
         }
@@ -64,6 +79,16 @@ enum AmountArgument {
     /// One that may be nothing at all.
     static func parseExpected(_ text: String) throws -> AmountText {
         guard let amount = AmountText(text, allowingZero: true) else {
+            throw ValidationError("\(text) is no amount, such as 12.50")
+        }
+        return amount
+    }
+}
+
+extension AmountArgument {
+    /// One that may be below zero.
+    static func parseSigned(_ text: String) throws -> AmountText {
+        guard let amount = AmountText(signed: text) else {
             throw ValidationError("\(text) is no amount, such as 12.50")
         }
         return amount

@@ -29,6 +29,14 @@ struct SubscriptionCancel: AsyncParsableCommand {
         transform: AmountArgument.parseExpected)
     var expect: AmountText?
 
+    @Flag(help: "Only say what it would come to.")
+    var preview = false
+
+    @Option(
+        help: "The moment of a preview, at most 15 minutes ago: to come to its figures.",
+        transform: MomentArgument.parse)
+    var asOf: Instant?
+
     @Option(help: "A note for the statement.")
     var memo: String?
 
@@ -58,7 +66,14 @@ struct SubscriptionCancel: AsyncParsableCommand {
 
     func run() async throws {
         let request = OperatorWork.CancellationRequest(
-            way.command, keepsMoney: keepMoney, expected: expect, memo: memo, key: key)
+            way.command, keepsMoney: keepMoney, expected: expect, asOf: asOf, memo: memo, key: key)
+        if preview {
+            let foreseen = try await options.run("subscription") { [options, subscription] in
+                try await $0.previewCancellation(subscription, of: options.tenant, request)
+            }
+            options.output.say(foreseen)
+            return
+        }
         let cancelled = try await options.run("subscription") { [options, subscription] in
             try await $0.cancel(subscription, of: options.tenant, request)
         }

@@ -6,7 +6,7 @@ struct SubscriptionCommand: ParsableCommand {
         abstract: "What an operator looks up and does about subscriptions by hand.",
         subcommands: [
             SubscriptionList.self, SubscriptionShow.self, SubscriptionAutoRenew.self, SubscriptionParked.self,
-            SubscriptionUnpark.self, SubscriptionCancel.self,
+            SubscriptionUnpark.self, SubscriptionCancel.self, SubscriptionChangePlan.self,
         ]
     )
 }

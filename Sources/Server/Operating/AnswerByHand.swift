@@ -13,6 +13,19 @@ protocol AnswerByHand: Sendable {
     /// Reads what `json` has written; anything else is a fault of the stored row.
     init(remembered bytes: [UInt8]) throws
     var json: JSON { get }
+    /// The same in words, of what has not happened.
+    var foretold: [String] { get }
+}
+
+/// What a command by hand would come to; nothing has moved.
+struct PreviewByHand<Told: AnswerByHand>: Sendable {
+    /// The tenant's time that it was reckoned for: who names it with the command comes to the same figures.
+    let at: Instant
+    let answer: Told
+
+    var json: JSON { ["preview": answer.json, "as_of": .string(at.rfc3339())] }
+
+    var lines: [String] { answer.foretold + ["nothing has moved; --as-of \(at.rfc3339()) comes to the same"] }
 }
 
 /// A command that an operator gives for a customer, and what names it.
@@ -29,6 +42,22 @@ struct CommandByHand: Sendable {
 extension OperatorWork {
     /// Whoever works on the command line: no key and no person has this id.
     static let principal = PrincipalID(bits: .zero)
+
+    /// What a command would come to, decided within the transaction, which writes nothing.
+    func foresee<Told: AnswerByHand>(
+        _ hand: CommandByHand, _ transaction: Transaction
+    ) throws -> PreviewByHand<Told> {
+        var ledger = LedgerWork(seed: seed(), stock: SlotStock())
+        let result = try ledger.preview(
+            Submission(
+                id: identifiers.next(at: transaction.realNow), tenant: hand.tenant,
+                principal: Self.principal, dialect: hand.dialect, command: hand.command),
+            on: transaction.connection, at: transaction.realNow)
+        switch result {
+        case .success(let preview): return PreviewByHand(at: preview.at, answer: Told(preview.outcome))
+        case .failure(let refusal): throw Refusal.money(refusal)
+        }
+    }
 
     /// Carries a command out within the transaction, once under its key; then it answers as before.
     func carryOut<Told: AnswerByHand>(

@@ -39,6 +39,9 @@ extension OperatorWork.Refusal: CustomStringConvertible {
         case .money(.referenceUsed): "this reference was posted before; nothing was moved"
         case .money(.orderUnknown): "the tenant has no such order that waits for money, or has"
         case .money(.orderNotPending): "the order waits no more"
+        case .money(.previewOutOfDate):
+            "the preview's moment is more than 15 minutes ago, or still to come: look again"
+        case .money(.priceChanged(let net)): "it would come to \(net) now, which is not what was expected"
         case .money(.idempotencyKeyReused):
             "this key was used for another request; nothing was moved. Give the new one a key of its own"
         case .money(.amountInvalid): "the amount is of another currency; nothing was moved"

@@ -79,6 +79,12 @@ struct CancellationAnswer: AnswerByHand, Equatable {
 }
 
 extension CancellationAnswer {
+    var foretold: [String] {
+        let end = way == .atEnd ? ["it would end with its paid time, \(activeUntil.rfc3339())"] : []
+        return ["would give \(refund) back; the balance would be \(balance)"] + end
+            + refunds.map { "  order \($0.line)" }
+    }
+
     init(remembered bytes: [UInt8]) throws {
         let json = try JSON.parse(bytes)
         guard let way = json["way"]?.stringValue.flatMap(Cancellation.Way.init(rawValue:)),

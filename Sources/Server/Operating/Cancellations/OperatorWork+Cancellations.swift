@@ -11,14 +11,17 @@ extension OperatorWork {
         var keepsMoney = false
         /// What was looked up before: what is given back is this, or nothing is done.
         var expected: AmountText?
+        /// The moment of the preview that it is to come to; `nil`: now.
+        var asOf: Instant?
         var memo: String?
         /// Names the request: the same one again gives nothing back a second time, and answers as before.
         var key: IdempotencyKey?
 
         init(
             _ way: Cancellation.Way, keepsMoney: Bool = false, expected: AmountText? = nil,
-            memo: String? = nil, key: IdempotencyKey? = nil
+            asOf: Instant? = nil, memo: String? = nil, key: IdempotencyKey? = nil
         ) {
+            self.asOf = asOf
             self.way = way
             self.keepsMoney = keepsMoney
             self.expected = expected
@@ -34,6 +37,7 @@ extension OperatorWork {
                     "subscription": .string(subscription.description), "way": .string(way.rawValue),
                     "keeps_money": .bool(keepsMoney),
                     "expected": expected.map { .string($0.description) } ?? .null,
+                    "as_of": asOf.map { .string($0.rfc3339()) } ?? .null,
                     "memo": memo.map(JSON.string) ?? .null,
                 ])
         }
@@ -44,31 +48,50 @@ extension OperatorWork {
         _ id: SubscriptionID, of slug: String, _ request: CancellationRequest
     ) async throws -> CancellationView {
         try await pool.transaction(tenant: nil) { transaction in
-            let tenant = try Self.tenant(slug, transaction)
-            let subscription = try Self.subscription(id, tenant, transaction)
-            let customer = try Self.customer(
-                subscription.customer.description, tenant.id, transaction)
-            let expected = try request.expected.map { text in
-                guard let money = text.money(in: customer.currency) else {
-                    throw Refusal.amountUnreadable(text, customer.currency)
-                }
-                return money
-            }
-            let cancellation = Cancellation(
-                customer: subscription.customer, subscription: id, way: request.way,
-                keepsMoney: request.keepsMoney, expectedRefund: expected, memo: request.memo, actor: actor)
-            let (answer, isRepeated): (CancellationAnswer, Bool) = try carryOut(
-                CommandByHand(
-                    tenant: tenant.id, command: .cancellation(cancellation), dialect: subscription.dialect,
-                    key: request.key, fingerprint: request.fingerprint(of: id, expected)), transaction)
+            let (tenant, hand) = try Self.hand(id, slug, request, actor, transaction)
+            let (answer, isRepeated): (CancellationAnswer, Bool) = try carryOut(hand, transaction)
             return CancellationView(
                 answer: answer, isRepeated: isRepeated,
                 subscription: try Self.subscription(id, tenant, transaction))
         }
     }
 
+    /// What a cancellation would come to; nothing moves.
+    func previewCancellation(
+        _ id: SubscriptionID, of slug: String, _ request: CancellationRequest
+    ) async throws -> PreviewByHand<CancellationAnswer> {
+        try await pool.transaction(tenant: nil) { transaction in
+            try foresee(Self.hand(id, slug, request, actor, transaction).hand, transaction)
+        }
+    }
+
+    private static func hand(
+        _ id: SubscriptionID, _ slug: String, _ request: CancellationRequest, _ actor: String,
+        _ transaction: Transaction
+    ) throws -> (tenant: TenantView, hand: CommandByHand) {
+        let tenant = try Self.tenant(slug, transaction)
+        let subscription = try Self.subscription(id, tenant, transaction)
+        let customer = try Self.customer(subscription.customer.description, tenant.id, transaction)
+        let expected = try request.expected.map { text in
+            guard let money = text.money(in: customer.currency) else {
+                throw Refusal.amountUnreadable(text, customer.currency)
+            }
+            return money
+        }
+        let cancellation = Cancellation(
+            customer: subscription.customer, subscription: id, way: request.way,
+            keepsMoney: request.keepsMoney, expectedRefund: expected, asOf: request.asOf,
+            memo: request.memo, actor: actor)
+        return (
+            tenant,
+            CommandByHand(
+                tenant: tenant.id, command: .cancellation(cancellation), dialect: subscription.dialect,
+                key: request.key, fingerprint: request.fingerprint(of: id, expected))
+        )
+    }
+
     /// The subscription as it stands by the tenant's clock.
-    private static func subscription(
+    static func subscription(
         _ id: SubscriptionID, _ tenant: TenantView, _ transaction: Transaction
     ) throws -> SubscriptionView {
         let time = TenantTime(real: transaction.realNow, aheadMilliseconds: tenant.clockAhead)

@@ -14,6 +14,15 @@ struct AmountText: Sendable, Equatable, CustomStringConvertible {
         else { return nil }
     }
 
+    /// One that may be of any sign.
+    init?(signed text: String) {
+        self.text = text
+        money = Money(text)
+        guard money != nil || Self.finest.flatMap({ Money(decimal: text, currency: $0) }) != nil else {
+            return nil
+        }
+    }
+
     /// The amount; `nil` where it has more digits than the currency. Money that names another currency stays what it is.
     func money(in currency: Currency) -> Money? {
         money ?? Money(decimal: text, currency: currency)

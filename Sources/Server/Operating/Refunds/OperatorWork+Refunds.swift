@@ -10,14 +10,17 @@ extension OperatorWork {
         var amount: AmountText?
         var keepsService = false
         var reason = RefundReason.requested
+        /// The moment of the preview that it is to come to; `nil`: now.
+        var asOf: Instant?
         var memo: String?
         /// Names the request: the same one again gives nothing back a second time, and answers as before.
         var key: IdempotencyKey?
 
         init(
             amount: AmountText? = nil, keepsService: Bool = false, reason: RefundReason = .requested,
-            memo: String? = nil, key: IdempotencyKey? = nil
+            asOf: Instant? = nil, memo: String? = nil, key: IdempotencyKey? = nil
         ) {
+            self.asOf = asOf
             self.amount = amount
             self.keepsService = keepsService
             self.reason = reason
@@ -33,6 +36,7 @@ extension OperatorWork {
                     "order": .string(order.description),
                     "amount": amount.map { .string($0.description) } ?? .null,
                     "keeps_service": .bool(keepsService), "reason": .string(reason.rawValue),
+                    "as_of": asOf.map { .string($0.rfc3339()) } ?? .null,
                     "memo": memo.map(JSON.string) ?? .null,
                 ])
         }
@@ -43,25 +47,43 @@ extension OperatorWork {
         _ id: OrderID, of slug: String, _ request: RefundRequest
     ) async throws -> RefundView {
         try await pool.transaction(tenant: nil) { transaction in
-            let tenant = try Self.tenant(slug, transaction)
-            let order = try Self.order(id, tenant.id, transaction)
-            let currency = order.price.total.currency
-            let amount = try request.amount.map { text in
-                guard let money = text.money(in: currency) else {
-                    throw Refusal.amountUnreadable(text, currency)
-                }
-                return money
-            }
-            let refund = Refund(
-                customer: order.customer, order: id, amount: amount, keepsService: request.keepsService,
-                reason: request.reason, memo: request.memo, actor: actor)
-            let (answer, isRepeated): (RefundAnswer, Bool) = try carryOut(
-                CommandByHand(
-                    tenant: tenant.id, command: .refund(refund), key: request.key,
-                    fingerprint: request.fingerprint(of: id, amount)), transaction)
+            let (tenant, hand) = try Self.hand(id, slug, request, actor, transaction)
+            let (answer, isRepeated): (RefundAnswer, Bool) = try carryOut(hand, transaction)
             return RefundView(
-                answer: answer, isRepeated: isRepeated, order: try Self.order(id, tenant.id, transaction))
+                answer: answer, isRepeated: isRepeated, order: try Self.order(id, tenant, transaction))
         }
+    }
+
+    /// What a refund would come to; nothing moves.
+    func previewRefund(
+        _ id: OrderID, of slug: String, _ request: RefundRequest
+    ) async throws -> PreviewByHand<RefundAnswer> {
+        try await pool.transaction(tenant: nil) { transaction in
+            try foresee(Self.hand(id, slug, request, actor, transaction).hand, transaction)
+        }
+    }
+
+    private static func hand(
+        _ id: OrderID, _ slug: String, _ request: RefundRequest, _ actor: String, _ transaction: Transaction
+    ) throws -> (tenant: TenantID, hand: CommandByHand) {
+        let tenant = try Self.tenant(slug, transaction)
+        let order = try Self.order(id, tenant.id, transaction)
+        let currency = order.price.total.currency
+        let amount = try request.amount.map { text in
+            guard let money = text.money(in: currency) else {
+                throw Refusal.amountUnreadable(text, currency)
+            }
+            return money
+        }
+        let refund = Refund(
+            customer: order.customer, order: id, amount: amount, keepsService: request.keepsService,
+            reason: request.reason, memo: request.memo, actor: actor, asOf: request.asOf)
+        return (
+            tenant.id,
+            CommandByHand(
+                tenant: tenant.id, command: .refund(refund), key: request.key,
+                fingerprint: request.fingerprint(of: id, amount))
+        )
     }
 
     private static func order(

@@ -78,6 +78,11 @@ struct RefundAnswer: AnswerByHand, Equatable {
 }
 
 extension RefundAnswer {
+    var foretold: [String] {
+        ["would refund \(amount); the balance would be \(balance)"]
+            + taken.map { "  subscription \($0.line)" }
+    }
+
     init(remembered bytes: [UInt8]) throws {
         let json = try JSON.parse(bytes)
         guard let entry = json["entry"]?.stringValue.flatMap(IdentifierBits.init(uuidString:)),
