@@ -191,18 +191,19 @@ struct PreviewTests {
             let id = try #require(try await engine.submit(market.purchase(shop)).bought).subscriptions[0].id
             try await market.topUp(shop.ann, 1_000_00, in: shop, with: engine)
             let seen = Noted<[Int64]>([])
-            await withTaskGroup(of: Void.self) { group in
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<60 {
                     group.addTask {
                         if number % 3 == 0 {
-                            _ = try? await engine.submit(market.renewal(shop, of: id))
-                        } else if case .cancelled(let figures)? = try? await engine.preview(
+                            _ = try await engine.submit(market.renewal(shop, of: id))
+                        } else if case .cancelled(let figures) = try await engine.preview(
                             market.cancellation(shop, of: id)
                         ).outcome {
                             seen.note { $0.append(figures.refund.minor) }
                         }
                     }
                 }
+                try await group.waitForAll()
             }
             #expect(seen.current.count == 40)
             #expect(seen.current.allSatisfy { $0 % 12_00 == 0 && (12_00...21 * 12_00).contains($0) })
