@@ -43,6 +43,12 @@ extension OperatorWork {
     /// Whoever works on the command line: no key and no person has this id.
     static let principal = PrincipalID(bits: .zero)
 
+    /// An amount as an operator wrote it, in the currency of whatever it is about.
+    static func money(_ text: AmountText, in currency: Currency) throws -> Money {
+        guard let money = text.money(in: currency) else { throw Refusal.amountUnreadable(text, currency) }
+        return money
+    }
+
     /// What a command would come to, decided within the transaction, which writes nothing.
     func foresee<Told: AnswerByHand>(
         _ hand: CommandByHand, _ transaction: Transaction

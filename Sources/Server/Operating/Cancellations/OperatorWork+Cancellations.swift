@@ -72,12 +72,7 @@ extension OperatorWork {
         let tenant = try Self.tenant(slug, transaction)
         let subscription = try Self.subscription(id, tenant, transaction)
         let customer = try Self.customer(subscription.customer.description, tenant.id, transaction)
-        let expected = try request.expected.map { text in
-            guard let money = text.money(in: customer.currency) else {
-                throw Refusal.amountUnreadable(text, customer.currency)
-            }
-            return money
-        }
+        let expected = try request.expected.map { try Self.money($0, in: customer.currency) }
         let cancellation = Cancellation(
             customer: subscription.customer, subscription: id, way: request.way,
             keepsMoney: request.keepsMoney, expectedRefund: expected, asOf: request.asOf,

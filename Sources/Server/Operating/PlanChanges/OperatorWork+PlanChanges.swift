@@ -62,12 +62,7 @@ extension OperatorWork {
         guard let plan = plans.first(where: { $0.code == request.plan }) else {
             throw Refusal.planUnknown(request.plan)
         }
-        let expected = try request.expected.map { text in
-            guard let money = text.money(in: customer.currency) else {
-                throw Refusal.amountUnreadable(text, customer.currency)
-            }
-            return money
-        }
+        let expected = try request.expected.map { try Self.money($0, in: customer.currency) }
         let change = PlanChange(
             customer: subscription.customer, subscription: id, plan: plan.id, expectedTotal: expected,
             asOf: request.asOf, memo: request.memo, actor: actor)

@@ -69,12 +69,7 @@ extension OperatorWork {
         let tenant = try Self.tenant(slug, transaction)
         let order = try Self.order(id, tenant.id, transaction)
         let currency = order.price.total.currency
-        let amount = try request.amount.map { text in
-            guard let money = text.money(in: currency) else {
-                throw Refusal.amountUnreadable(text, currency)
-            }
-            return money
-        }
+        let amount = try request.amount.map { try Self.money($0, in: currency) }
         let refund = Refund(
             customer: order.customer, order: id, amount: amount, keepsService: request.keepsService,
             reason: request.reason, memo: request.memo, actor: actor, asOf: request.asOf)
