@@ -1,5 +1,5 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing and build.
-.PHONY: run test format lint bench crash simulate month fuzz docs schema picture setup
+.PHONY: run test format lint bench crash simulate month drill fuzz docs schema picture setup
 
 PORT ?= 8080
 DATA ?=
@@ -38,6 +38,10 @@ simulate: setup
 # JSON=1 for a machine, DATA=folder to keep what was written.
 month: setup
 	scripts/month
+
+# Backs up an installation that sells, loses it, restores it three ways and looks what is there: docs/backup.md.
+drill: setup
+	scripts/drill
 
 # Random input for every parser, so many seconds for each: docs/bad-input.md.
 fuzz: setup

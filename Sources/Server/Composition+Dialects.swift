@@ -37,11 +37,11 @@ struct DialectParts {
 
 extension Installation {
     /// Every vendor's dialect that is served.
-    func makeDialects(_ parts: DialectParts, installationKey: [UInt8]) -> [any Dialect] {
+    func makeDialects(_ parts: DialectParts, installationKeys: InstallationKeys) -> [any Dialect] {
         [
             Gate(
                 admission: parts.admission, catalogues: parts.catalogues, holdings: parts.holdings,
-                changes: parts.changes, desk: parts.desk, installationKeys: [installationKey],
+                changes: parts.changes, desk: parts.desk, installationKeys: installationKeys.all.map(\.bytes),
                 logger: logger),
             OPProxy(
                 admission: parts.admission, catalogues: parts.catalogues, holdings: parts.holdings,

@@ -1,6 +1,5 @@
 internal import Billing
 internal import Catalog
-internal import Crypto
 internal import Metrics
 internal import Postgres
 internal import Primitives
@@ -34,7 +33,6 @@ extension Installation {
         _ parts: Parts, stopping interruption: Interruption, announcing announcement: Announcement,
         onListening: @escaping @Sendable (Int) async -> Void
     ) async throws {
-        guard let key else { preconditionFailure("what serves was opened without the installation's key") }
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
         metrics.watchProcess()
@@ -61,7 +59,7 @@ extension Installation {
         }
         if parts.contains(.doors) {
             let announcer = SlotAnnouncer(pool: self.worker, logger: logger) { worker?.wake() }
-            services += makeDoors(seal, key.reveal(), metrics, announcer, engine) { port in
+            services += makeDoors(seal, metrics, announcer, engine) { port in
                 switch announcement {
                 case .atOnce: break
                 case .onceStocked: await worker?.firstCycle(atMostMilliseconds: 30_000)
@@ -80,10 +78,13 @@ extension Installation {
 
     /// What opens and seals the installation's secrets; what asks for it was opened with the key.
     var requiredSeal: Seal {
-        guard let key, let installationKey = InstallationKey(id: 1, bytes: key.reveal()) else {
-            preconditionFailure("what needs the installation's key was opened without it")
-        }
-        return Seal(installationKey)
+        Seal(requiredKeys)
+    }
+
+    /// The installation's keys; what asks for them was opened with them.
+    var requiredKeys: InstallationKeys {
+        guard let keys else { preconditionFailure("what needs the installation's key was opened without it") }
+        return keys
     }
 
     func makeWorker(
@@ -96,7 +97,7 @@ extension Installation {
     }
 
     private func makeDoors(
-        _ seal: Seal, _ key: [UInt8], _ metrics: PrometheusMetrics, _ announcer: SlotAnnouncer,
+        _ seal: Seal, _ metrics: PrometheusMetrics, _ announcer: SlotAnnouncer,
         _ engine: Engine, _ onListening: @escaping @Sendable (Int) async -> Void
     ) -> [any Service] {
         metrics.watch(doors, named: "doors")
@@ -105,12 +106,12 @@ extension Installation {
         let limiter = SlidingWindowLimiter()
         let sessions = Sessions(
             pool: doors, cache: principals, clock: clock, random: random,
-            installationKey: SymmetricKey(data: key),
+            installationKeys: requiredKeys,
             audiences: [Gate.name])
         let admission = makeAdmission(principals, sessions, limiter)
         let vendors = makeDialects(
             DialectParts(self, engine, catalogues, admission, seal, onSlotsChanged: announcer.slotsChanged),
-            installationKey: key)
+            installationKeys: requiredKeys)
         let account = AccountAPI(
             signIn: SignIn(
                 pool: doors, hasher: Argon2Hasher(random: random), sessions: sessions, limiter: limiter,

@@ -3,6 +3,7 @@ internal import Foundation
 public import Logging
 public import Postgres
 public import Primitives
+public import Provisioning
 
 /// One process's share of an installation: everything that its parts are given, made in one place.
 ///
@@ -31,8 +32,8 @@ public struct Installation: Sendable {
     public let clock: any WallClock
     public let identifiers: any IdentifierSource
     public let random: any RandomSource
-    /// 32 bytes that seal credentials and remembered answers; nil for commands that read neither.
-    public let key: Secret<[UInt8]>?
+    /// What seals credentials and remembered answers and signs sessions; nil for commands that do none of it.
+    public let keys: InstallationKeys?
     /// Where log lines go; requests write theirs to it too.
     public let sink: LogLines
     public let logger: Logger
@@ -51,9 +52,9 @@ public struct Installation: Sendable {
         do {
             // A new data directory gets its key first, so that no cluster is ever without one.
             let makesDirectory = settings.databaseURL == nil && purpose.mayCreate
-            let key = try needsKey || makesDirectory ? KeyFile.key(settings, for: purpose, random) : nil
+            let keys = try needsKey || makesDirectory ? KeyFile.keys(settings, for: purpose, random) : nil
             let database = try await DatabaseAccess.open(settings.location, for: purpose, logger: logger)
-            return Installation(settings, database, key, random, sink, logger)
+            return Installation(settings, database, keys, random, sink, logger)
         } catch {
             sink.flush()
             throw error
@@ -61,12 +62,13 @@ public struct Installation: Sendable {
     }
 
     private init(
-        _ settings: Settings, _ database: DatabaseAccess, _ key: Secret<[UInt8]>?, _ random: any RandomSource,
+        _ settings: Settings, _ database: DatabaseAccess, _ keys: InstallationKeys?,
+        _ random: any RandomSource,
         _ sink: LogLines, _ logger: Logger
     ) {
         self.settings = settings
         self.database = database
-        self.key = key
+        self.keys = keys
         self.random = random
         self.sink = sink
         self.logger = logger

@@ -22,6 +22,13 @@ public struct CredentialSeal: Sendable {
         return secret
     }
 
+    /// A slot's secret of this version under the newest key; `nil` where it is already.
+    public func renewed(
+        _ sealed: [UInt8], tenant: TenantID, slot: SlotID, version: Int32
+    ) throws(SealError) -> [UInt8]? {
+        try seal.renewed(sealed, context: Self.context(tenant, slot, version))
+    }
+
     private static func context(_ tenant: TenantID, _ slot: SlotID, _ version: Int32) -> SealContext {
         SealContext(
             tenant: tenant, column: "slots.secret", subject: slot.bits.uuidString, version: Int64(version))

@@ -7,7 +7,8 @@ public import Primitives
 /// A sealed value is one byte of key id, 12 of nonce, the ciphertext and 16 of tag. The newest key seals and every key
 /// of the list opens, so the installation key can be replaced while old values remain readable.
 public struct Seal: Sendable {
-    private let newest: UInt8
+    /// The id of the key that seals.
+    public let newest: UInt8
     private let keys: [UInt8: SymmetricKey]
 
     /// Takes the newest key first.
@@ -19,6 +20,16 @@ public struct Seal: Sendable {
             keys[key.id] = Self.derived(from: key)
         }
         self.keys = keys
+    }
+
+    public init(_ keys: InstallationKeys) {
+        self.init(keys.newest, formerly: keys.former)
+    }
+
+    /// What was sealed under an older key, sealed under the newest; `nil` where it is already.
+    public func renewed(_ sealed: [UInt8], context: SealContext) throws(SealError) -> [UInt8]? {
+        guard sealed.first != newest else { return nil }
+        return seal(try open(sealed, context: context), context: context)
     }
 
     /// Seals bytes so that they open only in the same context.

@@ -1,14 +1,15 @@
 internal import Foundation
 internal import Primitives
+internal import Provisioning
 
 /// Where the installation's key comes from: the setting, or a file of the data directory made on first start.
 enum KeyFile {
-    /// Reads the key's 32 bytes, or makes some where the installation is new.
+    /// Reads the installation's keys, or makes the first where the installation is new.
     ///
     /// An installation that has a database and no key is refused: a new key would open none of its credentials.
-    static func key(
+    static func keys(
         _ settings: Settings, for purpose: DatabaseAccess.Purpose, _ random: any RandomSource
-    ) throws -> Secret<[UInt8]> {
+    ) throws -> InstallationKeys {
         if let given = settings.installationKey {
             return try parse(given.reveal(), "TOLLGATE_INSTALLATION_KEY")
         }
@@ -38,7 +39,7 @@ enum KeyFile {
         }
     }
 
-    private static func read(_ file: String) throws -> Secret<[UInt8]> {
+    private static func read(_ file: String) throws -> InstallationKeys {
         do {
             return try parse(try String(contentsOfFile: file, encoding: .utf8), file)
         } catch let failure as CommandFailure {
@@ -48,14 +49,29 @@ enum KeyFile {
         }
     }
 
-    private static func parse(_ text: String, _ origin: String) throws -> Secret<[UInt8]> {
-        let bytes = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)).map {
-            [UInt8]($0)
+    /// Reads keys from text: 32 bytes in base64 each, with `ID:` before it where the id is not 1, the newest first; commas
+    /// or lines stand between them, and a line may be a comment.
+    static func parse(_ text: String, _ origin: String) throws(CommandFailure) -> InstallationKeys {
+        let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
+        var keys: [InstallationKey] = []
+        for entry in lines.flatMap({ $0.split(separator: ",") }) {
+            let parts = entry.split(separator: ":", maxSplits: 1).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            let id = parts.count == 2 ? UInt8(parts[0]) : 1
+            guard let id, id > 0, let bytes = parts.last.flatMap({ Data(base64Encoded: $0) }),
+                let key = InstallationKey(id: id, bytes: [UInt8](bytes))
+            else {
+                throw CommandFailure.failed(
+                    "\(origin) has to be 32 bytes in base64, or several such keys as ID:KEY with ids from 1 to 255"
+                )
+            }
+            keys.append(key)
         }
-        guard let bytes, bytes.count == 32 else {
-            throw CommandFailure.failed("\(origin) has to be 32 bytes in base64")
+        guard let keys = InstallationKeys(keys) else {
+            throw CommandFailure.failed("\(origin) names no key, or two keys with one id")
         }
-        return Secret(bytes)
+        return keys
     }
 
     /// Written beside and linked into place: a crash leaves no half of it, and of two who make one the first wins.

@@ -1,8 +1,8 @@
 public import Catalog
-public import Crypto
 internal import JWTKit
 public import Postgres
 public import Primitives
+public import Provisioning
 
 /// What signing in gives: a bearer token and when it ends.
 public struct SessionToken: Sendable, Hashable {
@@ -25,13 +25,13 @@ public final class Sessions: Sendable {
     ///   - audiences: the dialects whose doors accept the tokens.
     public init(
         pool: PostgresPool, cache: PrincipalCache, clock: any WallClock, random: any RandomSource,
-        installationKey: SymmetricKey, audiences: [DialectName], lifetimeMilliseconds: Int64 = 86_400_000
+        installationKeys: InstallationKeys, audiences: [DialectName], lifetimeMilliseconds: Int64 = 86_400_000
     ) {
         self.pool = pool
         self.cache = cache
         self.clock = clock
         self.random = random
-        keys = SessionKeys(installationKey)
+        keys = SessionKeys(installationKeys)
         self.audiences = audiences
         self.lifetimeMilliseconds = lifetimeMilliseconds
     }

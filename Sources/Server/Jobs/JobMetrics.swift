@@ -5,13 +5,29 @@ internal import Provisioning
 
 /// What an operator watches of the jobs.
 enum JobMetrics {
+    /// Begins to count at nothing, so that the first run that fails is an increase.
+    static func begin(_ jobs: [JobName]) {
+        for job in jobs {
+            for state in [JobRun.State.done, .failed, .interrupted] {
+                runs(job.rawValue, state).increment(by: 0)
+            }
+            problems(job.rawValue).increment(by: 0)
+        }
+    }
+
     /// A run is over.
     static func ran(_ run: JobRun) {
-        Counter(
-            label: "tollgate_job_runs_total", dimensions: [("job", run.job), ("state", run.state.rawValue)]
-        ).increment()
-        Counter(label: "tollgate_job_problems_total", dimensions: [("job", run.job)])
-            .increment(by: run.problems.count)
+        runs(run.job, run.state).increment()
+        problems(run.job).increment(by: run.problems.count)
+    }
+
+    // By `name`: `job` is Prometheus' own label, for what it scrapes.
+    private static func runs(_ job: String, _ state: JobRun.State) -> Counter {
+        Counter(label: "tollgate_job_runs_total", dimensions: [("name", job), ("state", state.rawValue)])
+    }
+
+    private static func problems(_ job: String) -> Counter {
+        Counter(label: "tollgate_job_problems_total", dimensions: [("name", job)])
     }
 
     /// Subscriptions that ended and slots that came back, by the job; what workers took back is not among them.

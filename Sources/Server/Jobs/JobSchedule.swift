@@ -17,6 +17,7 @@ final class JobSchedule: Sendable {
         self.runs = runs
         self.jobs = jobs
         signals = jobs.map { _ in WakeSignal() }
+        JobMetrics.begin(jobs.map(\.name))
     }
 
     /// Runs jobs until `stop` is called.

@@ -52,6 +52,11 @@ final class RunningTollgate: Sendable {
         try process.run()
     }
 
+    /// A test that fails leaves nothing running.
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
     /// Where it serves, once it says so.
     func ready() async throws -> String {
         var address: String?

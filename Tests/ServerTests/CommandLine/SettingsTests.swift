@@ -150,11 +150,12 @@ struct KeyFileTests {
 
     @Test func `a new installation gets a key that only its owner may read`() async throws {
         try await withEmbeddedFolder { folder in
-            let made = try KeyFile.key(settings(folder), for: first, SeededRandom())
-            #expect(made.reveal() == SeededRandom().bytes(32))
+            let made = try KeyFile.keys(settings(folder), for: first, SeededRandom())
+            #expect(made.all.map(\.bytes) == [SeededRandom().bytes(32)])
             let facts = try FileManager.default.attributesOfItem(atPath: "\(folder)/installation.key")
             #expect(facts[.posixPermissions] as? Int == 0o600)
-            #expect(try KeyFile.key(settings(folder), for: first, SeededRandom(seed: 2)) == made, "made once")
+            let again = try KeyFile.keys(settings(folder), for: first, SeededRandom(seed: 2))
+            #expect(again.newest.bytes == made.newest.bytes, "made once")
         }
     }
 
@@ -164,7 +165,7 @@ struct KeyFileTests {
             try FileManager.default.createDirectory(atPath: cluster, withIntermediateDirectories: true)
             try "15\n".write(toFile: "\(cluster)/PG_VERSION", atomically: false, encoding: .utf8)
             #expect(throws: CommandFailure.self) {
-                try KeyFile.key(settings(folder), for: first, SeededRandom())
+                try KeyFile.keys(settings(folder), for: first, SeededRandom())
             }
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/installation.key"))
         }
@@ -174,7 +175,7 @@ struct KeyFileTests {
         try await withEmbeddedFolder { folder in
             let server = settings(folder) { $0.databaseURL = Secret("postgres://db/x") }
             do {
-                _ = try KeyFile.key(server, for: first, SeededRandom())
+                _ = try KeyFile.keys(server, for: first, SeededRandom())
                 Issue.record("accepted")
             } catch CommandFailure.failed(let sentence) {
                 #expect(sentence.contains("TOLLGATE_INSTALLATION_KEY"))
@@ -182,9 +183,31 @@ struct KeyFileTests {
         }
     }
 
-    @Test(arguments: ["short", "", "AAAA"])
-    func `a key that is not 32 bytes in base64 is refused`(text: String) throws {
+    private static let (one, two) = (
+        Data(repeating: 1, count: 32).base64EncodedString(),
+        Data(repeating: 2, count: 32).base64EncodedString()
+    )
+
+    @Test
+    func `several keys are read newest first, from commas or lines, and a key without an id is the first`()
+        throws
+    {
+        for text in [
+            "2:\(Self.two),\(Self.one)", "# since May\n2:\(Self.two)\n1:\(Self.one)\n",
+            "2: \(Self.two) , \(Self.one)",
+        ] {
+            let given = settings("/nowhere") { $0.installationKey = Secret(text) }
+            let keys = try KeyFile.keys(given, for: first, SeededRandom())
+            #expect(keys.newest.id == 2 && keys.newest.bytes == [UInt8](repeating: 2, count: 32))
+            #expect(keys.former.map(\.id) == [1])
+        }
+    }
+
+    @Test(arguments: [
+        "short", "", "AAAA", "1:\(one),\(two)", "0:\(one)", "256:\(one)", "x:\(one)", "2:", "\(one),short",
+    ])
+    func `what is no list of keys with ids of their own is refused`(text: String) throws {
         let given = settings("/nowhere") { $0.installationKey = Secret(text) }
-        #expect(throws: CommandFailure.self) { try KeyFile.key(given, for: first, SeededRandom()) }
+        #expect(throws: CommandFailure.self) { try KeyFile.keys(given, for: first, SeededRandom()) }
     }
 }

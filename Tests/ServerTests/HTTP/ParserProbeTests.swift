@@ -1,6 +1,7 @@
 import Catalog
 import HTTPTypes
 import Primitives
+import Provisioning
 import TestSupport
 import Testing
 
@@ -129,7 +130,8 @@ struct ParserProbeTests {
     }
 
     @Test func `tokens of sessions that are none are nobody's`() async throws {
-        let keys = SessionKeys(.init(data: [UInt8](repeating: 7, count: 32)))
+        let keys = SessionKeys(
+            InstallationKeys([InstallationKey(id: 1, bytes: [UInt8](repeating: 7, count: 32))!])!)
         var mutator = Mutator(
             corpus: ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln", "a.b.c", "..", "eyJhbGciOiJub25lIn0.e30."]
                 .map {

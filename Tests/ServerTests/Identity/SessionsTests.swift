@@ -3,6 +3,7 @@ import Crypto
 import Foundation
 import JWTKit
 import Primitives
+import Provisioning
 import TestSupport
 import Testing
 
@@ -154,5 +155,33 @@ struct SessionsTests {
             random: SeededRandom(),
             installationKey: SymmetricKey(data: [UInt8](repeating: 8, count: 32)), audiences: [proxaro])
         #expect(try await elsewhere.principal(for: token.text, tenant: alba.id, dialect: proxaro) == nil)
+    }
+
+    @Test func `a new installation key signs, tokens of the old one are good until it is taken away`()
+        async throws
+    {
+        let (world, old) = try await world()
+        let alba = world.tenants.alba
+        let former = InstallationKey(id: 1, bytes: DoorWorld.installationKey)!
+        let newest = InstallationKey(id: 2, bytes: [UInt8](repeating: 9, count: 32))!
+        func sessions(_ keys: InstallationKey...) -> Sessions {
+            Sessions(
+                pool: world.database.pool(.door), cache: PrincipalCache(), clock: world.clock,
+                random: SeededRandom(), installationKeys: InstallationKeys(keys)!, audiences: [proxaro])
+        }
+        func isGood(_ token: SessionToken, _ sessions: Sessions) async throws -> Bool {
+            try await sessions.principal(for: token.text, tenant: alba.id, dialect: proxaro) != nil
+        }
+        let user = try #require(
+            try await sessions(former).principal(for: old.text, tenant: alba.id, dialect: proxaro))
+        // First every process learns to verify with the new key, then they sign with it, then the old one goes.
+        #expect(try await isGood(old, sessions(former, newest)))
+        #expect(try await isGood(old, sessions(newest, former)))
+        let new = try await sessions(newest, former).issue(
+            for: UserID(bits: user.id.bits), of: user.customer, role: .admin, tenant: alba.id)
+        #expect(try await isGood(new, sessions(former, newest)))
+        #expect(try await isGood(new, sessions(newest)))
+        #expect(try await isGood(new, sessions(former)) == false)
+        #expect(try await isGood(old, sessions(newest)) == false)
     }
 }

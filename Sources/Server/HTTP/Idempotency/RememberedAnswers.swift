@@ -32,6 +32,11 @@ public struct RememberedAnswers: Sendable {
     private static func context(
         _ tenant: TenantID, _ principal: PrincipalID, _ key: IdempotencyKey
     ) -> SealContext {
-        SealContext(tenant: tenant, column: "idempotency_keys.answer", subject: "\(principal) \(key.text)")
+        context(tenant, principal, key.text)
+    }
+
+    /// - Parameter key: as it is stored.
+    static func context(_ tenant: TenantID, _ principal: PrincipalID, _ key: String) -> SealContext {
+        SealContext(tenant: tenant, column: "idempotency_keys.answer", subject: "\(principal) \(key)")
     }
 }
