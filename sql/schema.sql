@@ -59,6 +59,21 @@ CREATE TABLE public.accounts (
 )
 WITH (fillfactor='50');
 
+CREATE TABLE public.admin_keys (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    hash bytea NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    hint text NOT NULL,
+    allowed_sources cidr[],
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT admin_key_hash_is_sha256 CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT admin_key_role_is_known CHECK ((role = ANY (ARRAY['owner'::text, 'catalogue'::text, 'support'::text, 'finance'::text, 'read_only'::text])))
+);
+
 CREATE TABLE public.allocations (
     tenant_id bigint NOT NULL,
     subscription_id uuid NOT NULL,
@@ -106,6 +121,26 @@ CREATE TABLE public.api_keys (
     CONSTRAINT api_key_allow_list_is_not_empty CHECK (((cardinality(allowed_sources) >= 1) AND (cardinality(allowed_sources) <= 100))),
     CONSTRAINT api_key_dialect_is_known CHECK ((dialect = ANY (ARRAY['gate'::text, 'opproxy'::text, 'proxaro'::text, 'octoprox'::text, 'marchproxy'::text]))),
     CONSTRAINT api_key_hash_is_sha256 CHECK ((octet_length(hash) = 32))
+);
+
+CREATE TABLE public.audit_log (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    actor_kind text NOT NULL,
+    actor_tenant_id bigint,
+    actor_id uuid,
+    actor_name text NOT NULL,
+    address text NOT NULL,
+    request_id text NOT NULL,
+    action text NOT NULL,
+    object_kind text NOT NULL,
+    object_id text NOT NULL,
+    before jsonb,
+    after jsonb,
+    CONSTRAINT a_change_is_from_something_or_to_something CHECK (((before IS NOT NULL) OR (after IS NOT NULL))),
+    CONSTRAINT audit_actor_is_known CHECK ((actor_kind = ANY (ARRAY['person'::text, 'key'::text, 'operator'::text]))),
+    CONSTRAINT audit_actor_is_whole CHECK ((((actor_id IS NULL) = (actor_kind = 'operator'::text)) AND ((actor_tenant_id IS NULL) = (actor_id IS NULL))))
 );
 
 CREATE TABLE public.clock_moves (
@@ -572,6 +607,26 @@ CREATE TABLE public.slots (
 )
 WITH (fillfactor='80');
 
+CREATE TABLE public.staff (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    password_hash text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    session_version bigint DEFAULT 1 NOT NULL,
+    totp_secret bytea,
+    totp_since timestamp with time zone,
+    totp_step bigint,
+    recovery_digests text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT a_second_factor_has_a_secret CHECK (((totp_secret IS NOT NULL) OR ((totp_since IS NULL) AND (totp_step IS NULL)))),
+    CONSTRAINT recovery_codes_are_of_a_second_factor CHECK (((totp_since IS NOT NULL) OR (recovery_digests = '{}'::text[]))),
+    CONSTRAINT staff_email_is_lower_case CHECK ((email = lower(email))),
+    CONSTRAINT staff_role_is_known CHECK ((role = ANY (ARRAY['owner'::text, 'catalogue'::text, 'support'::text, 'finance'::text, 'read_only'::text])))
+);
+
 CREATE TABLE public.stock_levels (
     tenant_id bigint NOT NULL,
     network_id uuid NOT NULL,
@@ -630,6 +685,7 @@ CREATE TABLE public.tenants (
     CONSTRAINT a_clock_is_at_most_a_century_ahead CHECK (((clock_ahead_ms >= 0) AND (clock_ahead_ms <= '3153600000000'::bigint))),
     CONSTRAINT a_sandbox_is_named_as_one CHECK (((sandbox_of IS NULL) OR (slug ~~ '%-sandbox'::text))),
     CONSTRAINT a_sandbox_is_not_its_own CHECK ((sandbox_of <> id)),
+    CONSTRAINT a_tenants_number_is_positive CHECK ((id > 0)),
     CONSTRAINT only_the_clock_of_a_sandbox_moves CHECK (((clock_ahead_ms = 0) OR (sandbox_of IS NOT NULL))),
     CONSTRAINT tenant_grace_must_not_be_negative CHECK ((grace_ms >= 0)),
     CONSTRAINT tenant_slug_is_a_dns_label CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
@@ -666,6 +722,10 @@ ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT account_is_unique_per_owner_role_and_currency UNIQUE (tenant_id, owner_id, role, currency);
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.admin_keys
+    ADD CONSTRAINT admin_key_is_one_of_its_tenants UNIQUE (tenant_id, hash);
+ALTER TABLE ONLY public.admin_keys
+    ADD CONSTRAINT admin_keys_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.allocations
     ADD CONSTRAINT allocations_pkey PRIMARY KEY (tenant_id, subscription_id, sequence);
 ALTER TABLE ONLY public.allowlist_entries
@@ -676,6 +736,8 @@ ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_key_id_is_unique_per_tenant UNIQUE (tenant_id, id);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (hash);
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.clock_moves
     ADD CONSTRAINT clock_moves_pkey PRIMARY KEY (tenant_id, ahead_before_ms);
 ALTER TABLE ONLY public.coupons
@@ -746,6 +808,10 @@ ALTER TABLE ONLY public.slots
     ADD CONSTRAINT slot_port_is_unique_per_gateway UNIQUE (tenant_id, gateway_id, port);
 ALTER TABLE ONLY public.slots
     ADD CONSTRAINT slots_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_email_is_unique_per_tenant UNIQUE (tenant_id, email);
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.stock_levels
     ADD CONSTRAINT stock_levels_pkey PRIMARY KEY (tenant_id, network_id);
 ALTER TABLE ONLY public.subscriptions
@@ -770,6 +836,8 @@ CREATE UNIQUE INDEX a_slot_is_lent_once ON public.allocations USING btree (tenan
 CREATE INDEX allocations_by_expiry ON public.allocations USING btree (tenant_id, expires_at, subscription_id) WHERE (released_at IS NULL);
 CREATE INDEX allocations_by_rotation ON public.allocations USING btree (tenant_id, rotates_at) WHERE ((released_at IS NULL) AND (rotates_at IS NOT NULL));
 CREATE UNIQUE INDEX an_event_happens_once ON public.outbox_events USING btree (tenant_id, once) WHERE (once IS NOT NULL);
+CREATE INDEX audit_log_by_actor ON public.audit_log USING btree (tenant_id, actor_id, id) WHERE (actor_id IS NOT NULL);
+CREATE INDEX audit_log_by_object ON public.audit_log USING btree (tenant_id, object_kind, object_id, id);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (tenant_id, recorded_at);
 CREATE INDEX job_runs_by_job ON public.job_runs USING btree (job, started_at);
 CREATE INDEX job_runs_running ON public.job_runs USING btree (seen_at) WHERE (state = 'running'::text);
@@ -787,8 +855,10 @@ CREATE INDEX subscriptions_by_customer ON public.subscriptions USING btree (tena
 CREATE INDEX subscriptions_parked ON public.subscriptions USING btree (tenant_id, parked_at, id) WHERE (parked_at IS NOT NULL);
 CREATE INDEX subscriptions_to_renew ON public.subscriptions USING btree (tenant_id, renews_at, id) WHERE (renews_at IS NOT NULL);
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.admin_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allowlist_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.clock_moves ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupon_promises ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupon_redemptions ENABLE ROW LEVEL SECURITY;
@@ -862,6 +932,10 @@ CREATE POLICY only_its_tenant ON public.subscriptions TO tollgate_door USING ((t
 CREATE POLICY only_its_tenant ON public.terms TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.transfers TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.trial_grants TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_staff ON public.admin_keys TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_staff ON public.audit_log TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_staff ON public.idempotency_keys TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_staff ON public.staff TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.pending_orders ENABLE ROW LEVEL SECURITY;
@@ -870,6 +944,7 @@ ALTER TABLE public.plans ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.renewal_attempts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.request_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.slots ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.stock_levels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.subscriptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
@@ -884,6 +959,8 @@ GRANT SELECT ON TABLE public.accounts TO tollgate_engine;
 GRANT SELECT ON TABLE public.accounts TO tollgate_worker;
 GRANT UPDATE(balance_minor) ON TABLE public.accounts TO tollgate_engine;
 GRANT UPDATE(postings_count) ON TABLE public.accounts TO tollgate_engine;
+GRANT SELECT,INSERT ON TABLE public.admin_keys TO tollgate_admin;
+GRANT UPDATE(revoked_at) ON TABLE public.admin_keys TO tollgate_admin;
 GRANT SELECT,INSERT ON TABLE public.allocations TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.allocations TO tollgate_engine;
 GRANT SELECT ON TABLE public.allocations TO tollgate_worker;
@@ -909,6 +986,7 @@ GRANT SELECT ON TABLE public.api_keys TO tollgate_door;
 GRANT SELECT(tenant_id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(last_used_at),UPDATE(last_used_at) ON TABLE public.api_keys TO tollgate_recorder;
+GRANT SELECT,INSERT ON TABLE public.audit_log TO tollgate_admin;
 GRANT SELECT ON TABLE public.clock_moves TO tollgate_door;
 GRANT SELECT ON TABLE public.coupon_promises TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.coupon_promises TO tollgate_engine;
@@ -954,6 +1032,7 @@ GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_engine;
 GRANT SELECT ON TABLE public.idempotency_keys TO tollgate_worker;
 GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO tollgate_job;
+GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_runs TO tollgate_job;
 GRANT SELECT ON TABLE public.journal_entries TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.journal_entries TO tollgate_engine;
@@ -1018,6 +1097,16 @@ GRANT UPDATE(state_since) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(state_since) ON TABLE public.slots TO tollgate_door;
 GRANT UPDATE(lent_revision) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(lent_revision) ON TABLE public.slots TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.staff TO tollgate_admin;
+GRANT UPDATE(name) ON TABLE public.staff TO tollgate_admin;
+GRANT UPDATE(role) ON TABLE public.staff TO tollgate_admin;
+GRANT UPDATE(password_hash) ON TABLE public.staff TO tollgate_admin;
+GRANT UPDATE(active) ON TABLE public.staff TO tollgate_admin;
+GRANT UPDATE(session_version) ON TABLE public.staff TO tollgate_admin;
+GRANT UPDATE(totp_secret) ON TABLE public.staff TO tollgate_admin;
+GRANT UPDATE(totp_since) ON TABLE public.staff TO tollgate_admin;
+GRANT UPDATE(totp_step) ON TABLE public.staff TO tollgate_admin;
+GRANT UPDATE(recovery_digests) ON TABLE public.staff TO tollgate_admin;
 GRANT SELECT ON TABLE public.stock_levels TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.stock_levels TO tollgate_worker;
 GRANT UPDATE(level) ON TABLE public.stock_levels TO tollgate_worker;
@@ -1053,6 +1142,7 @@ GRANT SELECT ON TABLE public.tenants TO tollgate_door;
 GRANT SELECT ON TABLE public.tenants TO tollgate_engine;
 GRANT SELECT ON TABLE public.tenants TO tollgate_worker;
 GRANT SELECT ON TABLE public.tenants TO tollgate_job;
+GRANT SELECT ON TABLE public.tenants TO tollgate_admin;
 GRANT SELECT ON TABLE public.terms TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.terms TO tollgate_engine;
 GRANT SELECT ON TABLE public.terms TO tollgate_worker;

@@ -2,6 +2,7 @@
 
 public enum APIKeySubject {}
 public enum AccountSubject {}
+public enum AdminKeySubject {}
 public enum CommandSubject {}
 public enum CouponSubject {}
 public enum CustomerSubject {}
@@ -13,11 +14,14 @@ public enum OrderSubject {}
 public enum PlanSubject {}
 public enum PrincipalSubject {}
 public enum SlotSubject {}
+public enum StaffSubject {}
 public enum SubscriptionSubject {}
 public enum UserSubject {}
 
 public typealias APIKeyID = Identifier<APIKeySubject>
 public typealias AccountID = Identifier<AccountSubject>
+/// A key with which a machine works at the admin API.
+public typealias AdminKeyID = Identifier<AdminKeySubject>
 /// A command's id; the order and the journal entry that it causes carry the same bits.
 public typealias CommandID = Identifier<CommandSubject>
 public typealias CouponID = Identifier<CouponSubject>
@@ -32,6 +36,8 @@ public typealias PlanID = Identifier<PlanSubject>
 /// Who asked: an API key or a person who signed in.
 public typealias PrincipalID = Identifier<PrincipalSubject>
 public typealias SlotID = Identifier<SlotSubject>
+/// A person who works for the platform or for a tenant.
+public typealias StaffID = Identifier<StaffSubject>
 public typealias SubscriptionID = Identifier<SubscriptionSubject>
 public typealias UserID = Identifier<UserSubject>
 

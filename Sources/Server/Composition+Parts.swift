@@ -112,11 +112,15 @@ extension Installation {
         let vendors = makeDialects(
             DialectParts(self, engine, catalogues, admission, seal, onSlotsChanged: announcer.slotsChanged),
             installationKeys: requiredKeys)
+        let hasher = Argon2Hasher(random: random)
         let account = AccountAPI(
             signIn: SignIn(
-                pool: doors, hasher: Argon2Hasher(random: random), sessions: sessions, limiter: limiter,
-                clock: clock),
+                pool: doors, hasher: hasher, sessions: sessions, limiter: limiter, clock: clock),
             logger: logger)
+        let admin = AdminAPI(
+            pool: admin, clock: clock, ids: identifiers, random: random, hasher: hasher, limiter: limiter,
+            strangers: Strangers(limit: settings.unknownKeys, readsMax: 1), seal: seal,
+            installationKeys: requiredKeys, logger: logger)
         let listener = NotificationListener(
             listening, channels: [CatalogueCache.channel, PrincipalCache.channel], logger: logger)
         let state = ServingState()
@@ -127,7 +131,7 @@ extension Installation {
             limiter: limiter, pool: PostgresPool(recording, threads: 1, clock: clock, logger: logger),
             clock: clock, ids: identifiers, logger: logger)
         let door = FrontDoor(
-            catalogue: catalogues, dialects: vendors + [account],
+            catalogue: catalogues, dialects: vendors + [account, admin],
             health: HealthPages(state: state, checks: [.database(doors)]),
             metrics: metrics, clock: clock, ids: identifiers, settings: http, sink: sink, recorder: recorder,
             logger: logger)

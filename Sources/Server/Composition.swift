@@ -17,6 +17,8 @@ public struct Installation: Sendable {
     public let worker: PostgresPool
     /// Connections for jobs.
     public let jobs: PostgresPool
+    /// Connections of the admin API.
+    public let admin: PostgresPool
     /// One connection for what an operator looks up: the doors' rights, under row-level security.
     public let reading: PostgresPool
     /// One connection with the owner's rights, for migrations, the catalogue file and the audit.
@@ -83,6 +85,7 @@ public struct Installation: Sendable {
             clock: clock, logger: logger)
         jobs = PostgresPool(
             connections.pooled("tollgate_job").withPinnedPlans, threads: 2, clock: clock, logger: logger)
+        admin = PostgresPool(connections.pooled("tollgate_admin"), threads: 2, clock: clock, logger: logger)
         // Reports are planned for what is asked, not pinned to look-ups by key.
         reading = PostgresPool(
             connections.pooled("tollgate_door"), threads: 1, clock: clock,
@@ -101,7 +104,7 @@ public struct Installation: Sendable {
 
     /// Lets go of everything, the last of it the database; call it when all parts have stopped.
     public func close() async {
-        for pool in [doors, worker, jobs, reading, owner] { await pool.close() }
+        for pool in [doors, worker, jobs, admin, reading, owner] { await pool.close() }
         await database.close()
         sink.flush()
     }

@@ -3,7 +3,8 @@ struct Breakage: Sendable {
     let invariant: String
     let script: String
 
-    static let all = (ledger + orders + subscriptions + slots + coupons + waiting + memory + sandboxes)
+    static let all =
+        (ledger + orders + subscriptions + slots + coupons + waiting + memory + sandboxes + staff)
         .flatMap { invariant, scripts in scripts.map { Breakage(invariant: invariant, script: $0) } }
 
     private typealias Table = [(String, [String])]
@@ -454,4 +455,28 @@ struct Breakage: Sendable {
             ]
         ),
     ]
+
+    private static let staff: Table = [
+        (
+            "audited_changes_have_an_actor",
+            [
+                record(kind: "person", scope: "1", id: "pg_temp.id(5)"),
+                record(kind: "key", scope: "0", id: "pg_temp.id(5)"),
+                // Somebody who is there, and has nothing to do here.
+                """
+                INSERT INTO staff (tenant_id, id, email, name, role, password_hash, created_at)
+                    VALUES (2, pg_temp.id(5), 'eve@example.com', 'Eve', 'owner', 'none', timestamptz '2026-01-31Z');
+                """ + record(kind: "person", scope: "2", id: "pg_temp.id(5)"),
+            ]
+        )
+    ]
+
+    private static func record(kind: String, scope: String, id: String) -> String {
+        """
+        INSERT INTO audit_log (tenant_id, id, recorded_at, actor_kind, actor_tenant_id, actor_id, actor_name, address,
+                               request_id, action, object_kind, object_id, after)
+            VALUES (1, pg_temp.id(9), timestamptz '2026-01-31Z', '\(kind)', \(scope), \(id), 'eve', '', '', 'createPerson',
+                    'person', '', '{}')
+        """
+    }
 }

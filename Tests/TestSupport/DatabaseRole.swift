@@ -7,4 +7,5 @@ public enum DatabaseRole: String, Sendable, CaseIterable {
     case worker = "tollgate_worker"
     case recorder = "tollgate_recorder"
     case job = "tollgate_job"
+    case admin = "tollgate_admin"
 }

@@ -77,8 +77,9 @@ public struct DialectRequest: Sendable {
     public var now: Instant { TenantTime(real: receivedAt, aheadMilliseconds: clockAhead).now }
 }
 
-/// Where a dialect is served: the root of a tenant's host, or `/t/{tenant}/{dialect}`.
+/// Where a dialect is served: the root of a tenant's host, or `/t/{tenant}/{dialect}`; the admin API at `/admin`.
 public struct Mount: Sendable, Hashable {
+    /// The platform's number (`TenantID.platform`) where it is no tenant's.
     public var tenant: TenantID
     public var dialect: DialectName
     /// Empty on a virtual host, else `/t/{tenant}/{dialect}`: what host-relative links must begin with.

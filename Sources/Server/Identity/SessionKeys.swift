@@ -10,24 +10,29 @@ internal import Synchronization
 /// The newest installation key signs; tokens of the others are good until they end or that key is taken away.
 final class SessionKeys: Sendable {
     private let installationKeys: InstallationKeys
+    private let purpose: String
     private let collections = Mutex<[TenantID: JWTKeyCollection]>([:])
 
     private static let algorithm = "HS256"
 
-    init(_ installationKeys: InstallationKeys) {
+    /// - Parameter purpose: names what is signed: the keys of one purpose open nothing of another.
+    init(_ installationKeys: InstallationKeys, purpose: String = "session signing") {
         self.installationKeys = installationKeys
+        self.purpose = purpose
     }
 
-    func sign(_ claims: SessionClaims, for tenant: TenantID) async throws -> String {
+    func sign(_ claims: some JWTPayload, for tenant: TenantID) async throws -> String {
         try await collection(tenant).sign(claims, kid: Self.name(installationKeys.newest))
     }
 
     /// What a token says, if we signed it for this tenant.
     ///
     /// The header is read before anything is trusted: the algorithm is ours to choose, not the token's.
-    func claims(of token: String, for tenant: TenantID) async -> SessionClaims? {
+    func claims<Claims: JWTPayload>(
+        of token: String, for tenant: TenantID, as kind: Claims.Type = SessionClaims.self
+    ) async -> Claims? {
         guard isHeaderOurs(token) else { return nil }
-        return try? await collection(tenant).verify(token, as: SessionClaims.self)
+        return try? await collection(tenant).verify(token, as: kind)
     }
 
     private func collection(_ tenant: TenantID) async -> JWTKeyCollection {
@@ -35,7 +40,7 @@ final class SessionKeys: Sendable {
         let made = JWTKeyCollection()
         for key in installationKeys.all {
             await made.add(
-                hmac: HMACKey(key: Self.derived(from: key, for: tenant)), digestAlgorithm: .sha256,
+                hmac: HMACKey(key: derived(from: key, for: tenant)), digestAlgorithm: .sha256,
                 kid: Self.name(key))
         }
         collections.withLock { $0[tenant] = made }
@@ -44,10 +49,10 @@ final class SessionKeys: Sendable {
 
     /// RFC 5869: another tenant's key, and every other use of the installation key, tells nothing about this
     /// one.
-    private static func derived(from key: InstallationKey, for tenant: TenantID) -> SymmetricKey {
+    private func derived(from key: InstallationKey, for tenant: TenantID) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
             inputKeyMaterial: SymmetricKey(data: key.bytes), salt: Data("tollgate".utf8),
-            info: Data("session signing, key \(key.id), tenant \(tenant.number)".utf8),
+            info: Data("\(purpose), key \(key.id), tenant \(tenant.number)".utf8),
             outputByteCount: 32)
     }
 

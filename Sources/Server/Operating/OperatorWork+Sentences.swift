@@ -12,6 +12,10 @@ extension OperatorWork.Refusal: CustomStringConvertible {
             "the tenant has no customer \(name); `tollgate customer list` shows who there is"
         case .keyUnknown(let name):
             "the customer has no key \(name); `tollgate key list` shows which there are"
+        case .personUnknown(let email):
+            "nobody of that staff is \(email); `tollgate staff list` shows who there is"
+        case .personTaken(let email):
+            "somebody of that staff is \(email) already; `tollgate staff reset` lets them in again"
         case .planUnknown(let code): "the tenant has no plan \(code)"
         case .endIsOver(let end): "the key would have ended already, at \(end.rfc3339())"
         case .endIsTooFar: "the key's end is after the year 9999; leave it out for a key without an end"

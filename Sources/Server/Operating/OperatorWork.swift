@@ -17,6 +17,8 @@ struct OperatorWork: Sendable {
         case tenantUnknown(String)
         case customerUnknown(String)
         case keyUnknown(String)
+        /// Nobody of that staff has the address, or somebody has.
+        case personUnknown(String), personTaken(String)
         case planUnknown(String)
         /// A new key's end is in the past, or beyond what can be written.
         case endIsOver(Instant), endIsTooFar

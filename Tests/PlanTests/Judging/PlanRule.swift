@@ -40,6 +40,8 @@ enum PlanRule {
     }
 
     private static let cold: [String: String] = [
+        "Server/Admin/": "what staff ask for, few and now and then",
+        "Server/Identity/Staff/": "what staff ask for, few and now and then",
         "Server/Apply/": "an operator's command",
         "Server/Operating/": "an operator's command",
         "Server/Embedded/": "start-up",

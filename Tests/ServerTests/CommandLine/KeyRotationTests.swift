@@ -78,6 +78,19 @@ struct KeyRotationTests {
         }
     }
 
+    @Test func `whatever the program seals is among the columns that are sealed anew`() throws {
+        var contexts: Set<String> = []
+        for file in try FileManager.default.subpathsOfDirectory(atPath: "\(TestPaths.repository)/Sources")
+        where file.hasSuffix(".swift") {
+            let text = try String(contentsOfFile: "\(TestPaths.repository)/Sources/\(file)", encoding: .utf8)
+            for match in text.matches(of: /SealContext\(\s*tenant: [^,]+, column: "([^"]+)"/) {
+                contexts.insert(String(match.output.1))
+            }
+        }
+        // What a slot had before is kept as it was sealed for the slot.
+        #expect(contexts.union(["credential_history.secret"]) == Set(SealedColumn.allCases.map(\.rawValue)))
+    }
+
     private static func listed(_ server: RunningTollgate) async throws -> JSON {
         let buyer = GateBuyer(url: "\(try await server.ready())/t/acme/gate/api/proxy", key: alice)
         return try await buyer.ask("?op=subscriptions").body

@@ -19,6 +19,9 @@ struct FormQuery: Sendable {
         }
     }
 
+    /// What is named, in order; `nil` in a broken encoding.
+    var names: [String?] { pairs.map(\.name) }
+
     subscript(name: String) -> Occurrence {
         let values = pairs.filter { $0.name == name }
         guard let first = values.first else { return .never }

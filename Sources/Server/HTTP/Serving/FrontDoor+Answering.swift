@@ -54,7 +54,8 @@ extension FrontDoor {
         _ arrival: Arrival, _ dialect: any Dialect, _ mount: Mount, _ path: String,
         _ directory: TenantDirectory, _ readBody: () async throws -> BodyReading
     ) async throws -> (DialectResponse, Trace) {
-        var trace = Trace(tenant: mount.tenant, dialect: mount.dialect.rawValue)
+        var trace = Trace(
+            tenant: mount.tenant == .platform ? nil : mount.tenant, dialect: mount.dialect.rawValue)
         // Before any answer, so that an early one leaves nothing unread on a connection that is kept.
         let body = try await readBody()
         var request = DialectRequest(
@@ -104,9 +105,9 @@ extension FrontDoor {
     private func reference(
         _ request: DialectRequest, _ dialect: any Dialect, _ directory: TenantDirectory, _ trace: inout Trace
     ) -> DialectResponse? {
-        guard let document = dialect.documentPath,
-            let tenant = directory.tenants.first(where: { $0.id == request.mount.tenant })
-        else { return nil }
+        guard let document = dialect.documentPath, let owner = directory.name(of: request.mount.tenant) else {
+            return nil
+        }
         switch ReferencePages.routes.match(request.method, request.path) {
         case .unknown: return nil
         case .methodNotAllowed(let allowed):
@@ -116,7 +117,7 @@ extension FrontDoor {
         case .found(let match):
             trace.path = request.mount.prefix + match.pattern
             trace.route = "docs"
-            return ReferencePages(tenant: tenant.name, documentPath: document).answer(request, at: match)
+            return ReferencePages(tenant: owner, documentPath: document).answer(request, at: match)
         }
     }
 
@@ -130,6 +131,13 @@ extension FrontDoor {
         logger.error(
             "tenants could not be read", metadata: ["reason": "\(error)", "request_id": "\(arrival.id)"])
         return (NeutralProblem.response(to: .unavailable(retryAfterSeconds: 1)), Trace())
+    }
+}
+
+extension TenantDirectory {
+    /// What is at the head of a page of theirs.
+    fileprivate func name(of owner: TenantID) -> String? {
+        owner == .platform ? "Tollgate" : tenants.first { $0.id == owner }?.name
     }
 }
 

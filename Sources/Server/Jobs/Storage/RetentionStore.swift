@@ -3,9 +3,12 @@ internal import Primitives
 
 /// SQL of what is forgotten when it is old enough.
 enum RetentionStore {
-    /// The tenants, switched off or not: theirs grows old too.
+    /// The tenants, switched off or not: theirs grows old too. With all of them, what is filed as the platform's.
     static func tenants(_ only: TenantID?) -> Statement {
-        "SELECT id FROM tenants WHERE \(only)::bigint IS NULL OR id = \(only) ORDER BY id"
+        """
+        SELECT id FROM tenants WHERE \(only)::bigint IS NULL OR id = \(only)
+        UNION ALL SELECT \(TenantID.platform) WHERE \(only)::bigint IS NULL ORDER BY 1
+        """
     }
 
     static func tenants(_ result: ResultSet) throws -> [TenantID] { try result.map { try $0.get(0) } }

@@ -9,6 +9,7 @@ enum SealedColumn: String, CaseIterable, Sendable {
     case slots = "slots.secret"
     case history = "credential_history.secret"
     case answers = "idempotency_keys.answer"
+    case staffFactors = "staff.totp_secret"
 
     /// Which row, as the column's own statements know it, and what is sealed there.
     struct Value: Sendable {
@@ -33,6 +34,11 @@ enum SealedColumn: String, CaseIterable, Sendable {
             }
             return try seal.renewed(
                 value.sealed, context: RememberedAnswers.context(value.tenant, principal, value.row[1]))
+        case .staffFactors:
+            guard let person = IdentifierBits(uuidString: value.row[0]).map(StaffID.init(bits:)) else {
+                throw SealError.malformed
+            }
+            return try seal.renewed(value.sealed, context: StaffFactors.context(person, of: value.tenant))
         }
     }
 }

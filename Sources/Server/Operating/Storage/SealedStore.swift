@@ -8,6 +8,8 @@ enum SealedStore {
         case .slots: "SELECT get_byte(secret, 0), count(*) FROM slots GROUP BY 1 ORDER BY 1"
         case .history: "SELECT get_byte(secret, 0), count(*) FROM credential_history GROUP BY 1 ORDER BY 1"
         case .answers: "SELECT get_byte(answer, 0), count(*) FROM idempotency_keys GROUP BY 1 ORDER BY 1"
+        case .staffFactors:
+            "SELECT get_byte(totp_secret, 0), count(*) FROM staff WHERE totp_secret IS NOT NULL GROUP BY 1 ORDER BY 1"
         }
     }
 
@@ -22,7 +24,8 @@ enum SealedStore {
     static func values(
         of column: SealedColumn, notUnder key: UInt8, after last: SealedColumn.Value?, limit: Int
     ) -> Statement {
-        let tenant = last?.tenant.number ?? 0
+        // The platform's own rows have the number 0.
+        let tenant = last?.tenant.number ?? -1
         let id = last?.row[0] ?? "00000000-0000-0000-0000-000000000000"
         let key = Int32(key)
         switch column {
@@ -46,6 +49,12 @@ enum SealedStore {
                 WHERE (tenant_id, principal_id, key) > (\(tenant), \(id)::text::uuid, \(last?.row[1] ?? ""))
                   AND get_byte(answer, 0) <> \(key)
                 ORDER BY tenant_id, principal_id, key LIMIT \(limit)
+                """
+        case .staffFactors:
+            return """
+                SELECT tenant_id, id::text, '', totp_secret FROM staff
+                WHERE (tenant_id, id) > (\(tenant), \(id)::text::uuid) AND get_byte(totp_secret, 0) <> \(key)
+                ORDER BY tenant_id, id LIMIT \(limit)
                 """
         }
     }
@@ -86,6 +95,13 @@ enum SealedStore {
                 UPDATE idempotency_keys AS k SET answer = n.new
                 FROM unnest(\(tenants), \(ids)::text[], \(seconds)::text[], \(sealed), \(new)) AS n (tenant_id, id, key, old, new)
                 WHERE k.tenant_id = n.tenant_id AND k.principal_id = n.id::uuid AND k.key = n.key AND k.answer = n.old
+                RETURNING 1
+                """
+        case .staffFactors:
+            return """
+                UPDATE staff SET totp_secret = n.new
+                FROM unnest(\(tenants), \(ids)::text[], \(sealed), \(new)) AS n (tenant_id, id, old, new)
+                WHERE staff.tenant_id = n.tenant_id AND staff.id = n.id::uuid AND staff.totp_secret = n.old
                 RETURNING 1
                 """
         }

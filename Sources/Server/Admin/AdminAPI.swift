@@ -1,0 +1,76 @@
+internal import Catalog
+internal import Foundation
+internal import HTTPTypes
+internal import Logging
+internal import Postgres
+internal import Primitives
+internal import Provisioning
+
+/// What the people and machines of the platform and its tenants do with the books: `/admin/v1`, on hosts that are no
+/// tenant's.
+///
+/// Order of refusals: path, credential, rate, tenant, role, body, state. Every change is one transaction with its record
+/// in the audit log.
+struct AdminAPI: Dialect {
+    static let name = DialectName(rawValue: "admin")
+    /// Where it is mounted, on every host that is no tenant's.
+    static let prefix = "/admin"
+
+    var name: DialectName { Self.name }
+    var routes: RouteTable { Self.routeTable }
+    var documentPath: String? { "/v1/openapi.json" }
+
+    /// Connections of the role `tollgate_admin`.
+    let pool: PostgresPool
+    let clock: any WallClock
+    let ids: any IdentifierSource
+    let random: any RandomSource
+    let hasher: any SecretHasher
+    let sessions: StaffSessions
+    let factors: StaffFactors
+    let signIn: StaffSignIn
+    let limiter: SlidingWindowLimiter
+    let strangers: Strangers
+    let changes: AdminChanges
+    let logger: Logger
+    var requests = RateLimit.sliding(limit: 600, window: 60_000)
+
+    /// - Parameters:
+    ///   - pool: connections of the role `tollgate_admin`.
+    ///   - installationKeys: what sessions are signed and fingerprints are made with.
+    init(
+        pool: PostgresPool, clock: any WallClock, ids: any IdentifierSource, random: any RandomSource,
+        hasher: any SecretHasher, limiter: SlidingWindowLimiter, strangers: Strangers, seal: Seal,
+        installationKeys: InstallationKeys, limits: SignIn.Limits = SignIn.Limits(), logger: Logger
+    ) {
+        self.pool = pool
+        self.clock = clock
+        self.ids = ids
+        self.random = random
+        self.hasher = hasher
+        self.limiter = limiter
+        self.strangers = strangers
+        self.logger = logger
+        sessions = StaffSessions(pool: pool, clock: clock, random: random, installationKeys: installationKeys)
+        factors = StaffFactors(pool: pool, seal: seal, random: random, clock: clock)
+        signIn = StaffSignIn(
+            pool: pool, hasher: hasher, sessions: sessions, factors: factors, limiter: limiter, clock: clock,
+            limits: limits)
+        changes = AdminChanges(
+            changes: IdempotentConnectionChange(pool: pool, answers: RememberedAnswers(seal), ids: ids),
+            installationKeys: installationKeys)
+    }
+
+    /// Every operation, in the order of the document: the one table of who may do what.
+    static let endpoints: [AdminEndpoint] =
+        sessionEndpoints + tenantEndpoints + peopleEndpoints + keyEndpoints + auditEndpoints
+
+    static let endpointsByName: [String: AdminEndpoint] = Dictionary(
+        uniqueKeysWithValues: endpoints.map { ($0.name, $0) })
+
+    static let routeTable = RouteTable(endpoints.map { Route($0.method, $0.pattern, $0.name) })
+
+    func problem(_ problem: DoorProblem, for request: DialectRequest) -> DialectResponse {
+        AdminProblem(problem).response(requestID: request.id)
+    }
+}

@@ -1,0 +1,62 @@
+internal import Crypto
+internal import Foundation
+internal import Postgres
+internal import Primitives
+internal import Provisioning
+
+/// Carries a change out: the change, its record in the audit log and the answer to be remembered in one transaction.
+struct AdminChanges: Sendable {
+    private let changes: IdempotentConnectionChange
+    private let fingerprintKey: SymmetricKey
+
+    /// - Parameter changes: with connections of the role `tollgate_admin`.
+    init(changes: IdempotentConnectionChange, installationKeys: InstallationKeys) {
+        self.changes = changes
+        fingerprintKey = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: installationKeys.newest.bytes),
+            info: Data("tollgate admin fingerprints v1".utf8),
+            outputByteCount: 32)
+    }
+
+    /// - Parameters:
+    ///   - owner: whose rows are changed; under their number the change is recorded.
+    ///   - body: what the request asks for.
+    ///   - change: what it answers, and what is recorded of it: `nil` where nothing changed.
+    /// - Throws: `IdempotencyRefusal`, what the change throws, and the database's faults.
+    func run(
+        _ call: AdminCall, on owner: TenantID, _ body: JSON,
+        _ change: @escaping @Sendable (Transaction, CommandID) throws -> (JSON, AuditNote?)
+    ) async throws -> AdminAnswer {
+        let (author, status) = (call.author, call.endpoint.status.code)
+        let answer = try await changes.run(
+            tenant: owner, principal: call.actor.id, claim: try claim(call, body)
+        ) { transaction, command in
+            let (value, note) = try change(transaction, command)
+            if let note {
+                _ = try transaction.query(
+                    AuditStore.insert(note, by: author, owner, command, at: transaction.realNow))
+            }
+            return (status, value.encoded())
+        }
+        var response = DialectResponse(call.endpoint, answer.body)
+        if answer.isReplayed { response.headers[.idempotencyHit] = "true" }
+        return .raw(response)
+    }
+
+    /// The key that names the request, with what it asks for: the same key for anything else is refused.
+    ///
+    /// Bodies carry passwords, so what is kept of them is worth nothing without the installation's key.
+    private func claim(
+        _ call: AdminCall, _ body: JSON
+    ) throws(AdminProblem) -> IdempotentConnectionChange.Claim? {
+        let request = call.request
+        switch IdempotencyKey.header(of: request.headers) {
+        case .absent: return nil
+        case .malformed: throw AdminProblem(.invalidIdempotencyKey)
+        case .present(let key):
+            let plain = RequestFingerprint.of("admin \(request.method.rawValue) \(request.path)", body)
+            let code = HMAC<SHA256>.authenticationCode(for: plain, using: fingerprintKey)
+            return IdempotentConnectionChange.Claim(key: key, fingerprint: Array(code))
+        }
+    }
+}
