@@ -702,6 +702,8 @@ CREATE TABLE public.terms (
     cut_at timestamp with time zone,
     anchored_at timestamp with time zone,
     anchored_months integer,
+    cut_recorded_at timestamp with time zone,
+    CONSTRAINT a_cut_has_the_moment_it_was_made CHECK (((cut_at IS NULL) = (cut_recorded_at IS NULL))),
     CONSTRAINT a_term_is_cut_within_itself CHECK (((cut_at >= starts_at) AND (cut_at < ends_at))),
     CONSTRAINT term_amount_must_not_be_negative CHECK ((amount_minor >= 0)),
     CONSTRAINT term_anchor_has_paid_months CHECK ((anchored_months > 0)),
@@ -1148,6 +1150,7 @@ GRANT SELECT,INSERT ON TABLE public.terms TO tollgate_engine;
 GRANT SELECT ON TABLE public.terms TO tollgate_worker;
 GRANT SELECT ON TABLE public.terms TO tollgate_job;
 GRANT UPDATE(cut_at) ON TABLE public.terms TO tollgate_engine;
+GRANT UPDATE(cut_recorded_at) ON TABLE public.terms TO tollgate_engine;
 GRANT SELECT ON TABLE public.trial_grants TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.trial_grants TO tollgate_engine;
 GRANT SELECT ON TABLE public.trial_grants TO tollgate_worker;

@@ -11,11 +11,14 @@ import time
 
 from . import machine, page, picture, rounds, targets
 from .accounting import Accounting
+from .exports import Exports
 from .jobs import Jobs
 from .opproxy import OPProxy
 from .site import RELEASE, ROOT, Site
 
-PARTS = ("core", "opproxy", "accounting", "jobs")
+PARTS = ("core", "opproxy", "accounting", "jobs", "exports")
+# What runs no server of its own all the time.
+ALONE = {"jobs", "exports"}
 
 
 def main():
@@ -57,7 +60,9 @@ def _measure(site, options, say):
         best = rounds.best_clients(site, max(1, options.seconds // 3), say)
     # A database is copied while nobody is connected to it.
     parts = {"jobs": Jobs(site, options.seconds, say, options.due)} if "jobs" in options.only else {}
-    if set(options.only) - {"jobs"}:
+    if "exports" in options.only:
+        parts["exports"] = Exports(site, options.seconds, say, options.orders)
+    if set(options.only) - ALONE:
         server, plain = site.serve(), site.plain_text(options.port)
         buyers = site.buyers(server)
         reader = site.warm(server, buyers[0])
@@ -72,13 +77,13 @@ def _measure(site, options, say):
         for part in parts.values():
             part.run()
     say("measured")
-    memory = server.resident_megabytes() if set(options.only) - {"jobs"} else 0
+    memory = server.resident_megabytes() if set(options.only) - ALONE else 0
     counted = parts["opproxy"].queries() if "opproxy" in parts else {}
     site.stop_servers()
     said = {name: {"tables": page.tables(name, part.figures, best), "notes": []} for name, part in parts.items()}
     verdict = f"`tollgate verify` afterwards: {site.verify('bench')}"
     for name, part in parts.items():
-        said[name]["notes"] = part.notes() if name == "jobs" else [verdict + "."]
+        said[name]["notes"] = part.notes() if name in ALONE else [verdict + "."]
         if name != "core":
             said[name]["ratios"] = [page.ratio(text, values) for text, values in part.ratio_rows()]
     if "core" in parts:
@@ -89,6 +94,8 @@ def _measure(site, options, say):
         said["accounting"]["targets"] = [t.row for t in targets.accounting(parts["accounting"])]
     if "jobs" in parts:
         said["jobs"]["targets"] = [t.row for t in targets.jobs(parts["jobs"])]
+    if "exports" in parts:
+        said["exports"]["targets"] = [t.row for t in targets.exports(parts["exports"])]
     return said
 
 
@@ -110,6 +117,7 @@ def _options():
     parser.add_argument("--port", type=int, default=18080, help="where the plain-text server listens")
     parser.add_argument("--only", default=",".join(PARTS), help=f"parts, with commas between them: {', '.join(PARTS)}")
     parser.add_argument("--due", type=int, default=100_000, help="how many subscriptions the jobs have to do with")
+    parser.add_argument("--orders", type=int, default=1_000_000, help="how many orders are exported")
     parser.add_argument("--write", action="store_true",
                         help="write docs/performance.md and its picture; what was not measured keeps its figures")
     options = parser.parse_args()
@@ -122,7 +130,9 @@ def _options():
 def _slots(options):
     """For each tenant, for the hot one, and for each network of each tenant who sells three."""
     seconds = options.seconds * options.rounds
-    core, wide, accounting, jobs = (name in options.only for name in PARTS)
+    core, wide, accounting, jobs, _ = (name in options.only for name in PARTS)
+    if options.only == ["exports"]:
+        return 1, 1, 0
     purchases = seconds * (12_000 * 3 * core + 6_000 * wide + 6_000 * 4 * accounting) + 60_000
     # Every round of the jobs begins with a copy in which nothing was bought but what is due.
     purchases += jobs * (options.due + 8_000 * (2 * options.seconds + 2))

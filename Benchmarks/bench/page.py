@@ -42,8 +42,12 @@ ROWS = {
         ("The gate's purchases over 64 connections, beside a job", [
             ("alone", "beside no renewals"), ("while renewals run", "beside renewals"),
             ("alone, again", "beside no expiry"), ("while expiry runs", "beside expiry")])],
+    "exports": [("Orders exported to a file, rows", [
+        ("psql `\\copy` as csv", "psql copy"), ("**`tollgate export orders`** as csv", "export csv"),
+        ("as jsonl", "export jsonl")])],
 }
-NAMES = {"core": "core", "opproxy": "OP-Proxy", "accounting": "limits and request log", "jobs": "jobs"}
+NAMES = {"core": "core", "opproxy": "OP-Proxy", "accounting": "limits and request log", "jobs": "jobs",
+         "exports": "exports"}
 
 
 def write(path, machine, command, measured):

@@ -75,6 +75,15 @@ def jobs(part):
     return found
 
 
+def exports(part):
+    """The medians over the rounds of each round's ratios."""
+    return [
+        Target("a million orders as csv / psql `\\copy` of the same columns",
+               statistics.median(part.ratios("export csv", "psql copy")), 0.5),
+        Target("peak memory of an export, all / a tenth", statistics.median(part.memory()), 1.1, False),
+    ]
+
+
 def accounting(part):
     """The median over the rounds of each round's ratio; what is asked is a tenth, so runs have to agree within one."""
     ratios = [ratio for name in ("both", "limits", "log") for ratio in part.ratios(name, "neither")]

@@ -21,6 +21,8 @@ public struct Installation: Sendable {
     public let admin: PostgresPool
     /// One connection for what an operator looks up: the doors' rights, under row-level security.
     public let reading: PostgresPool
+    /// Connections for exports, which may be held for as long as somebody reads: the doors' rights as well.
+    public let exports: PostgresPool
     /// One connection with the owner's rights, for migrations, the catalogue file and the audit.
     public let owner: PostgresPool
     /// What compares whole tables with each other makes its connection with.
@@ -90,6 +92,9 @@ public struct Installation: Sendable {
         reading = PostgresPool(
             connections.pooled("tollgate_door"), threads: 1, clock: clock,
             tenantClock: { TenantClockStore.ahead(of: $0) }, logger: logger)
+        exports = PostgresPool(
+            connections.pooled("tollgate_door").forExports, threads: 2, queueLimit: 16, clock: clock,
+            tenantClock: { TenantClockStore.ahead(of: $0) }, logger: logger)
         var patient = connections.direct(nil)
         // The audit reads whole tables.
         patient.statementTimeoutMilliseconds = 600_000
@@ -104,7 +109,7 @@ public struct Installation: Sendable {
 
     /// Lets go of everything, the last of it the database; call it when all parts have stopped.
     public func close() async {
-        for pool in [doors, worker, jobs, admin, reading, owner] { await pool.close() }
+        for pool in [doors, worker, jobs, admin, reading, exports, owner] { await pool.close() }
         await database.close()
         sink.flush()
     }
@@ -130,5 +135,16 @@ public struct Installation: Sendable {
             guard let direct = settings.directDatabaseURL else { return pooled(role) }
             return PostgresConfiguration(conninfo: direct.reveal(), role: role)
         }
+    }
+}
+
+extension PostgresConfiguration {
+    /// With the time that a slow reader takes, and memory to sort a tenant's rows in.
+    fileprivate var forExports: PostgresConfiguration {
+        var configuration = self
+        configuration.statementTimeoutMilliseconds = 6 * 3_600_000
+        configuration.idleInTransactionTimeoutMilliseconds = 6 * 3_600_000
+        configuration.settings["work_mem"] = "32MB"
+        return configuration
     }
 }

@@ -168,7 +168,8 @@ struct Breakage: Sendable {
                     UPDATE terms SET anchored_at = anchored_at + interval '1 ms' WHERE tenant_id = 1;
                     UPDATE subscriptions SET anchored_at = anchored_at + interval '1 ms' WHERE tenant_id = 1
                     """,
-                months + "UPDATE terms SET cut_at = starts_at WHERE tenant_id = 1 AND period_index = 2",
+                months
+                    + "UPDATE terms SET cut_at = starts_at, cut_recorded_at = starts_at WHERE tenant_id = 1 AND period_index = 2",
             ]
         ),
         (
@@ -182,9 +183,9 @@ struct Breakage: Sendable {
                 "UPDATE subscriptions SET active_until = active_until - interval '1 ms' WHERE tenant_id = 1",
                 "DELETE FROM terms WHERE tenant_id = 1 AND subscription_id = pg_temp.id(402)",
                 // Cut, and served beyond its cut: at the end, in the middle, and by one that served nothing.
-                "UPDATE terms SET cut_at = starts_at WHERE tenant_id = 1 AND period_index = 2",
-                "UPDATE terms SET cut_at = starts_at + interval '1 day' WHERE tenant_id = 1 AND period_index = 1",
-                "UPDATE terms SET cut_at = starts_at WHERE tenant_id = 1",
+                "UPDATE terms SET cut_at = starts_at, cut_recorded_at = starts_at WHERE tenant_id = 1 AND period_index = 2",
+                "UPDATE terms SET cut_at = starts_at + interval '1 day', cut_recorded_at = starts_at WHERE tenant_id = 1 AND period_index = 1",
+                "UPDATE terms SET cut_at = starts_at, cut_recorded_at = starts_at WHERE tenant_id = 1",
                 """
                 UPDATE subscriptions SET active_until = active_until + interval '1 ms', ended_at = started_at
                     WHERE tenant_id = 1

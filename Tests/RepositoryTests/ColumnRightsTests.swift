@@ -152,7 +152,7 @@ struct ColumnRightsTests {
         (.job, "SELECT 1 FROM pending_orders"),
         (.engine, "SELECT 1 FROM pending_orders FOR NO KEY UPDATE"),
         (.engine, "UPDATE subscriptions SET renews_at = NULL, auto_renewals = 0"),
-        (.engine, "UPDATE terms SET cut_at = NULL"),
+        (.engine, "UPDATE terms SET cut_at = NULL, cut_recorded_at = NULL"),
         (.engine, "UPDATE subscriptions SET exit_country = NULL, exit_rotation = NULL"),
         (.engine, "UPDATE allocations SET rotation_choices = '{}', rotation_minutes = 0, rotates_at = NULL"),
     ])

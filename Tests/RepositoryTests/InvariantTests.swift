@@ -80,7 +80,8 @@ struct InvariantTests {
             // The third period was taken back before it began, and bought again: its number is not used twice.
             let script =
                 HealthyWorld.prelude + """
-                    UPDATE terms SET cut_at = starts_at WHERE subscription_id = pg_temp.id(401) AND period_index = 2;
+                    UPDATE terms SET cut_at = starts_at, cut_recorded_at = starts_at
+                        WHERE subscription_id = pg_temp.id(401) AND period_index = 2;
                     INSERT INTO terms (tenant_id, subscription_id, period_index, order_id, starts_at, ends_at, amount_minor)
                         SELECT tenant_id, subscription_id, 3, order_id, starts_at, ends_at, 0 FROM terms
                         WHERE subscription_id = pg_temp.id(401) AND period_index = 2;
@@ -91,7 +92,7 @@ struct InvariantTests {
             // Cut in its middle, the first one leaves a gap before the second.
             try await database.execute(
                 HealthyWorld.prelude + """
-                    UPDATE terms SET cut_at = starts_at + interval '10 days'
+                    UPDATE terms SET cut_at = starts_at + interval '10 days', cut_recorded_at = starts_at
                         WHERE tenant_id = 1 AND subscription_id = pg_temp.id(401) AND period_index = 0
                     """)
             #expect(try await database.brokenInvariants().map(\.invariant) == ["terms_tile_without_gap"])

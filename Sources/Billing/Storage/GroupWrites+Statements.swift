@@ -18,7 +18,7 @@ extension GroupWrites {
         )
         add(SubscriptionStore.settingExits(exits), unless: exits.isEmpty)
         add(TermStore.inserting(terms), unless: terms.isEmpty)
-        add(TermStore.cutting(termCuts), unless: termCuts.isEmpty)
+        add(TermStore.cutting(termCuts, at: now), unless: termCuts.isEmpty)
         add(OrderStore.refunding(Array(refunds.values)), unless: refunds.isEmpty)
         add(OrderStore.countingCoupons(couponCounts), unless: couponCounts.isEmpty)
         for wasReserved in [false, true] {

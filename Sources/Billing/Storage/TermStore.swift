@@ -33,9 +33,9 @@ enum TermStore {
             ])
     }
 
-    static func cutting(_ rows: [GroupWrites.TermCut]) -> Statement {
+    static func cutting(_ rows: [GroupWrites.TermCut], at now: Instant) -> Statement {
         Statement(
-            cut, [rows.map(\.tenant), rows.map(\.subscription), rows.map(\.index), rows.map(\.at)])
+            cut, [rows.map(\.tenant), rows.map(\.subscription), rows.map(\.index), rows.map(\.at), now])
     }
 
     private static let paidByKey = """
@@ -61,7 +61,7 @@ enum TermStore {
         """
 
     private static let cut = """
-        UPDATE terms t SET cut_at = v.cut_at
+        UPDATE terms t SET cut_at = v.cut_at, cut_recorded_at = $5::timestamptz
         FROM unnest($1::bigint[], $2::uuid[], $3::integer[], $4::timestamptz[])
             AS v (tenant_id, subscription_id, period_index, cut_at)
         WHERE t.tenant_id = v.tenant_id AND t.subscription_id = v.subscription_id AND t.period_index = v.period_index

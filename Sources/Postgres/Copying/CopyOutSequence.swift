@@ -7,23 +7,10 @@ public import Primitives
 public struct CopyOutSequence: AsyncSequence, Sendable {
     public typealias Element = [UInt8]
 
-    let pool: PostgresPool
-    let statement: String
-    let tenant: TenantID?
-    let chunkBytes: Int
-    let chunksMax: Int
+    let stream: SnapshotStream
 
-    public func makeAsyncIterator() -> Iterator {
-        Iterator(reader: CopyOutReader(self))
-    }
-
-    /// Reads the chunks of one run of the statement.
-    public struct Iterator: AsyncIteratorProtocol {
-        let reader: CopyOutReader
-
-        public mutating func next() async throws -> [UInt8]? {
-            try await reader.next()
-        }
+    public func makeAsyncIterator() -> SnapshotStream.Iterator {
+        stream.makeAsyncIterator()
     }
 }
 
@@ -35,8 +22,18 @@ extension PostgresPool {
     public func copyOut(
         _ statement: String, tenant: TenantID? = nil, chunkBytes: Int = 65_536, chunksMax: Int = 8
     ) -> CopyOutSequence {
-        CopyOutSequence(
-            pool: self, statement: statement, tenant: tenant, chunkBytes: chunkBytes, chunksMax: chunksMax
-        )
+        let opening = TransactionOpening(begin: "BEGIN READ ONLY", tenant: tenant, configuration)
+        let stream = SnapshotStream(pool: self, opening: opening, chunksMax: chunksMax) { transaction, send in
+            // Rows may be a few bytes each: they are gathered into chunks that are worth a hand-over.
+            var chunk: [UInt8] = []
+            try transaction.connection.copyOut(statement) { row in
+                chunk.append(contentsOf: row)
+                guard chunk.count >= chunkBytes else { return }
+                try send(chunk)
+                chunk = []
+            }
+            if !chunk.isEmpty { try send(chunk) }
+        }
+        return CopyOutSequence(stream: stream)
     }
 }
