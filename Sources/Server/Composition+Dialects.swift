@@ -1,4 +1,5 @@
 internal import Billing
+internal import Catalog
 internal import Postgres
 internal import Primitives
 internal import Provisioning
@@ -36,6 +37,11 @@ struct DialectParts {
 }
 
 extension Installation {
+    /// What the keys of the dialects that are served look like.
+    var keyForms: [DialectName: KeyForm] {
+        [Gate.name: Gate.keyForm, OPProxy.name: OPProxy.keyForm]
+    }
+
     /// Every vendor's dialect that is served.
     func makeDialects(_ parts: DialectParts, installationKeys: InstallationKeys) -> [any Dialect] {
         [

@@ -114,8 +114,12 @@ extension Installation {
             installationKeys: requiredKeys)
         let hasher = Argon2Hasher(random: random)
         let account = AccountAPI(
-            signIn: SignIn(
-                pool: doors, hasher: hasher, sessions: sessions, limiter: limiter, clock: clock),
+            AccountParts(
+                AccountParts.Surroundings(
+                    admission: admission, catalogues: catalogues, keyForms: keyForms, hasher: hasher,
+                    seal: seal, clock: clock, ids: identifiers, random: random,
+                    preview: { submission throws(EngineError) in try await engine.preview(submission) }),
+                pool: accounts, reading: reading, owner: owner),
             logger: logger)
         let admin = AdminAPI(
             pool: admin, clock: clock, ids: identifiers, random: random, hasher: hasher, limiter: limiter,

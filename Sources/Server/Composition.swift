@@ -13,13 +13,15 @@ public struct Installation: Sendable {
     public let database: DatabaseAccess
     /// Connections for requests, under row-level security.
     public let doors: PostgresPool
+    /// Connections for what people change of their own accounts, under row-level security.
+    public let accounts: PostgresPool
     /// Connections for the provisioning worker.
     public let worker: PostgresPool
     /// Connections for jobs.
     public let jobs: PostgresPool
     /// Connections of the admin API.
     public let admin: PostgresPool
-    /// One connection for what an operator looks up: the doors' rights, under row-level security.
+    /// Connections for what operators and customers look up: the doors' rights, under row-level security.
     public let reading: PostgresPool
     /// Connections for exports, which may be held for as long as somebody reads: the doors' rights as well.
     public let exports: PostgresPool
@@ -82,6 +84,8 @@ public struct Installation: Sendable {
         doors = PostgresPool(
             connections.pooled("tollgate_door").withPinnedPlans, threads: settings.doorConnections,
             clock: clock, tenantClock: { TenantClockStore.ahead(of: $0) }, logger: logger)
+        accounts = PostgresPool(
+            connections.pooled("tollgate_account"), threads: 2, clock: clock, logger: logger)
         worker = PostgresPool(
             connections.pooled("tollgate_worker").withPinnedPlans, threads: settings.workerConnections,
             clock: clock, logger: logger)
@@ -90,7 +94,7 @@ public struct Installation: Sendable {
         admin = PostgresPool(connections.pooled("tollgate_admin"), threads: 2, clock: clock, logger: logger)
         // Reports are planned for what is asked, not pinned to look-ups by key.
         reading = PostgresPool(
-            connections.pooled("tollgate_door"), threads: 1, clock: clock,
+            connections.pooled("tollgate_door"), threads: 2, clock: clock,
             tenantClock: { TenantClockStore.ahead(of: $0) }, logger: logger)
         exports = PostgresPool(
             connections.pooled("tollgate_door").forExports, threads: 2, queueLimit: 16, clock: clock,
@@ -109,7 +113,7 @@ public struct Installation: Sendable {
 
     /// Lets go of everything, the last of it the database; call it when all parts have stopped.
     public func close() async {
-        for pool in [doors, worker, jobs, admin, reading, exports, owner] { await pool.close() }
+        for pool in [doors, accounts, worker, jobs, admin, reading, exports, owner] { await pool.close() }
         await database.close()
         sink.flush()
     }

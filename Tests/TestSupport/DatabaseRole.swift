@@ -8,4 +8,5 @@ public enum DatabaseRole: String, Sendable, CaseIterable {
     case recorder = "tollgate_recorder"
     case job = "tollgate_job"
     case admin = "tollgate_admin"
+    case account = "tollgate_account"
 }

@@ -1,76 +1,81 @@
-public import Postgres
-public import Primitives
+internal import Postgres
+internal import Primitives
 
-/// Signs a person in: counts the attempt, compares the password, issues a session.
+/// Signs a person in: counts the attempt, compares the password, takes the code where one is asked for, issues a session.
 ///
 /// An unknown address, a wrong password and a person who is no longer served take the same time and get the
 /// same answer. Attempts are counted by the caller's address and by the e-mail address that is tried, right
-/// or wrong.
-public struct SignIn: Sendable {
+/// or wrong; those with a code by the person too.
+struct SignIn: Sendable {
     /// What a person types.
-    public struct Credentials: Sendable {
-        public let email: String
-        public let password: String
-
-        public init(email: String, password: String) {
-            self.email = email
-            self.password = password
-        }
+    struct Credentials: Sendable {
+        let email: String
+        let password: String
+        var code = ShownCode.nothing
     }
 
-    public enum Result: Sendable, Hashable {
+    enum Result: Sendable, Hashable {
         case signedIn(SessionToken)
         case refused
+        /// The password was right, and that is not enough.
+        case codeRequired
+        case codeWrong
         case tooMany(retryAfterSeconds: Int)
     }
 
     /// How often signing in may be tried.
-    public struct Limits: Sendable {
-        public var perAddress = RateLimit.sliding(limit: 20, window: 60_000)
-        public var perEmail = RateLimit.sliding(limit: 10, window: 60_000)
-
-        public init() {}
+    struct Limits: Sendable {
+        var perAddress = RateLimit.sliding(limit: 20, window: 60_000)
+        var perEmail = RateLimit.sliding(limit: 10, window: 60_000)
     }
 
-    private let pool: PostgresPool
-    private let hasher: any SecretHasher
-    private let sessions: Sessions
-    private let limiter: SlidingWindowLimiter
-    private let clock: any WallClock
-    private let limits: Limits
-
-    /// - Parameter pool: connections of the doors' role.
-    public init(
-        pool: PostgresPool, hasher: any SecretHasher, sessions: Sessions, limiter: SlidingWindowLimiter,
-        clock: any WallClock, limits: Limits = Limits()
-    ) {
-        self.pool = pool
-        self.hasher = hasher
-        self.sessions = sessions
-        self.limiter = limiter
-        self.clock = clock
-        self.limits = limits
-    }
+    let proving: Proving
+    let sessions: Sessions
+    var limits = Limits()
 
     /// - Parameter note: where it is written who signed in.
     /// - Throws: what the database failed with.
-    public func attempt(
+    func attempt(
         _ credentials: Credentials, from address: String, tenant: TenantID, note: CallerNote = CallerNote()
     ) async throws -> Result {
         if let seconds = refusedFor(credentials, address, tenant) {
             return .tooMany(retryAfterSeconds: seconds)
         }
-        let user = try await pool.read(
-            tenant: tenant, SessionUserStore.user(email: credentials.email, tenant), SessionUserStore.user)
+        let found = try await proving.pool.read(
+            tenant: tenant, PersonStore.person(email: credentials.email, tenant), PersonStore.person)
         do {
-            let isRight = try await hasher.verify(credentials.password, user?.passwordHash)
-            guard isRight, let user, user.isServed else { return .refused }
+            let isRight = try await proving.hasher.verify(credentials.password, found?.passwordHash)
+            guard isRight, let found, found.isServed else { return .refused }
+            let person = try await confirmed(found, credentials.code, tenant)
             let token = try await sessions.issue(
-                for: user.id, of: user.customer, role: user.role, tenant: tenant)
-            note.write(user.customer, user.id.retyped())
+                for: person.id, of: person.customer, role: person.role, tenant: tenant,
+                version: person.sessionVersion)
+            note.write(person.customer, person.id.retyped())
             return .signedIn(token)
         } catch SecretHasherError.busy(let seconds) {
             return .tooMany(retryAfterSeconds: seconds)
+        } catch let refusal as ProofRefusal {
+            switch refusal {
+            // It was changed while it was compared.
+            case .passwordWrong: return .refused
+            case .codeRequired: return .codeRequired
+            case .codeWrong: return .codeWrong
+            case .tooMany(let seconds): return .tooMany(retryAfterSeconds: seconds)
+            }
+        }
+    }
+
+    private func confirmed(
+        _ person: Person, _ code: ShownCode, _ tenant: TenantID
+    ) async throws -> Person {
+        switch person.authenticator {
+        case .none, .awaiting: return person
+        case .on: break
+        }
+        guard code != .nothing else { throw ProofRefusal.codeRequired }
+        try proving.count(person.id, in: tenant)
+        return try await proving.pool.transaction(tenant: tenant) { [proving] transaction in
+            try proving.confirm(Proving.ProvenPassword(of: person, in: tenant), code, transaction)
         }
     }
 
@@ -78,13 +83,13 @@ public struct SignIn: Sendable {
     /// callers who are let through by their own count, so nobody can lock a person out faster than they can
     /// try themselves.
     private func refusedFor(_ credentials: Credentials, _ address: String, _ tenant: TenantID) -> Int? {
-        let now = clock.now()
+        let now = proving.clock.now()
         let counts: [(RateLimitSubject, RateLimitBucket)] = [
             (.caller(tenant, at: address), RateLimitBucket("sign-in", limits.perAddress)),
             (.target(tenant, credentials.email.lowercased()), RateLimitBucket("sign-in", limits.perEmail)),
         ]
         for (subject, bucket) in counts {
-            if let verdict = limiter.take(subject, [bucket], at: now), !verdict.isAllowed {
+            if let verdict = proving.limiter.take(subject, [bucket], at: now), !verdict.isAllowed {
                 return verdict.retryAfterSeconds
             }
         }

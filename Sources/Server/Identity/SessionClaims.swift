@@ -17,6 +17,8 @@ struct SessionClaims: JWTPayload {
     let iat: Int64
     let nbf: Int64?
     let exp: Int64
+    /// Of the person's sessions when it was issued; tokens that were made before there were versions have none.
+    let ver: Int32?
 
     static let issuer = "tollgate"
 

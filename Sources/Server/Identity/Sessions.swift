@@ -40,8 +40,9 @@ public final class Sessions: Sendable {
     public static let lengthMax = 4_096
 
     /// A new session of a person who has proved who they are.
+    /// - Parameter version: of the person's sessions; once it is another, this one is over.
     public func issue(
-        for user: UserID, of customer: CustomerID, role: SessionRole, tenant: TenantID
+        for user: UserID, of customer: CustomerID, role: SessionRole, tenant: TenantID, version: Int32 = 0
     ) async throws -> SessionToken {
         // Whole seconds: RFC 7519 NumericDate, and what the answer says must be what the token says.
         let now = clock.now().milliseconds / 1_000
@@ -50,7 +51,8 @@ public final class Sessions: Sendable {
             iss: SessionClaims.issuer, aud: [Self.account.rawValue] + audiences.map(\.rawValue),
             tid: tenant.number,
             cid: customer.description, sub: user.description, role: role.rawValue,
-            jti: Hex.encode(random.bytes(16)), iat: now, nbf: nil, exp: end)
+            jti: Hex.encode(random.bytes(16)), iat: now, nbf: nil, exp: end,
+            ver: version)
         let text = try await keys.sign(claims, for: tenant)
         return SessionToken(text: text, expiresAt: Instant(milliseconds: end * 1_000))
     }
@@ -86,10 +88,14 @@ public final class Sessions: Sendable {
         }
     }
 
+    /// What was remembered may be out of date: a person has ended their sessions in this process.
+    func forget() { cache.forgetAll() }
+
     private static func principal(
         of user: SessionUserStore.User, _ claims: SessionClaims, _ tenant: TenantID, _ dialect: DialectName
     ) -> Principal? {
-        guard user.isServed, user.customer.description == claims.cid else { return nil }
+        guard user.isServed, user.customer.description == claims.cid, user.sessionVersion == claims.ver ?? 0
+        else { return nil }
         return Principal(
             tenant: tenant, dialect: dialect, customer: user.customer, id: user.id.retyped(),
             kind: .session(user.role))

@@ -4,7 +4,7 @@ internal import Postgres
 internal import Primitives
 
 /// How a subscription renews itself, as an operator sees it.
-struct StandingView: Sendable {
+struct StandingView: Sendable, Equatable {
     let id: SubscriptionID
     let tenant: TenantID
     let customer: CustomerID
@@ -35,10 +35,35 @@ struct StandingView: Sendable {
         return "\(id)  until \(activeUntil.rfc3339())  \(renewal)"
     }
 
+    /// How it stands after a change.
+    func changed(by order: OperatorWork.RenewalOrder) throws(StandingRefusal) -> StandingView {
+        guard !isEnded else { throw .ended }
+        var changed = self
+        switch order {
+        case .on:
+            guard parkedReason == nil else { throw .parked }
+            changed.automatic.renewsAt = automatic.renewsAt ?? firstTry
+        case .off:
+            changed.automatic.renewsAt = nil
+            changed.parkedReason = nil
+        case .unpark:
+            guard parkedReason != nil else { throw .notParked }
+            changed.automatic = AutoRenewal(renewsAt: firstTry, triedOn: nil, tries: 0, renewals: 0)
+            changed.parkedReason = nil
+        }
+        return changed
+    }
+
     /// When the job tries it first, from where it stands.
-    fileprivate var firstTry: Instant {
+    private var firstTry: Instant {
         lastPeriod.map { RenewalSchedule.first(for: $0) } ?? activeUntil
     }
+}
+
+/// Why it is not changed how a subscription renews itself.
+enum StandingRefusal: Error, Sendable, Equatable {
+    case ended
+    case parked, notParked
 }
 
 extension OperatorWork {
@@ -56,26 +81,24 @@ extension OperatorWork {
             let found = try StandingStore.standing(
                 transaction.query(StandingStore.locking(id, of: tenant.id)))
             guard let found else { throw Refusal.subscriptionUnknown(id) }
-            guard !found.isEnded else { throw Refusal.subscriptionEnded(id) }
-            var changed = found
-            switch order {
-            case .on:
-                guard found.parkedReason == nil else { throw Refusal.subscriptionParked(id) }
-                changed.automatic.renewsAt = found.automatic.renewsAt ?? found.firstTry
-            case .off:
-                changed.automatic.renewsAt = nil
-                changed.parkedReason = nil
-            case .unpark:
-                guard found.parkedReason != nil else { throw Refusal.subscriptionNotParked(id) }
-                changed.automatic = AutoRenewal(
-                    renewsAt: found.firstTry, triedOn: nil, tries: 0, renewals: 0)
-                changed.parkedReason = nil
-            }
+            let changed = try Self.changed(found, by: order)
             _ = try transaction.pipeline(
                 StandingStore.writing(
                     changed, kind: "subscription.auto_renewal_\(order.rawValue)", actor: actor,
                     event: identifiers.next(at: transaction.now), at: transaction.now))
             return changed
+        }
+    }
+
+    private static func changed(_ found: StandingView, by order: RenewalOrder) throws -> StandingView {
+        do throws(StandingRefusal) {
+            return try found.changed(by: order)
+        } catch {
+            switch error {
+            case .ended: throw Refusal.subscriptionEnded(found.id)
+            case .parked: throw Refusal.subscriptionParked(found.id)
+            case .notParked: throw Refusal.subscriptionNotParked(found.id)
+            }
         }
     }
 

@@ -43,6 +43,7 @@ enum PlanRule {
         "Server/Admin/": "what staff ask for, few and now and then",
         "Server/Identity/Staff/": "what staff ask for, few and now and then",
         "Server/Apply/": "an operator's command",
+        "Server/Account/": "somebody at a dashboard: planned for what is asked, and nobody buys there",
         "Server/Operating/": "an operator's command",
         "Server/Embedded/": "start-up",
         "Catalog/Catalogue": "an operator's command",

@@ -53,7 +53,8 @@ struct Office {
         var rows: [String] = []
         for table in [
             "tenants", "hosts", "networks", "gateways", "plans", "plan_versions", "coupons", "customers",
-            "customer_users", "api_keys", "accounts", "journal_entries", "transfers", "outbox_events",
+            "customer_users", "customer_recovery_codes", "api_keys", "accounts", "journal_entries",
+            "transfers", "outbox_events",
         ] {
             rows += try await ask("SELECT '\(table) ' || t::text FROM \(table) t ORDER BY 1")
         }

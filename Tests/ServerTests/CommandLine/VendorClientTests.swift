@@ -36,4 +36,22 @@ struct VendorClientTests {
             try await up.end(SIGTERM)
         }
     }
+
+    /// The demo's person, who stays signed in.
+    @Test func `nothing that is made out of the account API's document leaves it`() async throws {
+        try await withEmbeddedFolder { folder in
+            let up = try RunningTollgate("\(folder)/data", ["--apply", TestPaths.fixture("demo.yaml")])
+            let address = try await up.ready()
+            try await Python.run(
+                [
+                    "\(TestPaths.repository)/Tests/python/schemathesis_walk.py", "\(address)/t/acme/account",
+                    "--document", "/v1/openapi.json", "--person", "admin@example.com:admin-password",
+                    "--caller", "with a token that is nobody's=Authorization: Bearer eyJ.eyJ.x",
+                    "--without", "endSessions", "--without", "changePassword", "--without",
+                    "confirmAuthenticator",
+                    "--examples", "10", "--seconds", "10",
+                ], needing: "schemathesis")
+            try await up.end(SIGTERM)
+        }
+    }
 }

@@ -52,6 +52,22 @@ struct DoorParts {
             history: RequestHistory(pool: pool), settings: settings, logger: .quiet)
     }
 
+    func account(
+        _ engine: Engine, _ database: TestDatabase, hasher: any SecretHasher, limits: SignIn.Limits,
+        proofs: Proving.Limits, settings: AccountAPI.Settings
+    ) -> AccountAPI {
+        AccountAPI(
+            AccountParts(
+                AccountParts.Surroundings(
+                    admission: admission, catalogues: catalogues,
+                    keyForms: [Gate.name: Gate.keyForm, OPProxy.name: OPProxy.keyForm], hasher: hasher,
+                    seal: seal, clock: clock, ids: ids, random: random,
+                    preview: { submission throws(EngineError) in try await engine.preview(submission) }),
+                pool: database.pool(.account), reading: pool, owner: database.owner, limits: limits,
+                proofs: proofs),
+            settings: settings, logger: .quiet)
+    }
+
     func door(_ dialects: [any Dialect], _ recorder: RequestRecorder?) -> FrontDoor {
         FrontDoor(
             catalogue: catalogues, dialects: dialects,

@@ -30,7 +30,8 @@ enum CustomerReads {
         of tenants: [TenantID], customers: [CustomerID], emails: [String], usernames: [String]
     ) -> Statement {
         """
-        SELECT tenant_id, id, customer_id, username, email, password_hash, role, active FROM customer_users
+        SELECT tenant_id, id, customer_id, username, email, coalesce(applied_password_hash, password_hash), role, active
+        FROM customer_users
         WHERE tenant_id = ANY (\(tenants))
           AND (customer_id = ANY (\(customers)) OR email = ANY (\(emails)) OR username = ANY (\(usernames)))
         ORDER BY tenant_id, username
@@ -47,10 +48,11 @@ enum CustomerReads {
         }
     }
 
-    /// The hashes of people's passwords, outside of any transaction.
+    /// The hashes of the passwords that a file last gave people, outside of any transaction: what they chose themselves
+    /// since is no matter of the file's.
     static func passwordHashes(slugs: [String], usernames: [String]) -> Statement {
         """
-        SELECT t.slug, u.username, u.password_hash
+        SELECT t.slug, u.username, coalesce(u.applied_password_hash, u.password_hash)
         FROM tenants t JOIN customer_users u ON u.tenant_id = t.id
         WHERE t.slug = ANY (\(slugs)) AND u.username = ANY (\(usernames))
         """

@@ -12,13 +12,21 @@ enum CustomerWrites {
         """
     }
 
+    /// A password is set where the file has another than it had, and with it every session ends; else the one that the
+    /// person has chosen since stays.
     static func user(_ row: UserRow, at now: Instant) -> Statement {
         """
-        INSERT INTO customer_users (tenant_id, id, customer_id, username, email, password_hash, role, active, created_at)
+        INSERT INTO customer_users AS u
+            (tenant_id, id, customer_id, username, email, password_hash, role, active, created_at)
         VALUES (\(row.tenant), \(row.id), \(row.customer), \(row.username), \(row.email), \(row.passwordHash),
                 \(row.role), \(row.isActive), \(now))
-        ON CONFLICT (tenant_id, id) DO UPDATE SET email = excluded.email, password_hash = excluded.password_hash,
-            role = excluded.role, active = excluded.active
+        ON CONFLICT (tenant_id, id) DO UPDATE SET email = excluded.email, role = excluded.role, active = excluded.active,
+            (password_hash, applied_password_hash, session_version) = (
+                SELECT CASE WHEN old THEN u.password_hash ELSE excluded.password_hash END,
+                       CASE WHEN old THEN u.applied_password_hash END,
+                       CASE WHEN old THEN u.session_version ELSE u.session_version + 1 END
+                FROM (SELECT excluded.password_hash = coalesce(u.applied_password_hash, u.password_hash)) AS v(old)
+            )
         """
     }
 

@@ -10,6 +10,7 @@ enum SealedColumn: String, CaseIterable, Sendable {
     case history = "credential_history.secret"
     case answers = "idempotency_keys.answer"
     case staffFactors = "staff.totp_secret"
+    case personFactors = "customer_users.totp_secret"
 
     /// Which row, as the column's own statements know it, and what is sealed there.
     struct Value: Sendable {
@@ -39,6 +40,12 @@ enum SealedColumn: String, CaseIterable, Sendable {
                 throw SealError.malformed
             }
             return try seal.renewed(value.sealed, context: StaffFactors.context(person, of: value.tenant))
+        case .personFactors:
+            guard let person = IdentifierBits(uuidString: value.row[0]).map(UserID.init(bits:)) else {
+                throw SealError.malformed
+            }
+            return try seal.renewed(
+                value.sealed, context: AuthenticatorSecrets.context(person, value.tenant))
         }
     }
 }

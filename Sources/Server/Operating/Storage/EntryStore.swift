@@ -30,7 +30,7 @@ enum EntryStore {
         }
     }
 
-    private static let columns = """
+    static let columns = """
         e.id, e.reason, e.recorded_at, e.order_id, e.reference, e.memo, e.actor,
         p.amount_minor, p.side, p.balance_after, p.sequence
         """

@@ -28,6 +28,10 @@ enum OperatorStore {
             [tenant, name])
     }
 
+    static func customer(_ id: CustomerID, of tenant: TenantID) -> Statement {
+        Statement("\(customerColumns) WHERE c.tenant_id = $1 AND c.id = $2" as String, [tenant, id])
+    }
+
     static func customers(_ result: ResultSet) throws -> [CustomerView] {
         try result.map { row in
             let currency = try row.currency(4)

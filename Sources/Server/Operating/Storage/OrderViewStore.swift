@@ -53,7 +53,7 @@ enum OrderViewStore {
         }
     }
 
-    private static let selected = """
+    static let selected = """
         SELECT o.id, o.placed_at, o.kind, o.state, o.customer_id, c.email, o.dialect, coalesce(k.hint, u.username), p.code,
             o.plan_version, o.quantity, o.repeat_count, o.currency, o.list_minor, o.discount_minor, o.total_minor,
             o.refunded_minor, o.wholesale_minor, o.wholesale_refunded_minor, coupon.code, o.subscription_id

@@ -10,6 +10,11 @@ enum SealedStore {
         case .answers: "SELECT get_byte(answer, 0), count(*) FROM idempotency_keys GROUP BY 1 ORDER BY 1"
         case .staffFactors:
             "SELECT get_byte(totp_secret, 0), count(*) FROM staff WHERE totp_secret IS NOT NULL GROUP BY 1 ORDER BY 1"
+        case .personFactors:
+            """
+            SELECT get_byte(totp_secret, 0), count(*) FROM customer_users
+            WHERE totp_secret IS NOT NULL GROUP BY 1 ORDER BY 1
+            """
         }
     }
 
@@ -53,6 +58,12 @@ enum SealedStore {
         case .staffFactors:
             return """
                 SELECT tenant_id, id::text, '', totp_secret FROM staff
+                WHERE (tenant_id, id) > (\(tenant), \(id)::text::uuid) AND get_byte(totp_secret, 0) <> \(key)
+                ORDER BY tenant_id, id LIMIT \(limit)
+                """
+        case .personFactors:
+            return """
+                SELECT tenant_id, id::text, '', totp_secret FROM customer_users
                 WHERE (tenant_id, id) > (\(tenant), \(id)::text::uuid) AND get_byte(totp_secret, 0) <> \(key)
                 ORDER BY tenant_id, id LIMIT \(limit)
                 """
@@ -102,6 +113,13 @@ enum SealedStore {
                 UPDATE staff SET totp_secret = n.new
                 FROM unnest(\(tenants), \(ids)::text[], \(sealed), \(new)) AS n (tenant_id, id, old, new)
                 WHERE staff.tenant_id = n.tenant_id AND staff.id = n.id::uuid AND staff.totp_secret = n.old
+                RETURNING 1
+                """
+        case .personFactors:
+            return """
+                UPDATE customer_users AS u SET totp_secret = n.new
+                FROM unnest(\(tenants), \(ids)::text[], \(sealed), \(new)) AS n (tenant_id, id, old, new)
+                WHERE u.tenant_id = n.tenant_id AND u.id = n.id::uuid AND u.totp_secret = n.old
                 RETURNING 1
                 """
         }

@@ -35,7 +35,7 @@ enum SubscriptionViewStore {
         }
     }
 
-    private static let selected = """
+    static let selected = """
         SELECT s.id, s.customer_id, c.email, p.code, p.name, s.dialect, s.trial, s.order_id, s.started_at, s.active_until,
             s.ended_at, s.next_period, s.renews_at, s.parked_reason,
             (SELECT count(*) FROM allocations a

@@ -1,3 +1,4 @@
+import Billing
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -5,6 +6,7 @@ import Logging
 import NIOCore
 import Postgres
 import Primitives
+import Provisioning
 import Synchronization
 import TestSupport
 
@@ -57,14 +59,22 @@ struct DoorWorld: Sendable {
         sessions = Sessions(
             pool: pool, cache: cache, clock: database.clock, random: SeededRandom(),
             installationKey: .init(data: Self.installationKey), audiences: [TinyDialect.name])
-        let signIn = SignIn(
-            pool: pool, hasher: Self.hasher, sessions: sessions, limiter: SlidingWindowLimiter(),
-            clock: database.clock, limits: limits)
+        let ids = SequentialIdentifiers()
+        let account = AccountParts(
+            AccountParts.Surroundings(
+                admission: Admission(
+                    keys: authenticator, sessions: sessions, limiter: SlidingWindowLimiter()),
+                catalogues: catalogue, keyForms: [:], hasher: Self.hasher,
+                seal: Seal(InstallationKey(id: 1, bytes: Self.installationKey)!), clock: database.clock,
+                ids: ids, random: SeededRandom(seed: 3),
+                // There is no engine behind this door.
+                preview: { _ throws(EngineError) in throw .stopping }),
+            pool: database.pool(.account), reading: pool, owner: database.owner, limits: limits)
         door = FrontDoor(
-            catalogue: catalogue, dialects: [dialect, AccountAPI(signIn: signIn, logger: .quiet)],
+            catalogue: catalogue, dialects: [dialect, AccountAPI(account, logger: .quiet)],
             health: HealthPages(state: state, checks: [.database(pool)]), metrics: metrics,
             clock: database.clock,
-            ids: SequentialIdentifiers(), settings: settings, sink: log, logger: .quiet)
+            ids: ids, settings: settings, sink: log, logger: .quiet)
     }
 
     /// Sends one request through the whole door.
