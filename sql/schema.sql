@@ -55,7 +55,7 @@ CREATE TABLE public.accounts (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT account_balance_must_not_fall_below_its_floor CHECK (((floor_minor IS NULL) OR (balance_minor >= floor_minor))),
     CONSTRAINT account_normal_side_is_debit_or_credit CHECK ((normal_side = ANY (ARRAY['debit'::text, 'credit'::text]))),
-    CONSTRAINT account_role_is_in_the_chart CHECK ((role = ANY (ARRAY['wallet'::text, 'revenue'::text, 'outside'::text, 'adjustments'::text, 'float'::text, 'platform_revenue'::text, 'platform_outside'::text])))
+    CONSTRAINT account_role_is_in_the_chart CHECK ((role = ANY (ARRAY['wallet'::text, 'revenue'::text, 'outside'::text, 'adjustments'::text, 'receivable'::text, 'refunds_due'::text, 'float'::text, 'platform_revenue'::text, 'platform_outside'::text])))
 )
 WITH (fillfactor='50');
 
@@ -142,6 +142,27 @@ CREATE TABLE public.audit_log (
     CONSTRAINT audit_actor_is_known CHECK ((actor_kind = ANY (ARRAY['person'::text, 'key'::text, 'operator'::text]))),
     CONSTRAINT audit_actor_is_whole CHECK ((((actor_id IS NULL) = (actor_kind = 'operator'::text)) AND ((actor_tenant_id IS NULL) = (actor_id IS NULL))))
 );
+
+CREATE TABLE public.auto_top_ups (
+    tenant_id bigint NOT NULL,
+    customer_id uuid NOT NULL,
+    currency text NOT NULL,
+    threshold_minor bigint NOT NULL,
+    amount_minor bigint NOT NULL,
+    per_day integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    parked_at timestamp with time zone,
+    parked_reason text,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL,
+    CONSTRAINT a_parked_auto_top_up_says_why CHECK (((parked_at IS NULL) = (parked_reason IS NULL))),
+    CONSTRAINT auto_top_up_amount_is_positive CHECK ((amount_minor > 0)),
+    CONSTRAINT auto_top_up_threshold_must_not_be_negative CHECK ((threshold_minor >= 0)),
+    CONSTRAINT auto_top_ups_a_day_are_bounded CHECK (((per_day >= 1) AND (per_day <= 24)))
+)
+WITH (fillfactor='80');
 
 CREATE TABLE public.clock_moves (
     tenant_id bigint NOT NULL,
@@ -347,7 +368,7 @@ CREATE TABLE public.journal_entries (
     actor text,
     effective_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT journal_entry_reason_is_known CHECK ((reason = ANY (ARRAY['purchase'::text, 'renewal'::text, 'trial'::text, 'plan_change'::text, 'cancellation'::text, 'top_up'::text, 'refund'::text, 'adjustment'::text, 'float_top_up'::text])))
+    CONSTRAINT journal_entry_reason_is_known CHECK ((reason = ANY (ARRAY['purchase'::text, 'renewal'::text, 'trial'::text, 'plan_change'::text, 'cancellation'::text, 'top_up'::text, 'refund'::text, 'adjustment'::text, 'float_top_up'::text, 'refund_hold'::text, 'refund_release'::text, 'top_up_refund'::text, 'chargeback'::text, 'regained'::text, 'debt'::text, 'debt_payment'::text])))
 );
 
 CREATE TABLE public.networks (
@@ -408,6 +429,90 @@ CREATE TABLE public.outbox_events (
     recorded_at timestamp with time zone NOT NULL,
     once text
 );
+
+CREATE TABLE public.payment_events (
+    tenant_id bigint NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    outcome text NOT NULL,
+    payment_id uuid,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.payment_providers (
+    tenant_id bigint NOT NULL,
+    provider text NOT NULL,
+    base_url text NOT NULL,
+    secret bytea NOT NULL,
+    webhook_secrets bytea NOT NULL,
+    success_url text NOT NULL,
+    cancel_url text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL,
+    CONSTRAINT payment_provider_is_known CHECK ((provider = 'stripe'::text))
+);
+
+CREATE TABLE public.payment_reversals (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    kind text NOT NULL,
+    amount_minor bigint NOT NULL,
+    booked_minor bigint NOT NULL,
+    state text NOT NULL,
+    reference text,
+    hold_id uuid,
+    entry_id uuid,
+    memo text,
+    actor text,
+    problem text,
+    recorded_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    CONSTRAINT a_reversal_books_no_more_than_it_is CHECK ((((booked_minor >= 0) AND (booked_minor <= amount_minor)) AND (amount_minor > 0))),
+    CONSTRAINT reversal_kind_is_known CHECK ((kind = ANY (ARRAY['refund'::text, 'chargeback'::text]))),
+    CONSTRAINT reversal_state_is_known CHECK ((state = ANY (ARRAY['held'::text, 'returned'::text, 'released'::text, 'regained'::text]))),
+    CONSTRAINT what_did_not_go_or_came_again_books_nothing CHECK (((state = ANY (ARRAY['held'::text, 'returned'::text])) OR (booked_minor = 0))),
+    CONSTRAINT what_has_gone_names_its_reversal CHECK (((state <> 'returned'::text) OR (booked_minor = 0) OR (entry_id IS NOT NULL))),
+    CONSTRAINT what_is_set_aside_names_its_entry CHECK (((state <> 'held'::text) OR (hold_id IS NOT NULL)))
+)
+WITH (fillfactor='80');
+
+CREATE TABLE public.payments (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    provider text NOT NULL,
+    way text NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL,
+    state text NOT NULL,
+    session text,
+    url text,
+    reference text,
+    credited_minor bigint DEFAULT 0 NOT NULL,
+    held_minor bigint DEFAULT 0 NOT NULL,
+    returned_minor bigint DEFAULT 0 NOT NULL,
+    entry_id uuid,
+    opened_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    problem text,
+    actor text,
+    CONSTRAINT a_payment_is_paid_by_its_top_up CHECK (((state = 'paid'::text) = (entry_id IS NOT NULL))),
+    CONSTRAINT a_payment_that_is_not_open_was_closed CHECK (((state = 'open'::text) = (closed_at IS NULL))),
+    CONSTRAINT payment_amount_is_positive CHECK ((amount_minor > 0)),
+    CONSTRAINT payment_state_is_known CHECK ((state = ANY (ARRAY['open'::text, 'paid'::text, 'failed'::text, 'expired'::text]))),
+    CONSTRAINT payment_way_is_known CHECK ((way = ANY (ARRAY['checkout'::text, 'automatic'::text, 'found'::text]))),
+    CONSTRAINT what_goes_back_of_a_payment_must_not_exceed_it CHECK (((held_minor >= 0) AND (returned_minor >= 0) AND ((held_minor + returned_minor) <= credited_minor))),
+    CONSTRAINT what_is_paid_was_credited CHECK (((state = 'paid'::text) = (credited_minor > 0)))
+)
+WITH (fillfactor='80');
 
 CREATE TABLE public.pending_orders (
     tenant_id bigint NOT NULL,
@@ -576,6 +681,15 @@ CREATE TABLE public.request_log (
 )
 PARTITION BY RANGE (recorded_at);
 
+CREATE TABLE public.saved_payment_methods (
+    tenant_id bigint NOT NULL,
+    customer_id uuid NOT NULL,
+    provider text NOT NULL,
+    payer text NOT NULL,
+    method text NOT NULL,
+    saved_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.schema_migrations (
     name text NOT NULL,
     checksum text NOT NULL,
@@ -718,6 +832,8 @@ CREATE TABLE public.trial_grants (
     order_id uuid NOT NULL,
     granted_at timestamp with time zone NOT NULL
 );
+ALTER TABLE ONLY public.payment_events
+    ADD CONSTRAINT a_message_of_a_provider_is_dealt_with_once PRIMARY KEY (tenant_id, provider, name);
 ALTER TABLE ONLY public.tenants
     ADD CONSTRAINT a_tenant_has_one_sandbox UNIQUE (sandbox_of);
 ALTER TABLE ONLY public.accounts
@@ -778,16 +894,26 @@ ALTER TABLE ONLY public.networks
     ADD CONSTRAINT network_code_is_unique_per_tenant UNIQUE (tenant_id, code);
 ALTER TABLE ONLY public.networks
     ADD CONSTRAINT networks_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.payment_providers
+    ADD CONSTRAINT one_account_per_tenant_and_provider PRIMARY KEY (tenant_id, provider);
 ALTER TABLE ONLY public.idempotency_keys
     ADD CONSTRAINT one_answer_per_idempotency_key PRIMARY KEY (tenant_id, principal_id, key);
+ALTER TABLE ONLY public.auto_top_ups
+    ADD CONSTRAINT one_auto_top_up_per_customer PRIMARY KEY (tenant_id, customer_id);
 ALTER TABLE ONLY public.terms
     ADD CONSTRAINT one_charge_per_subscription_and_period PRIMARY KEY (tenant_id, subscription_id, period_index);
+ALTER TABLE ONLY public.saved_payment_methods
+    ADD CONSTRAINT one_saved_method_per_customer_and_provider PRIMARY KEY (tenant_id, customer_id, provider);
 ALTER TABLE ONLY public.trial_grants
     ADD CONSTRAINT one_trial_per_customer_and_plan PRIMARY KEY (tenant_id, customer_id, plan_id);
 ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.outbox_events
     ADD CONSTRAINT outbox_events_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.payment_reversals
+    ADD CONSTRAINT payment_reversals_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.pending_orders
     ADD CONSTRAINT pending_orders_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.plans
@@ -833,7 +959,10 @@ ALTER TABLE ONLY public.customer_users
 ALTER TABLE ONLY public.customer_users
     ADD CONSTRAINT user_username_is_unique_per_tenant UNIQUE (tenant_id, username);
 CREATE UNIQUE INDEX a_customer_has_one_first_order ON public.coupon_redemptions USING btree (tenant_id, customer_id) WHERE (first_order AND (state <> 'released'::text));
+CREATE UNIQUE INDEX a_payment_has_one_name_at_its_provider ON public.payments USING btree (tenant_id, provider, reference) WHERE (reference IS NOT NULL);
+CREATE UNIQUE INDEX a_payment_page_has_one_name_at_its_provider ON public.payments USING btree (tenant_id, provider, session) WHERE (session IS NOT NULL);
 CREATE UNIQUE INDEX a_promised_renewal_is_discounted_once ON public.coupon_redemptions USING btree (tenant_id, subscription_id, renewal_number) WHERE (renewal_number IS NOT NULL);
+CREATE UNIQUE INDEX a_reversal_has_one_name_at_its_provider ON public.payment_reversals USING btree (tenant_id, reference) WHERE (reference IS NOT NULL);
 CREATE UNIQUE INDEX a_slot_is_lent_once ON public.allocations USING btree (tenant_id, slot_id) WHERE (released_at IS NULL);
 CREATE INDEX allocations_by_expiry ON public.allocations USING btree (tenant_id, expires_at, subscription_id) WHERE (released_at IS NULL);
 CREATE INDEX allocations_by_rotation ON public.allocations USING btree (tenant_id, rotates_at) WHERE ((released_at IS NULL) AND (rotates_at IS NOT NULL));
@@ -845,6 +974,10 @@ CREATE INDEX job_runs_by_job ON public.job_runs USING btree (job, started_at);
 CREATE INDEX job_runs_running ON public.job_runs USING btree (seen_at) WHERE (state = 'running'::text);
 CREATE INDEX journal_entries_by_reversed ON public.journal_entries USING btree (tenant_id, reverses_id) WHERE (reverses_id IS NOT NULL);
 CREATE UNIQUE INDEX journal_entry_reference_is_unique_per_tenant ON public.journal_entries USING btree (tenant_id, reference) WHERE (reference IS NOT NULL);
+CREATE INDEX payment_reversals_by_payment ON public.payment_reversals USING btree (tenant_id, payment_id, id);
+CREATE INDEX payment_reversals_to_ask_about ON public.payment_reversals USING btree (tenant_id, next_at, id) WHERE (next_at IS NOT NULL);
+CREATE INDEX payments_by_customer ON public.payments USING btree (tenant_id, customer_id, id);
+CREATE INDEX payments_to_ask_about ON public.payments USING btree (tenant_id, next_at, id) WHERE (next_at IS NOT NULL);
 CREATE INDEX pending_orders_due ON public.pending_orders USING btree (tenant_id, expires_at, id) WHERE (state = 'pending'::text);
 CREATE INDEX pending_orders_waiting ON public.pending_orders USING btree (tenant_id, customer_id) WHERE (state = 'pending'::text);
 CREATE UNIQUE INDEX redemption_ordinal_is_used_once ON public.coupon_redemptions USING btree (tenant_id, coupon_id, customer_id, customer_ordinal) WHERE (state <> 'released'::text);
@@ -861,6 +994,7 @@ ALTER TABLE public.admin_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allowlist_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.auto_top_ups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.clock_moves ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupon_promises ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupon_redemptions ENABLE ROW LEVEL SECURITY;
@@ -884,6 +1018,8 @@ CREATE POLICY every_tenant ON public.journal_entries TO tollgate_engine, tollgat
 CREATE POLICY every_tenant ON public.networks TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.orders TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.outbox_events TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.payment_reversals TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.payments TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.pending_orders TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.plan_versions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.plans TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
@@ -893,9 +1029,13 @@ CREATE POLICY every_tenant ON public.subscriptions TO tollgate_engine, tollgate_
 CREATE POLICY every_tenant ON public.terms TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.transfers TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.trial_grants TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.auto_top_ups TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.coupons TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.idempotency_keys TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.outbox_events TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.payment_providers TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.payment_reversals TO tollgate_job USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant_for_jobs ON public.payments TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.pending_orders TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.plans TO tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant_for_jobs ON public.renewal_attempts TO tollgate_job USING (true) WITH CHECK (true);
@@ -909,6 +1049,7 @@ ALTER TABLE public.networks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY only_its_tenant ON public.accounts TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.allocations TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.allowlist_entries TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.auto_top_ups TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.clock_moves TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.coupon_promises TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.coupon_redemptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -923,11 +1064,16 @@ CREATE POLICY only_its_tenant ON public.journal_entries TO tollgate_door USING (
 CREATE POLICY only_its_tenant ON public.networks TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.orders TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.outbox_events TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.payment_events TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.payment_providers TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.payment_reversals TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.payments TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.pending_orders TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.plan_versions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.plans TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.renewal_attempts TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.request_log TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.saved_payment_methods TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.slots TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.stock_levels TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.subscriptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -940,11 +1086,16 @@ CREATE POLICY only_its_tenant_for_staff ON public.idempotency_keys TO tollgate_a
 CREATE POLICY only_its_tenant_for_staff ON public.staff TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox_events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.payment_events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.payment_providers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.payment_reversals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.payments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.pending_orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plan_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plans ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.renewal_attempts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.request_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.saved_payment_methods ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.slots ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.stock_levels ENABLE ROW LEVEL SECURITY;
@@ -957,7 +1108,7 @@ GRANT ALL ON FUNCTION public.drop_request_log_day(before date) TO tollgate_worke
 REVOKE ALL ON FUNCTION public.make_request_log_day(day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.make_request_log_day(day date) TO tollgate_recorder;
 GRANT SELECT ON TABLE public.accounts TO tollgate_door;
-GRANT SELECT ON TABLE public.accounts TO tollgate_engine;
+GRANT SELECT,INSERT ON TABLE public.accounts TO tollgate_engine;
 GRANT SELECT ON TABLE public.accounts TO tollgate_worker;
 GRANT UPDATE(balance_minor) ON TABLE public.accounts TO tollgate_engine;
 GRANT UPDATE(postings_count) ON TABLE public.accounts TO tollgate_engine;
@@ -989,6 +1140,23 @@ GRANT SELECT(tenant_id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(last_used_at),UPDATE(last_used_at) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO tollgate_admin;
+GRANT SELECT,INSERT ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT SELECT(tenant_id) ON TABLE public.auto_top_ups TO tollgate_job;
+GRANT SELECT(customer_id) ON TABLE public.auto_top_ups TO tollgate_job;
+GRANT UPDATE(currency) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT UPDATE(threshold_minor) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT UPDATE(amount_minor) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT UPDATE(per_day) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT UPDATE(active) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT SELECT(active) ON TABLE public.auto_top_ups TO tollgate_job;
+GRANT UPDATE(tries) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT UPDATE(next_at) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT SELECT(next_at) ON TABLE public.auto_top_ups TO tollgate_job;
+GRANT UPDATE(parked_at) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT SELECT(parked_at) ON TABLE public.auto_top_ups TO tollgate_job;
+GRANT UPDATE(parked_reason) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT UPDATE(changed_at) ON TABLE public.auto_top_ups TO tollgate_door;
+GRANT UPDATE(changed_by) ON TABLE public.auto_top_ups TO tollgate_door;
 GRANT SELECT ON TABLE public.clock_moves TO tollgate_door;
 GRANT SELECT ON TABLE public.coupon_promises TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.coupon_promises TO tollgate_engine;
@@ -1052,6 +1220,53 @@ GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE public.outbox_events TO tollgate_job;
+GRANT SELECT,INSERT ON TABLE public.payment_events TO tollgate_door;
+GRANT SELECT ON TABLE public.payment_providers TO tollgate_door;
+GRANT SELECT(tenant_id) ON TABLE public.payment_providers TO tollgate_job;
+GRANT SELECT(provider) ON TABLE public.payment_providers TO tollgate_job;
+GRANT SELECT(active) ON TABLE public.payment_providers TO tollgate_job;
+GRANT SELECT ON TABLE public.payment_reversals TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.payment_reversals TO tollgate_engine;
+GRANT SELECT ON TABLE public.payment_reversals TO tollgate_worker;
+GRANT SELECT(tenant_id) ON TABLE public.payment_reversals TO tollgate_job;
+GRANT SELECT(id) ON TABLE public.payment_reversals TO tollgate_job;
+GRANT UPDATE(booked_minor) ON TABLE public.payment_reversals TO tollgate_engine;
+GRANT UPDATE(state) ON TABLE public.payment_reversals TO tollgate_engine;
+GRANT SELECT(state) ON TABLE public.payment_reversals TO tollgate_job;
+GRANT UPDATE(reference) ON TABLE public.payment_reversals TO tollgate_engine;
+GRANT UPDATE(entry_id) ON TABLE public.payment_reversals TO tollgate_engine;
+GRANT UPDATE(problem) ON TABLE public.payment_reversals TO tollgate_door;
+GRANT UPDATE(problem) ON TABLE public.payment_reversals TO tollgate_engine;
+GRANT UPDATE(closed_at) ON TABLE public.payment_reversals TO tollgate_engine;
+GRANT UPDATE(tries) ON TABLE public.payment_reversals TO tollgate_door;
+GRANT UPDATE(next_at) ON TABLE public.payment_reversals TO tollgate_door;
+GRANT UPDATE(next_at) ON TABLE public.payment_reversals TO tollgate_engine;
+GRANT SELECT(next_at) ON TABLE public.payment_reversals TO tollgate_job;
+GRANT SELECT,INSERT ON TABLE public.payments TO tollgate_door;
+GRANT SELECT ON TABLE public.payments TO tollgate_engine;
+GRANT SELECT ON TABLE public.payments TO tollgate_worker;
+GRANT SELECT(tenant_id) ON TABLE public.payments TO tollgate_job;
+GRANT SELECT(id) ON TABLE public.payments TO tollgate_job;
+GRANT SELECT(customer_id) ON TABLE public.payments TO tollgate_job;
+GRANT SELECT(way) ON TABLE public.payments TO tollgate_job;
+GRANT UPDATE(state) ON TABLE public.payments TO tollgate_door;
+GRANT UPDATE(state) ON TABLE public.payments TO tollgate_engine;
+GRANT SELECT(state) ON TABLE public.payments TO tollgate_job;
+GRANT UPDATE(session) ON TABLE public.payments TO tollgate_door;
+GRANT UPDATE(url) ON TABLE public.payments TO tollgate_door;
+GRANT UPDATE(reference) ON TABLE public.payments TO tollgate_door;
+GRANT UPDATE(reference) ON TABLE public.payments TO tollgate_engine;
+GRANT UPDATE(credited_minor) ON TABLE public.payments TO tollgate_engine;
+GRANT UPDATE(held_minor) ON TABLE public.payments TO tollgate_engine;
+GRANT UPDATE(returned_minor) ON TABLE public.payments TO tollgate_engine;
+GRANT UPDATE(entry_id) ON TABLE public.payments TO tollgate_engine;
+GRANT UPDATE(closed_at) ON TABLE public.payments TO tollgate_door;
+GRANT UPDATE(closed_at) ON TABLE public.payments TO tollgate_engine;
+GRANT UPDATE(tries) ON TABLE public.payments TO tollgate_door;
+GRANT UPDATE(next_at) ON TABLE public.payments TO tollgate_door;
+GRANT UPDATE(next_at) ON TABLE public.payments TO tollgate_engine;
+GRANT SELECT(next_at) ON TABLE public.payments TO tollgate_job;
+GRANT UPDATE(problem) ON TABLE public.payments TO tollgate_door;
 GRANT SELECT ON TABLE public.pending_orders TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.pending_orders TO tollgate_engine;
 GRANT SELECT ON TABLE public.pending_orders TO tollgate_worker;
@@ -1077,6 +1292,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.rate_counts TO tollgate_record
 GRANT SELECT ON TABLE public.renewal_attempts TO tollgate_door;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.renewal_attempts TO tollgate_job;
 GRANT SELECT ON TABLE public.request_log TO tollgate_door;
+GRANT SELECT,INSERT,DELETE ON TABLE public.saved_payment_methods TO tollgate_door;
+GRANT UPDATE(payer) ON TABLE public.saved_payment_methods TO tollgate_door;
+GRANT UPDATE(method) ON TABLE public.saved_payment_methods TO tollgate_door;
+GRANT UPDATE(saved_at) ON TABLE public.saved_payment_methods TO tollgate_door;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.server_processes TO tollgate_recorder;
 GRANT SELECT ON TABLE public.slots TO tollgate_door;
 GRANT SELECT ON TABLE public.slots TO tollgate_engine;

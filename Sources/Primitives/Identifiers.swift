@@ -11,6 +11,8 @@ public enum JournalEntrySubject {}
 public enum LoggedRequestSubject {}
 public enum NetworkSubject {}
 public enum OrderSubject {}
+public enum PaymentReversalSubject {}
+public enum PaymentSubject {}
 public enum PlanSubject {}
 public enum PrincipalSubject {}
 public enum SlotSubject {}
@@ -32,6 +34,10 @@ public typealias JournalEntryID = Identifier<JournalEntrySubject>
 public typealias LoggedRequestID = Identifier<LoggedRequestSubject>
 public typealias NetworkID = Identifier<NetworkSubject>
 public typealias OrderID = Identifier<OrderSubject>
+/// Money that a payment provider is asked to collect, by our own name.
+public typealias PaymentID = Identifier<PaymentSubject>
+/// What goes back of a payment: a refund, a chargeback.
+public typealias PaymentReversalID = Identifier<PaymentReversalSubject>
 public typealias PlanID = Identifier<PlanSubject>
 /// Who asked: an API key or a person who signed in.
 public typealias PrincipalID = Identifier<PrincipalSubject>

@@ -42,6 +42,13 @@ extension Installation {
         [Gate.name: Gate.keyForm, OPProxy.name: OPProxy.keyForm]
     }
 
+    /// Money from outside: what the doors, the admin API, the command line and the jobs have in common.
+    func makePaymentDesk(_ engine: Engine, _ seal: Seal) -> PaymentDesk {
+        PaymentDesk(
+            engine: engine, pool: doors, providers: .stored(in: doors, seal), ids: identifiers, clock: clock,
+            logger: logger)
+    }
+
     /// Every vendor's dialect that is served.
     func makeDialects(_ parts: DialectParts, installationKeys: InstallationKeys) -> [any Dialect] {
         [

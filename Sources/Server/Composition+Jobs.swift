@@ -15,6 +15,8 @@ extension Installation {
         case .renewals: renewalsJob(ownEngine(lanes: 2))
         case .undelivered: undeliveredJob(ownEngine())
         case .pendingOrders: pendingOrdersJob(ownEngine())
+        case .payments: paymentsJob(ownEngine())
+        case .autoTopUps: autoTopUpsJob(ownEngine())
         case .expiry: expiryJob
         case .slots: slotsJob { [self] clock in makeWorker(requiredSeal, clock: clock) }
         case .coupons: couponsJob
@@ -32,6 +34,8 @@ extension Installation {
                 case .renewals: renewalsJob(.shared(engine))
                 case .undelivered: undeliveredJob(.shared(engine))
                 case .pendingOrders: pendingOrdersJob(.shared(engine))
+                case .payments: paymentsJob(.shared(engine))
+                case .autoTopUps: autoTopUpsJob(.shared(engine))
                 case .expiry: expiryJob
                 case .slots: slotsJob(nil)
                 case .coupons: couponsJob
@@ -76,7 +80,15 @@ extension Installation {
         PendingOrdersJob(pool: jobs, ids: identifiers, logger: logger, lend: lend)
     }
 
-    /// Neither job sells anything, so the engine needs no seal.
+    private func paymentsJob(_ lend: EngineLending) -> PaymentsJob {
+        PaymentsJob(pool: jobs, logger: logger, lend: lend) { [self] in makePaymentDesk($0, requiredSeal) }
+    }
+
+    private func autoTopUpsJob(_ lend: EngineLending) -> AutoTopUpsJob {
+        AutoTopUpsJob(pool: jobs, logger: logger, lend: lend) { [self] in makePaymentDesk($0, requiredSeal) }
+    }
+
+    /// None of these jobs sells anything, so the engine needs no seal.
     ///
     /// - Parameter lanes: so many at least; while one's group is decided here, the database works for the other's.
     private func ownEngine(lanes: Int = 1) -> EngineLending {

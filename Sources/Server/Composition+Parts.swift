@@ -125,6 +125,7 @@ extension Installation {
             pool: admin, clock: clock, ids: identifiers, random: random, hasher: hasher, limiter: limiter,
             strangers: Strangers(limit: settings.unknownKeys, readsMax: 1), seal: seal,
             installationKeys: requiredKeys, logger: logger)
+        let payments = PaymentsDoor(desk: makePaymentDesk(engine, seal), logger: logger)
         let listener = NotificationListener(
             listening, channels: [CatalogueCache.channel, PrincipalCache.channel], logger: logger)
         let state = ServingState()
@@ -135,7 +136,7 @@ extension Installation {
             limiter: limiter, pool: PostgresPool(recording, threads: 1, clock: clock, logger: logger),
             clock: clock, ids: identifiers, logger: logger)
         let door = FrontDoor(
-            catalogue: catalogues, dialects: vendors + [account, admin],
+            catalogue: catalogues, dialects: vendors + [account, admin, payments],
             health: HealthPages(state: state, checks: [.database(doors)]),
             metrics: metrics, clock: clock, ids: identifiers, settings: http, sink: sink, recorder: recorder,
             logger: logger)

@@ -4,7 +4,7 @@ struct Breakage: Sendable {
     let script: String
 
     static let all =
-        (ledger + orders + subscriptions + slots + coupons + waiting + memory + sandboxes + staff)
+        (ledger + payments + orders + subscriptions + slots + coupons + waiting + memory + sandboxes + staff)
         .flatMap { invariant, scripts in scripts.map { Breakage(invariant: invariant, script: $0) } }
 
     private typealias Table = [(String, [String])]
@@ -61,6 +61,41 @@ struct Breakage: Sendable {
                     WHERE tenant_id = 1 AND entry_id = pg_temp.id(501)
                 """,
                 "UPDATE journal_entries SET reverses_id = pg_temp.id(999) WHERE tenant_id = 1 AND id = pg_temp.id(501)",
+            ]
+        ),
+    ]
+
+    private static let payments: Table = [
+        (
+            "payments_match_their_top_ups",
+            [
+                "UPDATE payments SET credited_minor = 9999 WHERE tenant_id = 1 AND id = pg_temp.id(901)",
+                "UPDATE payments SET entry_id = pg_temp.id(301) WHERE tenant_id = 1 AND id = pg_temp.id(901)",
+                "UPDATE payments SET customer_id = pg_temp.id(102) WHERE tenant_id = 1 AND id = pg_temp.id(901)",
+                "UPDATE payments SET customer_id = pg_temp.id(999) WHERE tenant_id = 1 AND id = pg_temp.id(902)",
+                "UPDATE payments SET returned_minor = 1 WHERE tenant_id = 1 AND id = pg_temp.id(901)",
+                """
+                INSERT INTO payment_reversals (tenant_id, id, payment_id, kind, amount_minor, booked_minor, state,
+                                               recorded_at, closed_at)
+                    VALUES (1, pg_temp.id(911), pg_temp.id(999), 'refund', 5, 0, 'released', timestamptz '2026-01-31Z',
+                            timestamptz '2026-01-31Z')
+                """,
+            ]
+        ),
+        (
+            "what_goes_back_of_a_payment_is_in_the_journal",
+            [
+                "UPDATE payments SET held_minor = 1 WHERE tenant_id = 1 AND id = pg_temp.id(901)",
+                """
+                INSERT INTO payment_reversals (tenant_id, id, payment_id, kind, amount_minor, booked_minor, state, entry_id,
+                                               recorded_at, closed_at)
+                    VALUES (1, pg_temp.id(911), pg_temp.id(901), 'refund', 200, 200, 'returned', pg_temp.id(501),
+                            timestamptz '2026-01-31Z', timestamptz '2026-01-31Z')
+                """,
+                """
+                INSERT INTO accounts (tenant_id, id, owner_id, role, currency, normal_side, balance_minor, created_at)
+                    VALUES (1, pg_temp.id(9), pg_temp.id(0), 'refunds_due', 'USD', 'credit', 5, timestamptz '2026-01-31Z')
+                """,
             ]
         ),
     ]

@@ -111,6 +111,12 @@ enum HealthyWorld {
              'pending', \(start), \(start) + interval '1 day', NULL, NULL),
             (\(tenant), pg_temp.id(306), pg_temp.id(102), 'gate', pg_temp.id(12), 1, 1, 1, NULL, 'USD', 1200, 0, 1200,
              'expired', \(start), \(start) + interval '1 day', \(start) + interval '1 day', NULL);
+        INSERT INTO payments (tenant_id, id, customer_id, provider, way, currency, amount_minor, state, reference,
+                              credited_minor, entry_id, opened_at, expires_at, closed_at) VALUES
+            (\(tenant), pg_temp.id(901), pg_temp.id(101), 'stripe', 'checkout', 'USD', 10000, 'paid', 'pi_1', 10000,
+             pg_temp.id(201), \(start), \(start) + interval '1 day', \(start)),
+            (\(tenant), pg_temp.id(902), pg_temp.id(102), 'stripe', 'checkout', 'USD', 500, 'open', NULL, 0, NULL,
+             \(start), \(start) + interval '1 day', NULL);
         INSERT INTO allowlist_entries (tenant_id, subscription_id, position, address, label)
             VALUES (\(tenant), pg_temp.id(401), 1, '192.0.2.1', 'home');
         INSERT INTO trial_grants (tenant_id, customer_id, plan_id, order_id, granted_at)

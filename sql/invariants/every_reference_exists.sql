@@ -4,9 +4,9 @@ SELECT child.tenant_id, format('customer %s is of a tenant that does not exist',
 FROM customers AS child LEFT JOIN tenants AS parent ON parent.id = child.tenant_id
 WHERE parent.id IS NULL
 UNION ALL
-SELECT child.tenant_id, format('wallet %s belongs to customer %s, who does not exist', child.id, child.owner_id)
+SELECT child.tenant_id, format('%s %s belongs to customer %s, who does not exist', child.role, child.id, child.owner_id)
 FROM accounts AS child LEFT JOIN customers AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.owner_id)
-WHERE child.role = 'wallet' AND parent.id IS NULL
+WHERE child.role IN ('wallet', 'receivable') AND parent.id IS NULL
 UNION ALL
 SELECT child.tenant_id, format('order %s names customer %s, who does not exist', child.id, child.customer_id)
 FROM orders AS child LEFT JOIN customers AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.customer_id)

@@ -1,5 +1,6 @@
 -- Why: an entry can be answered in parts, but never by more than it moved, and only back along the way it moved: a
--- refund that goes to another account, or twice, is money made from nothing.
+-- refund that goes to another account, or twice, is money made from nothing. What answers a reversal (a dispute that was won)
+-- has brought back what that one took, so that it may be taken once more.
 WITH moved AS (
     SELECT tenant_id, entry_id, debit_account_id, credit_account_id, sum(amount_minor) AS amount_minor
     FROM transfers
@@ -7,9 +8,19 @@ WITH moved AS (
 ),
 answered AS (
     SELECT reversal.tenant_id, reversal.reverses_id, back.debit_account_id, back.credit_account_id,
-           sum(back.amount_minor) AS amount_minor
+           sum(back.amount_minor - COALESCE(again.amount_minor, 0)) AS amount_minor
     FROM journal_entries AS reversal
     JOIN moved AS back ON back.tenant_id = reversal.tenant_id AND back.entry_id = reversal.id
+    LEFT JOIN (
+        SELECT entry.tenant_id, entry.reverses_id, moved.debit_account_id, moved.credit_account_id,
+               sum(moved.amount_minor) AS amount_minor
+        FROM journal_entries AS entry
+        JOIN moved ON moved.tenant_id = entry.tenant_id AND moved.entry_id = entry.id
+        WHERE entry.reverses_id IS NOT NULL
+        GROUP BY entry.tenant_id, entry.reverses_id, moved.debit_account_id, moved.credit_account_id
+    ) AS again
+      ON again.tenant_id = reversal.tenant_id AND again.reverses_id = reversal.id
+     AND again.debit_account_id = back.credit_account_id AND again.credit_account_id = back.debit_account_id
     WHERE reversal.reverses_id IS NOT NULL
     GROUP BY reversal.tenant_id, reversal.reverses_id, back.debit_account_id, back.credit_account_id
 )

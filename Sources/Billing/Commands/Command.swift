@@ -15,6 +15,7 @@ public enum Command: Sendable {
     case placement(Placement)
     case settlement(Settlement)
     case closing(OrderClosing)
+    case payment(PaymentMovement)
 }
 
 /// Buys `quantity` subscriptions that last `repeatCount` periods each.

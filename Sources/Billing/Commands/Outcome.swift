@@ -24,6 +24,8 @@ public enum Outcome: Sendable {
     case settled(SettlementReceipt)
     /// Such an order that was not paid for.
     case closed(ClosingReceipt)
+    /// Money of a payment provider that came, or goes back.
+    case paid(PaymentReceipt)
 }
 
 /// What a purchase made: one order and its subscriptions, each with the slots it was lent.

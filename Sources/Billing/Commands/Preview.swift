@@ -26,7 +26,7 @@ extension Outcome {
                     charge: receipt.charge, credit: receipt.credit, net: receipt.net,
                     credits: receipt.credits, balance: receipt.balance, period: receipt.period,
                     units: receipt.units.map(\.withoutCredentials), exit: receipt.exit))
-        case .renewed, .refunded, .cancelled, .moved, .placed, .closed: self
+        case .renewed, .refunded, .cancelled, .moved, .placed, .closed, .paid: self
         case .settled(let receipt):
             if case .bought(let bought) = receipt.result {
                 .settled(

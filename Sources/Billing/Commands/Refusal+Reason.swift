@@ -8,6 +8,8 @@ extension Refusal {
         case .customerInactive: "customer_inactive"
         case .subscriptionUnknown: "subscription_unknown"
         case .orderUnknown: "order_unknown"
+        case .paymentUnknown: "payment_unknown"
+        case .paymentStepTaken: "payment_step_taken"
         case .orderNotPending: "order_not_pending"
         case .previewOutOfDate: "preview_out_of_date"
         case .planUnknown: "plan_unknown"

@@ -15,6 +15,10 @@ public enum Refusal: Error, Sendable, Hashable {
     case customerInactive
     case subscriptionUnknown
     case orderUnknown
+    /// The tenant has no such payment, or it is another customer's.
+    case paymentUnknown
+    /// The payment's money has come, or has gone back, as was asked already.
+    case paymentStepTaken
     /// The order does not wait for money any more, or its time is not over yet.
     case orderNotPending
     /// The moment of a preview that has not come yet, or is more than a quarter of an hour ago.

@@ -75,6 +75,10 @@ extension Decider {
             guard let balance = before.balance(after: leg.amount, on: side) else { throw .amountTooLarge }
             after = balance
         }
+        // What the customer owes is paid of it at once, in an entry of its own.
+        if let customer, amount.isPositive {
+            after -= debtPayment(of: customer, in: amount.currency, entry.tenant, adding: amount.minor)
+        }
         let receipt = MovementReceipt(
             entry: entry.id, amount: amount, balance: Money(minor: after, currency: amount.currency))
         let answer: GroupWrites.Remembered?
@@ -88,6 +92,7 @@ extension Decider {
         record(
             entry, .moved(kind, receipt, customer: customer, order: entry.order, entry.tenant, submission.id),
             answer)
+        if let customer, amount.isPositive { payDebt(of: customer, in: amount.currency, entry.tenant) }
         return .answered(.done(.moved(receipt)))
     }
 }

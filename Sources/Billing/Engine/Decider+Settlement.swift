@@ -65,6 +65,7 @@ extension Decider {
             .moved(
                 "wallet.topped_up", receipt, customer: settlement.customer, order: settlement.order, tenant,
                 submission.id), nil)
+        payDebt(of: settlement.customer, in: currency, tenant)
         return receipt
     }
 

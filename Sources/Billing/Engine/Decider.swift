@@ -63,6 +63,7 @@ package struct Decider {
             case .settlement(let settlement): return try decide(settlement, submission)
             case .closing(let closing): return try decide(closing, submission)
             case .planChange(let change): return try decide(change, submission)
+            case .payment(let movement): return try decide(movement, submission)
             }
         } catch {
             return .refused(error)

@@ -16,6 +16,8 @@ enum GroupFailure: Equatable {
     /// Rows that another process may write between our look and our own row.
     private static let lostRaces: Set<String> = [
         "one_answer_per_idempotency_key", "journal_entry_reference_is_unique_per_tenant",
+        "account_is_unique_per_owner_role_and_currency", "a_payment_has_one_name_at_its_provider",
+        "a_reversal_has_one_name_at_its_provider",
     ]
 
     /// - Parameter sentCommit: whether COMMIT had been sent when the error came.

@@ -194,6 +194,7 @@ package struct GroupRows: Sendable {
     package var subscriptions: [TenantKey<SubscriptionID>: SubscriptionRow] = [:]
     package var orders: [TenantKey<OrderID>: OrderRow] = [:]
     package var pendingOrders: [TenantKey<OrderID>: PendingRow] = [:]
+    package var payments: [TenantKey<PaymentID>: PaymentRow] = [:]
     /// How many orders of a customer wait: as many as may at most.
     package var waiting: [TenantKey<CustomerID>: Int] = [:]
     package var trials: Set<TenantKey<TrialName>> = []

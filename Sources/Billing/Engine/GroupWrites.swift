@@ -185,6 +185,8 @@ package struct GroupWrites: Sendable {
         package let payload: String
     }
 
+    /// Accounts that the group is the first to need.
+    package var opened: [Account] = []
     package var entries: [JournalEntry] = []
     package var orders: [NewOrder] = []
     package var subscriptions: [NewSubscription] = []
@@ -212,6 +214,8 @@ package struct GroupWrites: Sendable {
     package var pendingChanges: [TenantKey<OrderID>: PendingChange] = [:]
     /// Orders whose reserved use of a coupon has become one.
     package var committedRedemptions: [TenantKey<OrderID>] = []
+    /// Payments and what goes back of them, as the group leaves them: once each.
+    package var payments: [TenantKey<PaymentID>: PaymentRow] = [:]
     package var trialGrants: [TrialGrant] = []
     package var refunds: [TenantKey<OrderID>: OrderRefund] = [:]
     package var remembered: [Remembered] = []

@@ -33,7 +33,7 @@ final class PendingCommand: Sendable {
         case .renewal(let renewal): renewal.automatic != nil
         case .closing(let closing): closing.way == .expired
         case .purchase, .trial, .planChange, .topUp, .floatTopUp, .refund, .cancellation, .adjustment,
-            .placement, .settlement:
+            .placement, .settlement, .payment:
             false
         }
     }
@@ -46,7 +46,9 @@ final class PendingCommand: Sendable {
         case .settlement(let settlement):
             Int(settlement.quantity.value) * max(1, settlement.networks.count)
         case .planChange: 1
-        case .renewal, .topUp, .floatTopUp, .refund, .cancellation, .adjustment, .placement, .closing: 0
+        case .renewal, .topUp, .floatTopUp, .refund, .cancellation, .adjustment, .placement, .closing,
+            .payment:
+            0
         }
     }
 }

@@ -1,6 +1,6 @@
 /// The chart of accounts: what an account is for, and the side on which it grows.
 ///
-/// Every account belongs to one tenant's books. The customer's and the tenant's money is on the first four, what the
+/// Every account belongs to one tenant's books. The customer's and the tenant's money is on the first six, what the
 /// tenant has prepaid to the platform and what the platform earned of it on the last three.
 public enum AccountRole: String, Sendable, Hashable, CaseIterable, Comparable {
     /// What the tenant owes a customer: prepaid money, never below minus the credit limit.
@@ -11,6 +11,10 @@ public enum AccountRole: String, Sendable, Hashable, CaseIterable, Comparable {
     case outside
     /// What corrections by hand have cost the tenant.
     case adjustments
+    /// What a customer owes the tenant, where a bank took back more than their wallet held.
+    case receivable
+    /// Money on its way back to payers: taken off their wallets, and not yet sent by the payment provider.
+    case refundsDue = "refunds_due"
     /// What the platform owes the tenant: the prepaid wholesale money.
     case float
     /// What the platform has earned of the tenant's orders.
@@ -21,13 +25,16 @@ public enum AccountRole: String, Sendable, Hashable, CaseIterable, Comparable {
     /// The side on which the account's balance grows.
     public var normalSide: Side {
         switch self {
-        case .wallet, .revenue, .float, .platformRevenue: .credit
-        case .outside, .adjustments, .platformOutside: .debit
+        case .wallet, .revenue, .refundsDue, .float, .platformRevenue: .credit
+        case .outside, .adjustments, .receivable, .platformOutside: .debit
         }
     }
 
     /// Whether each customer has one of their own; the others belong to the tenant or the platform.
-    public var isPerCustomer: Bool { self == .wallet }
+    public var isPerCustomer: Bool { self == .wallet || self == .receivable }
+
+    /// Whether it is opened with its tenant; the others with a customer, or by the engine where they are first needed.
+    public var comesWithItsTenant: Bool { !isPerCustomer && self != .refundsDue }
 
     public static func < (left: AccountRole, right: AccountRole) -> Bool { left.rawValue < right.rawValue }
 }

@@ -26,6 +26,13 @@ package struct Books: Sendable {
         places[key].map { accounts[$0] }
     }
 
+    /// Takes in an account that was not there when the group was locked; it is empty.
+    mutating func open(_ account: Account) {
+        precondition(places[account.key] == nil, "an account is opened once")
+        places[account.key] = accounts.count
+        accounts.append(account)
+    }
+
     /// What the account can give before it meets its floor; `nil` where it has none.
     func available(_ key: AccountKey) -> Int64? {
         guard let account = account(key), let floor = account.floor else { return nil }

@@ -81,9 +81,12 @@ public struct LedgerWork {
     public func lock(
         tenants: [TenantID], wallets: [(tenant: TenantID, customer: CustomerID)], on connection: Connection
     ) throws {
+        // Who is topped up may owe something.
         var names = Set(
-            wallets.map {
-                GroupKeys.AccountName(tenant: $0.tenant, owner: $0.customer.bits, role: .wallet)
+            wallets.flatMap { wallet in
+                [AccountRole.wallet, .receivable].map {
+                    GroupKeys.AccountName(tenant: wallet.tenant, owner: wallet.customer.bits, role: $0)
+                }
             })
         for tenant in Set(tenants + wallets.map(\.tenant)) {
             for role in AccountRole.allCases where !role.isPerCustomer {
@@ -102,7 +105,7 @@ public struct LedgerWork {
         at now: Instant
     ) throws {
         precondition(wholesaleCreditLimit.currency == currency, "a credit limit is in the account's currency")
-        let accounts = AccountRole.allCases.filter { !$0.isPerCustomer }.map { role in
+        let accounts = AccountRole.allCases.filter(\.comesWithItsTenant).map { role in
             Account(
                 id: ids.next(at: now), key: .own(tenant, role, currency), balance: 0,
                 floor: role == .float ? -wholesaleCreditLimit.minor : nil, postings: 0)

@@ -33,16 +33,23 @@ enum AccountStore {
             ])
     }
 
+    /// Opens accounts that were not there when the group was locked; where somebody else came first, the constraint says so.
+    static func adding(_ accounts: [Account], at now: Instant) -> Statement {
+        Statement(add, columns(accounts) + [now])
+    }
+
+    private static func columns(_ accounts: [Account]) -> [any Bindable] {
+        [
+            accounts.map(\.key.tenant), accounts.map(\.id), accounts.map(\.key.owner),
+            accounts.map(\.key.role.rawValue), accounts.map(\.key.currency.code),
+            accounts.map(\.key.role.normalSide.rawValue), accounts.map(\.floor),
+        ]
+    }
+
     /// Opens accounts that do not exist yet; sets the floor of those that do.
     static func opening(_ accounts: [Account], at now: Instant) -> Statement {
         let accounts = accounts.sorted { $0.key < $1.key }
-        return Statement(
-            open,
-            [
-                accounts.map(\.key.tenant), accounts.map(\.id), accounts.map(\.key.owner),
-                accounts.map(\.key.role.rawValue), accounts.map(\.key.currency.code),
-                accounts.map(\.key.role.normalSide.rawValue), accounts.map(\.floor), now,
-            ])
+        return Statement(open, columns(accounts) + [now])
     }
 
     private static let lockingByName = """
@@ -63,12 +70,16 @@ enum AccountStore {
         """
 
     private static let open = """
-        INSERT INTO accounts (tenant_id, id, owner_id, role, currency, normal_side, floor_minor, created_at)
-        SELECT v.*, $8::timestamptz
-        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[]) AS v
+        \(add)
         ON CONFLICT ON CONSTRAINT account_is_unique_per_owner_role_and_currency
         DO UPDATE SET floor_minor = excluded.floor_minor
         WHERE accounts.floor_minor IS DISTINCT FROM excluded.floor_minor
+        """
+
+    private static let add = """
+        INSERT INTO accounts (tenant_id, id, owner_id, role, currency, normal_side, floor_minor, created_at)
+        SELECT v.*, $8::timestamptz
+        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[]) AS v
         """
 }
 

@@ -16,6 +16,7 @@ package struct GroupKeys {
     package var orders: Set<TenantKey<OrderID>> = []
     /// Orders that wait for money.
     package var pendingOrders: Set<TenantKey<OrderID>> = []
+    package var payments: Set<TenantKey<PaymentID>> = []
     /// Customers of whom is asked how many of their orders wait.
     package var waiting: Set<TenantKey<CustomerID>> = []
     package var trials: Set<TenantKey<TrialName>> = []
@@ -75,6 +76,7 @@ package struct GroupKeys {
             if renewal.coupon == nil { promised.insert(subscription) }
         case .topUp(let topUp):
             addCustomer(topUp.customer, tenant, [.outside])
+            addDebt(of: topUp.customer, tenant)
             references.insert(TenantKey(tenant: tenant, name: topUp.reference))
         case .floatTopUp(let topUp):
             addOwn([.float, .platformOutside], tenant)
@@ -82,6 +84,7 @@ package struct GroupKeys {
             references.insert(TenantKey(tenant: tenant, name: topUp.reference))
         case .adjustment(let adjustment):
             addCustomer(adjustment.customer, tenant, [.adjustments])
+            addDebt(of: adjustment.customer, tenant)
             if let reference = adjustment.reference {
                 references.insert(TenantKey(tenant: tenant, name: reference))
             }
@@ -98,6 +101,7 @@ package struct GroupKeys {
         case .settlement(let settlement):
             addSale(settlement.customer, settlement.plan, settlement.coupon, tenant)
             addOwn([.outside], tenant)
+            addDebt(of: settlement.customer, tenant)
             addUnits(settlement.quantity.value, of: settlement.networks, tenant)
             references.insert(TenantKey(tenant: tenant, name: settlement.reference))
             pendingOrders.insert(TenantKey(tenant: tenant, name: settlement.order))
@@ -105,6 +109,13 @@ package struct GroupKeys {
             addCustomer(closing.customer, tenant, [])
             addCoupon(closing.coupon, of: closing.customer, tenant)
             pendingOrders.insert(TenantKey(tenant: tenant, name: closing.order))
+        case .payment(let movement):
+            addCustomer(movement.customer, tenant, [.outside, .refundsDue])
+            addDebt(of: movement.customer, tenant)
+            payments.insert(TenantKey(tenant: tenant, name: movement.payment))
+            if let reference = movement.reference {
+                references.insert(TenantKey(tenant: tenant, name: reference))
+            }
         case .planChange(let change):
             addSale(change.customer, change.plan, nil, tenant)
             let name = TenantKey(tenant: tenant, name: change.subscription)
@@ -147,6 +158,11 @@ package struct GroupKeys {
         customers.insert(TenantKey(tenant: tenant, name: customer))
         accounts.insert(AccountName(tenant: tenant, owner: customer.bits, role: .wallet))
         addOwn(own, tenant)
+    }
+
+    /// What comes in pays what the customer owes.
+    private mutating func addDebt(of customer: CustomerID, _ tenant: TenantID) {
+        accounts.insert(AccountName(tenant: tenant, owner: customer.bits, role: .receivable))
     }
 
     private mutating func addOwn(_ roles: [AccountRole], _ tenant: TenantID) {

@@ -13,7 +13,7 @@ struct GroupTransaction {
     /// door's idea of a plan's networks was out of date).
     ///
     /// The order of the statements is the order of the locks: accounts, coupons, promises, subscriptions, holdings,
-    /// orders, those that wait, slots. Keys are read after the accounts are locked.
+    /// orders, those that wait, payments, slots. Keys are read after the accounts are locked.
     ///
     /// - Parameter now: the tenants' own; time that is over by then is only read where all of it is wanted.
     func read(
@@ -33,6 +33,7 @@ struct GroupTransaction {
         addCatalogue(keys, to: &reading)
         addHeld(keys, at: now, to: &reading)
         addPending(keys, to: &reading)
+        addPayments(keys, to: &reading)
         reading.add(SaleStore.trials(keys.trials), unless: keys.trials.isEmpty) { rows, result in
             try SaleStore.trials(result, into: &rows)
         }
@@ -135,6 +136,16 @@ struct GroupTransaction {
         }
     }
 
+    private func addPayments(_ keys: GroupKeys, to reading: inout Reading) {
+        guard !keys.payments.isEmpty else { return }
+        reading.add(PaymentRowStore.locking(keys.payments)) { rows, result in
+            try PaymentRowStore.payments(result, into: &rows)
+        }
+        reading.add(PaymentRowStore.reversals(of: keys.payments)) { rows, result in
+            try PaymentRowStore.reversals(result, into: &rows)
+        }
+    }
+
     private func addShelf(
         _ units: [TenantKey<NetworkID>: Int32], from cursors: [TenantKey<NetworkID>: Int64],
         to reading: inout Reading
@@ -193,7 +204,8 @@ struct GroupTransaction {
             case .trial(let trial): wanted = (trial.plan, 1)
             case .planChange(let change): wanted = (change.plan, 1)
             case .settlement(let settlement): wanted = (settlement.plan, settlement.quantity.value)
-            case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation, .placement, .closing:
+            case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation, .placement, .closing,
+                .payment:
                 continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]

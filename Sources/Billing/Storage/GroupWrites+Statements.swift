@@ -9,6 +9,7 @@ extension GroupWrites {
         func add(_ statement: @autoclosure () -> Statement, unless isEmpty: Bool) {
             if !isEmpty { statements.append(statement()) }
         }
+        add(AccountStore.adding(opened, at: now), unless: opened.isEmpty)
         add(JournalStore.insertingEntries(entries, at: now), unless: entries.isEmpty)
         add(JournalStore.insertingTransfers(books.transfers), unless: books.transfers.isEmpty)
         add(OrderStore.inserting(orders, at: now), unless: orders.isEmpty)
@@ -32,6 +33,9 @@ extension GroupWrites {
             OrderStore.committingRedemptions(committedRedemptions), unless: committedRedemptions.isEmpty)
         add(PendingStore.inserting(pendingOrders, at: now), unless: pendingOrders.isEmpty)
         add(PendingStore.updating(pendingChanges, at: now), unless: pendingChanges.isEmpty)
+        add(PaymentRowStore.updating(payments, at: now), unless: payments.isEmpty)
+        let reversals = payments.flatMap { name, row in row.changed.map { (name, $0) } }
+        add(PaymentRowStore.writing(reversals, at: now), unless: reversals.isEmpty)
         add(PromiseStore.inserting(promises, at: now), unless: promises.isEmpty)
         add(PromiseStore.updating(promiseChanges, at: now), unless: promiseChanges.isEmpty)
         add(PromiseStore.breaking(brokenPromises, at: now), unless: brokenPromises.isEmpty)

@@ -7,7 +7,7 @@ struct CustomerCommand: ParsableCommand {
         commandName: "customer", abstract: "What an operator looks up and does about customers by hand.",
         subcommands: [
             CustomerList.self, CustomerShow.self, CustomerStatement.self, CustomerCreate.self,
-            CustomerCredit.self,
+            CustomerCredit.self, CustomerAdjust.self, CustomerAutoTopUp.self,
         ]
     )
 }

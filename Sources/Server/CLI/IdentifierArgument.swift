@@ -11,6 +11,10 @@ enum IdentifierArgument {
         SubscriptionID(bits: try bits(text, of: "subscription"))
     }
 
+    static func payment(_ text: String) throws -> PaymentID {
+        PaymentID(bits: try bits(text, of: "payment"))
+    }
+
     private static func bits(_ text: String, of subject: String) throws -> IdentifierBits {
         let bits =
             IdentifierBits(uuidString: text) ?? IdentifierBits(base36String: text)

@@ -14,7 +14,7 @@ public struct TollgateCommand: AsyncParsableCommand {
             UpCommand.self, ServeCommand.self, WorkCommand.self, MigrateCommand.self, ApplyCommand.self,
             VerifyCommand.self, CustomerCommand.self, KeyCommand.self, ClockCommand.self, JobCommand.self,
             OrderCommand.self, SubscriptionCommand.self, StaffCommand.self, InstallationKeyCommand.self,
-            ExportCommand.self,
+            ExportCommand.self, PaymentsCommand.self,
         ]
     )
 

@@ -46,6 +46,28 @@ enum JobMetrics {
         Counter(label: "tollgate_expired_pending_orders_total").increment(by: counts.expired)
     }
 
+    /// What the provider said of payments and refunds whose end nobody had heard; messages are not among them.
+    static func asked(_ counts: PaymentRoundCounts) {
+        for (result, count) in [
+            ("paid", counts.paid), ("refunded", counts.refunded), ("expired", counts.expired),
+            ("failed", counts.failed), ("undecided", counts.undecided), ("broken", counts.broken),
+        ] {
+            Counter(label: "tollgate_payments_asked_total", dimensions: [("result", result)])
+                .increment(by: count)
+        }
+    }
+
+    /// Wallets that were filled, and cards that were declined.
+    static func filled(_ counts: AutoTopUpCounts) {
+        for (result, count) in [
+            ("collected", counts.collected), ("declined", counts.declined), ("open", counts.open),
+            ("bounded", counts.bounded), ("failed", counts.failed),
+        ] {
+            Counter(label: "tollgate_auto_top_ups_total", dimensions: [("result", result)])
+                .increment(by: count)
+        }
+    }
+
     /// What became of automatic renewals; a parked one asks for an operator.
     static func renewed(_ counts: RenewalCounts) {
         for (result, count) in [

@@ -25,18 +25,22 @@ struct CustomerView: Sendable {
     let balance: Money?
     /// How far below zero it may go; nil where there is none.
     let creditLimit: Money?
+    /// What they owe since a chargeback; nil where they never did.
+    let owed: Money?
 
     var json: JSON {
         [
             "id": .string(id.description), "email": .string(email), "username": .string(username),
             "active": .bool(isActive), "balance": balance.map { .string($0.description) } ?? .null,
             "credit_limit": creditLimit.map { .string($0.description) } ?? .null,
+            "owed": owed.map { .string($0.description) } ?? .null,
         ]
     }
 
     var line: String {
+        let debt = owed.map { $0.isPositive ? ", owes \($0)" : "" } ?? ""
         let credit = creditLimit.map { $0.isPositive ? " and credit of \($0)" : "" } ?? ""
-        let wallet = balance.map { $0.description + credit } ?? "no wallet"
+        let wallet = balance.map { $0.description + credit + debt } ?? "no wallet"
         return "\(email)  \(username)  \(wallet)\(isActive ? "" : "  closed")  \(id)"
     }
 }

@@ -144,6 +144,7 @@ extension Outcome {
         case .placed(let receipt): "placed \(receipt.order)"
         case .settled(let receipt): "settled \(receipt.order)"
         case .closed(let receipt): "closed \(receipt.order)"
+        case .paid(let receipt): "paid \(receipt.amount.minor)"
         }
     }
 }

@@ -279,6 +279,7 @@ struct PreviewTests {
         case .placed(let it): "\(it)"
         case .settled(let it): "\(it.movement.amount) \(it.movement.balance)"
         case .closed(let it): "\(it)"
+        case .paid(let it): "\(it)"
         }
     }
 

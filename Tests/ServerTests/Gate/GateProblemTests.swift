@@ -91,6 +91,8 @@ struct GateProblemTests {
         (.orderUnknown, .fault),
         (.orderNotPending, .fault),
         (.tooManyPendingOrders(most: 20), .fault),
+        (.paymentUnknown, .fault),
+        (.paymentStepTaken, .fault),
     ])
     func `the engine's refusals in the vendor's words`(refusal: Refusal, problem: Gate.Problem) {
         #expect(Gate.Problem(refusal) == problem)

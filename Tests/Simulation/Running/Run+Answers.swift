@@ -70,6 +70,7 @@ extension Run {
             return .moved(receipt.amount, balance: receipt.balance)
         case .answered(.done(.placed)), .answered(.done(.settled)), .answered(.done(.closed)):
             preconditionFailure("no order that waits for money is drawn")
+        case .answered(.done(.paid)): preconditionFailure("no payment is drawn")
         }
     }
 

@@ -51,6 +51,7 @@ package enum Sight: String, CaseIterable, Sendable {
         case .previewOutOfDate: preconditionFailure("no preview is drawn")
         case .subscriptionEnded: self = .subscriptionEnded
         case .refundChanged: self = .refundChanged
+        case .paymentUnknown, .paymentStepTaken: preconditionFailure("no payment is drawn")
         case .orderNotPending, .tooManyPendingOrders:
             preconditionFailure("no order that waits for money is drawn")
         case .trialNotOffered: self = .trialNotOffered

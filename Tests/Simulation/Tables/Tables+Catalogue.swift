@@ -5,7 +5,7 @@ internal import Primitives
 // What `tollgate apply` writes: a declaration that is repeated replaces what can be changed.
 extension Tables {
     mutating func declare(books tenant: Int, _ currency: Currency, limit: Int64) {
-        for role in AccountRole.allCases where !role.isPerCustomer {
+        for role in AccountRole.allCases where role.comesWithItsTenant {
             open(.own(Names.tenant(tenant), role, currency), floor: role == .float ? -limit : nil)
         }
     }

@@ -145,7 +145,7 @@ extension Tables {
             case .trial(let trial): wanted = (trial.plan, 1)
             case .planChange(let change): wanted = (change.plan, 1)
             case .renewal, .topUp, .floatTopUp, .adjustment, .refund, .cancellation, .placement, .settlement,
-                .closing:
+                .closing, .payment:
                 continue
             }
             let plan = rows.plans[TenantKey(tenant: submission.tenant, name: wanted.plan)]

@@ -81,6 +81,14 @@ extension AccountAPI {
         case planChange = "plan_change"
         case topUp = "top_up"
         case refund, adjustment
+        /// A refund of a top-up was asked for, and its money went or came back.
+        case refundHold = "refund_hold"
+        case refundRelease = "refund_release"
+        case topUpRefund = "top_up_refund"
+        case chargeback, regained
+        /// What the wallet could not give is owed, and was paid.
+        case debt
+        case debtPayment = "debt_payment"
     }
 
     private static func json(_ entry: EntryView) -> JSON {

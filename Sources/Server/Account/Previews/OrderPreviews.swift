@@ -66,7 +66,7 @@ struct OrderPreviews: Sendable {
             return Answer(
                 list: receipt.total.adding(receipt.discount), discount: receipt.discount,
                 total: receipt.total, activeUntil: receipt.activeUntil)
-        case .refunded, .cancelled, .changed, .moved, .placed, .settled, .closed:
+        case .refunded, .cancelled, .changed, .moved, .placed, .settled, .closed, .paid:
             preconditionFailure("a purchase or a renewal was asked about")
         }
     }

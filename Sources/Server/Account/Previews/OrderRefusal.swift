@@ -21,7 +21,9 @@ struct OrderRefusal: Sendable, Hashable {
         case .idempotencyKeyReused, .idempotencyKeyInFlight, .subscriptionUnknown, .orderUnknown,
             .orderNotPending, .previewOutOfDate, .exitCountryNotOffered, .exitRotationNotOffered,
             .trialNotOffered, .trialUsed, .renewalOutOfDate, .priceChanged, .refundChanged, .amountInvalid,
-            .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .tooManyPendingOrders:
+            .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .tooManyPendingOrders,
+            .paymentUnknown,
+            .paymentStepTaken:
             code = refusal.reason
         }
     }

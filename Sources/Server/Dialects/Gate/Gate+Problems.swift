@@ -34,7 +34,8 @@ extension Gate.Problem {
         case .insufficientBalance: self = .insufficientBalance
         // No operation of this dialect asks for a refund, a top-up or an adjustment, or lets an order wait for money.
         case .orderUnknown, .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable,
-            .refundChanged, .previewOutOfDate, .orderNotPending, .tooManyPendingOrders:
+            .refundChanged, .previewOutOfDate, .orderNotPending, .tooManyPendingOrders, .paymentUnknown,
+            .paymentStepTaken:
             self = .fault
         }
     }

@@ -31,8 +31,9 @@ extension Gate {
         case .refunded, .cancelled, .changed, .moved:
             preconditionFailure(
                 "no operation of this dialect gives money back, changes a plan or moves money by hand")
-        case .placed, .settled, .closed:
-            preconditionFailure("no operation of this dialect lets an order wait for money")
+        case .placed, .settled, .closed, .paid:
+            preconditionFailure(
+                "no operation of this dialect lets an order wait for money, or takes a payment")
         }
     }
 }

@@ -26,7 +26,8 @@ extension OPProxy.Problem {
         // order wait for it.
         case .trialNotOffered, .trialUsed, .couponUnknown, .coupon, .priceChanged, .orderUnknown,
             .amountInvalid, .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .renewalOutOfDate,
-            .refundChanged, .previewOutOfDate, .orderNotPending, .tooManyPendingOrders:
+            .refundChanged, .previewOutOfDate, .orderNotPending, .tooManyPendingOrders, .paymentUnknown,
+            .paymentStepTaken:
             self = .serverError
         }
     }

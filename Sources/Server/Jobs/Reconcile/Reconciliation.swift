@@ -28,6 +28,8 @@ struct Reconciliation: Sendable {
         "promises_count_their_renewals", "first_orders_come_first",
         // Orders that wait for money with those that came of them.
         "pending_orders_become_what_they_say",
+        // Payments with their top-ups and what went back.
+        "payments_match_their_top_ups", "what_goes_back_of_a_payment_is_in_the_journal",
     ]
 
     /// May read every tenant; see `ReconcileJob`.

@@ -11,6 +11,8 @@ enum SealedColumn: String, CaseIterable, Sendable {
     case answers = "idempotency_keys.answer"
     case staffFactors = "staff.totp_secret"
     case personFactors = "customer_users.totp_secret"
+    case providerSecrets = "payment_providers.secret"
+    case providerWebhooks = "payment_providers.webhook_secrets"
 
     /// Which row, as the column's own statements know it, and what is sealed there.
     struct Value: Sendable {
@@ -35,6 +37,10 @@ enum SealedColumn: String, CaseIterable, Sendable {
             }
             return try seal.renewed(
                 value.sealed, context: RememberedAnswers.context(value.tenant, principal, value.row[1]))
+        case .providerSecrets:
+            return try seal.renewed(value.sealed, context: .providerSecret(value.tenant))
+        case .providerWebhooks:
+            return try seal.renewed(value.sealed, context: .providerWebhooks(value.tenant))
         case .staffFactors:
             guard let person = IdentifierBits(uuidString: value.row[0]).map(StaffID.init(bits:)) else {
                 throw SealError.malformed

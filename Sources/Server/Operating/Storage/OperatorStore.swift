@@ -39,7 +39,8 @@ enum OperatorStore {
             return CustomerView(
                 id: try row.get(0), email: try row.get(1), username: try row.get(2), currency: currency,
                 isActive: try row.get(3), balance: try row.moneyIfAny(5, currency),
-                creditLimit: floor.map { Money(minor: -$0, currency: currency) })
+                creditLimit: floor.map { Money(minor: -$0, currency: currency) },
+                owed: try row.moneyIfAny(7, currency))
         }
     }
 
@@ -71,8 +72,10 @@ enum OperatorStore {
     }
 
     private static let customerColumns = """
-        SELECT c.id, c.email, c.username, c.active, c.currency, a.balance_minor, a.floor_minor
+        SELECT c.id, c.email, c.username, c.active, c.currency, a.balance_minor, a.floor_minor, d.balance_minor
         FROM customers c LEFT JOIN accounts a
           ON a.tenant_id = c.tenant_id AND a.owner_id = c.id AND a.role = 'wallet' AND a.currency = c.currency
+        LEFT JOIN accounts d
+          ON d.tenant_id = c.tenant_id AND d.owner_id = c.id AND d.role = 'receivable' AND d.currency = c.currency
         """
 }

@@ -15,6 +15,10 @@ enum SealedStore {
             SELECT get_byte(totp_secret, 0), count(*) FROM customer_users
             WHERE totp_secret IS NOT NULL GROUP BY 1 ORDER BY 1
             """
+        case .providerSecrets:
+            "SELECT get_byte(secret, 0), count(*) FROM payment_providers GROUP BY 1 ORDER BY 1"
+        case .providerWebhooks:
+            "SELECT get_byte(webhook_secrets, 0), count(*) FROM payment_providers GROUP BY 1 ORDER BY 1"
         }
     }
 
@@ -66,6 +70,18 @@ enum SealedStore {
                 SELECT tenant_id, id::text, '', totp_secret FROM customer_users
                 WHERE (tenant_id, id) > (\(tenant), \(id)::text::uuid) AND get_byte(totp_secret, 0) <> \(key)
                 ORDER BY tenant_id, id LIMIT \(limit)
+                """
+        case .providerSecrets:
+            return """
+                SELECT tenant_id, provider, '', secret FROM payment_providers
+                WHERE (tenant_id, provider) > (\(tenant), \(last?.row[0] ?? "")) AND get_byte(secret, 0) <> \(key)
+                ORDER BY tenant_id, provider LIMIT \(limit)
+                """
+        case .providerWebhooks:
+            return """
+                SELECT tenant_id, provider, '', webhook_secrets FROM payment_providers
+                WHERE (tenant_id, provider) > (\(tenant), \(last?.row[0] ?? "")) AND get_byte(webhook_secrets, 0) <> \(key)
+                ORDER BY tenant_id, provider LIMIT \(limit)
                 """
         }
     }
@@ -120,6 +136,20 @@ enum SealedStore {
                 UPDATE customer_users AS u SET totp_secret = n.new
                 FROM unnest(\(tenants), \(ids)::text[], \(sealed), \(new)) AS n (tenant_id, id, old, new)
                 WHERE u.tenant_id = n.tenant_id AND u.id = n.id::uuid AND u.totp_secret = n.old
+                RETURNING 1
+                """
+        case .providerSecrets:
+            return """
+                UPDATE payment_providers AS p SET secret = n.new
+                FROM unnest(\(tenants), \(ids)::text[], \(sealed), \(new)) AS n (tenant_id, provider, old, new)
+                WHERE p.tenant_id = n.tenant_id AND p.provider = n.provider AND p.secret = n.old
+                RETURNING 1
+                """
+        case .providerWebhooks:
+            return """
+                UPDATE payment_providers AS p SET webhook_secrets = n.new
+                FROM unnest(\(tenants), \(ids)::text[], \(sealed), \(new)) AS n (tenant_id, provider, old, new)
+                WHERE p.tenant_id = n.tenant_id AND p.provider = n.provider AND p.webhook_secrets = n.old
                 RETURNING 1
                 """
         }
