@@ -120,7 +120,9 @@ def play(session):
     paid = session.ask("POST", "/v1/payment_intents", amount=amount, currency=currency.lower(), customer=payer["id"],
                        payment_method=card["id"], confirm="true", **{"metadata[tollgate_customer]": ours})
     say("localstripe has collected", paid["id"], paid["status"])
-    first = session.until("the message", lambda: [p for p in session.payments() if p["reference"] == paid["id"]])[0]
+    # It is written down first, and then credited.
+    first = session.until("the message", lambda: [
+        p for p in session.payments() if p["reference"] == paid["id"] and p["state"] == "paid"])[0]
     say("its signed message was believed and credited", first["way"], first["state"], first["credited"])
     assert minor(session.balance()) - minor(start) == amount, session.balance()
 
