@@ -2,13 +2,15 @@ internal import Billing
 
 /// What an account of the chart is called outside: a reseller's accounts, and below `platform` what is the platform's.
 enum AccountNames {
-    /// As hledger has it, and tables too; a wallet's goes on with the customer's id.
+    /// As hledger has it, and tables too; a wallet's, and what is owed, goes on with the customer's id.
     static func path(_ role: AccountRole) -> String {
         switch role {
         case .wallet: "liabilities:customers:"
         case .revenue: "revenues:orders"
         case .outside: "assets:outside"
         case .adjustments: "expenses:adjustments"
+        case .receivable: "assets:customers:"
+        case .refundsDue: "liabilities:refunds"
         case .float: "liabilities:platform:float"
         case .platformRevenue: "revenues:platform:wholesale"
         case .platformOutside: "assets:platform:outside"
@@ -22,6 +24,8 @@ enum AccountNames {
         case .revenue: "Income:Orders"
         case .outside: "Assets:Outside"
         case .adjustments: "Expenses:Adjustments"
+        case .receivable: "Assets:Customers:"
+        case .refundsDue: "Liabilities:Refunds"
         case .float: "Liabilities:Platform:Float"
         case .platformRevenue: "Income:Platform:Wholesale"
         case .platformOutside: "Assets:Platform:Outside"
@@ -31,9 +35,9 @@ enum AccountNames {
     /// The type by which hledger reports it.
     static func hledgerType(_ role: AccountRole) -> String {
         switch role {
-        case .wallet, .float: "L"
+        case .wallet, .refundsDue, .float: "L"
         case .revenue, .platformRevenue: "R"
-        case .outside, .platformOutside: "A"
+        case .outside, .receivable, .platformOutside: "A"
         case .adjustments: "X"
         }
     }
