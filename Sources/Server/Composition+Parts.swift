@@ -121,8 +121,10 @@ extension Installation {
                     preview: { submission throws(EngineError) in try await engine.preview(submission) }),
                 pool: accounts, reading: reading, owner: owner),
             logger: logger)
+        let jobs = JobDesk(runs: jobRuns) { [self] in job($0) }
         let admin = AdminAPI(
-            pool: admin, clock: clock, ids: identifiers, random: random, hasher: hasher, limiter: limiter,
+            pool: admin, reading: reading, jobs: jobs, clock: clock, ids: identifiers, random: random,
+            hasher: hasher, limiter: limiter,
             strangers: Strangers(limit: settings.unknownKeys, readsMax: 1), seal: seal,
             installationKeys: requiredKeys, logger: logger)
         let payments = PaymentsDoor(desk: makePaymentDesk(engine, seal), logger: logger)
@@ -144,6 +146,7 @@ extension Installation {
             // The last of them to stop: every request that was answered is in it by then.
             LastingService(recorder.run, stop: recorder.stop),
             LastingService(counts.run, stop: counts.stop),
+            jobs,
             ListeningService(listener, [{ await catalogues.follow($0) }, { await principals.follow($0) }]),
             HTTPServer(door: door, settings: http, state: state, logger: logger, onListening: onListening),
         ]

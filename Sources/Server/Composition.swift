@@ -21,7 +21,7 @@ public struct Installation: Sendable {
     public let jobs: PostgresPool
     /// Connections of the admin API.
     public let admin: PostgresPool
-    /// Connections for what operators and customers look up: the doors' rights, under row-level security.
+    /// Connections for what operators, staff and customers look up: the doors' rights, under row-level security.
     public let reading: PostgresPool
     /// Connections for exports, which may be held for as long as somebody reads: the doors' rights as well.
     public let exports: PostgresPool

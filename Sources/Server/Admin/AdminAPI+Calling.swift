@@ -98,6 +98,7 @@ extension AdminAPI {
         switch error {
         case let problem as AdminProblem: return problem
         case let refusal as StaffRefusal: return AdminProblem(refusal)
+        case let refusal as OperatorWork.Refusal: return AdminProblem(refusal)
         case let refusal as IdempotencyRefusal: return AdminProblem(refusal)
         case StrangerRefusal.tooManyUnknown(let seconds): return .retry(.rateLimited, after: seconds)
         case StrangerRefusal.busy: return .retry(.unavailable, after: 1)

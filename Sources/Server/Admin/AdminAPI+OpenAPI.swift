@@ -60,6 +60,14 @@ extension AdminAPI {
             ["name": "people", "description": "Who may sign in, for the platform or for a tenant."],
             ["name": "keys", "description": "Keys with which machines work here."],
             ["name": "audit", "description": "Who changed what, from what to what."],
+            ["name": "customers", "description": "Who buys from a tenant."],
+            ["name": "balances", "description": "What customers have, may spend, and have spent."],
+            ["name": "customer keys", "description": "Keys with which customers use a tenant's doors."],
+            ["name": "orders", "description": "What was bought, and giving it back."],
+            ["name": "subscriptions", "description": "What customers hold."],
+            ["name": "gateways", "description": "Where it is served, and how many ports are left."],
+            ["name": "reports", "description": "How a tenant does."],
+            ["name": "jobs", "description": "What is done when nobody asks."],
         ]
 
         static let securitySchemes: JSON = [

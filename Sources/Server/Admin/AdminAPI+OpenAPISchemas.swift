@@ -5,12 +5,15 @@ extension AdminAPI.OpenAPI {
         "ETag": header("What the thing is as it is shown here; for `If-Match`.", "string")
     ]
 
-    static let parameters: JSON = [
+    static let parameters = joined(commonParameters, booksParameters)
+
+    private static let commonParameters: JSON = [
         "Tenant": [
             "name": "tenant", "in": "path", "required": true, "description": "The tenant's slug.",
             "schema": schema("Slug"),
         ],
         "Id": ["name": "id", "in": "path", "required": true, "schema": schema("Id")],
+        "Key": ["name": "key", "in": "path", "required": true, "schema": schema("Id")],
         "IfMatch": [
             "name": "If-Match", "in": "header", "required": true,
             "description": "The `ETag` of what is to be changed, or `*` for whatever it is by now.",
@@ -32,7 +35,9 @@ extension AdminAPI.OpenAPI {
     ]
 
     /// All of them; each group of operations adds its own.
-    static let schemas = joined(commonSchemas, sessionSchemas, peopleSchemas)
+    static let schemas = joined(
+        commonSchemas, sessionSchemas, peopleSchemas, customerSchemas, orderSchemas, subscriptionSchemas,
+        operationSchemas)
 
     private static let commonSchemas: JSON = [
         "Error": object([

@@ -22,6 +22,9 @@ struct AdminAPI: Dialect {
 
     /// Connections of the role `tollgate_admin`.
     let pool: PostgresPool
+    /// Connections of the doors' role, which know the tenants' clocks: for what is only looked up.
+    let reading: PostgresPool
+    let jobs: JobDesk
     let clock: any WallClock
     let ids: any IdentifierSource
     let random: any RandomSource
@@ -37,13 +40,17 @@ struct AdminAPI: Dialect {
 
     /// - Parameters:
     ///   - pool: connections of the role `tollgate_admin`.
+    ///   - reading: connections of the doors' role, which know the tenants' clocks.
     ///   - installationKeys: what sessions are signed and fingerprints are made with.
     init(
-        pool: PostgresPool, clock: any WallClock, ids: any IdentifierSource, random: any RandomSource,
+        pool: PostgresPool, reading: PostgresPool, jobs: JobDesk, clock: any WallClock,
+        ids: any IdentifierSource, random: any RandomSource,
         hasher: any SecretHasher, limiter: SlidingWindowLimiter, strangers: Strangers, seal: Seal,
         installationKeys: InstallationKeys, limits: SignIn.Limits = SignIn.Limits(), logger: Logger
     ) {
         self.pool = pool
+        self.reading = reading
+        self.jobs = jobs
         self.clock = clock
         self.ids = ids
         self.random = random
@@ -64,6 +71,8 @@ struct AdminAPI: Dialect {
     /// Every operation, in the order of the document: the one table of who may do what.
     static let endpoints: [AdminEndpoint] =
         sessionEndpoints + tenantEndpoints + peopleEndpoints + keyEndpoints + auditEndpoints
+        + customerEndpoints + balanceEndpoints + customerKeyEndpoints + orderEndpoints + subscriptionEndpoints
+        + gatewayEndpoints + reportEndpoints + jobEndpoints
 
     static let endpointsByName: [String: AdminEndpoint] = Dictionary(
         uniqueKeysWithValues: endpoints.map { ($0.name, $0) })

@@ -28,19 +28,27 @@ struct AdminChanges: Sendable {
         _ change: @escaping @Sendable (Transaction, CommandID) throws -> (JSON, AuditNote?)
     ) async throws -> AdminAnswer {
         let (author, status) = (call.author, call.endpoint.status.code)
-        let answer = try await changes.run(
-            tenant: owner, principal: call.actor.id, claim: try claim(call, body)
-        ) { transaction, command in
-            let (value, note) = try change(transaction, command)
-            if let note {
+        do {
+            let answer = try await changes.run(
+                tenant: owner, principal: call.actor.id, claim: try claim(call, body)
+            ) { transaction, command in
+                let (value, note) = try change(transaction, command)
+                guard let note else { throw NothingChanged(answer: value) }
                 _ = try transaction.query(
                     AuditStore.insert(note, by: author, owner, command, at: transaction.realNow))
+                return (status, value.encoded())
             }
-            return (status, value.encoded())
+            var response = DialectResponse(call.endpoint, answer.body)
+            if answer.isReplayed { response.headers[.idempotencyHit] = "true" }
+            return .raw(response)
+        } catch let nothing as NothingChanged {
+            return .raw(DialectResponse(call.endpoint, nothing.answer.encoded()))
         }
-        var response = DialectResponse(call.endpoint, answer.body)
-        if answer.isReplayed { response.headers[.idempotencyHit] = "true" }
-        return .raw(response)
+    }
+
+    /// Nothing was changed, so nothing is recorded, and there is no answer that a key would have to remember.
+    private struct NothingChanged: Error {
+        let answer: JSON
     }
 
     /// The key that names the request, with what it asks for: the same key for anything else is refused.

@@ -5,7 +5,7 @@ internal import Primitives
 struct AdminFields: Sendable {
     /// The whole of it, for the request's fingerprint.
     let body: JSON
-    private let members: JSONObject
+    let members: JSONObject
 
     /// - Parameter known: every member that the operation reads; a body may be left out where it reads none.
     init(_ call: AdminCall, _ known: String...) throws(AdminProblem) {

@@ -23,6 +23,9 @@ enum AdminPermission: Sendable, Hashable {
         .roles(platform: Set(roles), tenant: [])
     }
 
+    /// These, on either side; for a group of operations that shares them.
+    static func roles(_ roles: Set<StaffRole>) -> AdminPermission { .roles(platform: roles, tenant: roles) }
+
     static let everybody = AdminPermission.roles(
         platform: Set(StaffRole.allCases), tenant: Set(StaffRole.allCases))
 

@@ -34,6 +34,22 @@ struct AdminProblem: Error, Sendable, Hashable {
         case lastOwner = "last_owner"
         case secondFactorOn = "second_factor_on"
         case secondFactorOff = "second_factor_off"
+        case usernameTaken = "username_taken"
+        case customerClosed = "customer_closed"
+        case subscriptionEnded = "subscription_ended"
+        case subscriptionParked = "subscription_parked"
+        case subscriptionNotParked = "subscription_not_parked"
+        case planNotEligible = "plan_not_eligible"
+        case previewOutOfDate = "preview_out_of_date"
+        case amountChanged = "amount_changed"
+        case amountTooLarge = "amount_too_large"
+        case referenceUsed = "reference_used"
+        case refundExceedsPayment = "refund_exceeds_payment"
+        case serviceNotReturnable = "service_not_returnable"
+        case soldOut = "sold_out"
+        case insufficientBalance = "insufficient_balance"
+        case floatExhausted = "float_exhausted"
+        case balanceBelowLimit = "balance_below_limit"
         case idempotencyKeyReused = "idempotency_key_reused"
         case idempotencyKeyInFlight = "idempotency_key_in_flight"
         case preconditionFailed = "precondition_failed"
@@ -85,7 +101,10 @@ extension AdminProblem.Code {
         case .methodNotAllowed: .methodNotAllowed
         case .requestTimeout: .requestTimeout
         case .conflict, .emailTaken, .lastOwner, .secondFactorOn, .secondFactorOff, .idempotencyKeyInFlight,
-            .idempotencyKeyReused:
+            .idempotencyKeyReused, .usernameTaken, .customerClosed, .subscriptionEnded, .subscriptionParked,
+            .subscriptionNotParked, .planNotEligible, .previewOutOfDate, .amountChanged, .amountTooLarge,
+            .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .soldOut, .insufficientBalance,
+            .floatExhausted, .balanceBelowLimit:
             .conflict
         case .preconditionFailed: .preconditionFailed
         case .bodyTooLarge: .contentTooLarge
@@ -124,6 +143,23 @@ extension AdminProblem.Code {
         case .bodyTooLarge: "The body is too large."
         case .unsupportedMediaType: "The body must be application/json."
         case .invalidField: "A field is missing, unknown or wrong."
+        case .usernameTaken: "Another customer has the username."
+        case .customerClosed: "The customer is closed."
+        case .subscriptionEnded: "The subscription has ended, or its paid time is over."
+        case .subscriptionParked: "The subscription's renewals were given up; unpark it first."
+        case .subscriptionNotParked: "The subscription's renewals were not given up."
+        case .planNotEligible: "The plan is not for sale, or not for this subscription."
+        case .previewOutOfDate: "The preview's moment is more than 15 minutes ago, or still to come."
+        case .amountChanged: "It would come to another amount than was expected."
+        case .amountTooLarge: "The amount is too large to be booked."
+        case .referenceUsed: "The reference was posted before."
+        case .refundExceedsPayment: "Less than that is left of the order."
+        case .serviceNotReturnable:
+            "Later orders paid for time after this one's: give those back first, or keep the service."
+        case .soldOut: "Nothing is left of what the plan takes."
+        case .insufficientBalance: "The balance and the credit limit do not cover it."
+        case .floatExhausted: "The tenant's float does not cover the wholesale price."
+        case .balanceBelowLimit: "The balance is below what the credit limit would allow."
         case .idempotencyKeyReused: "The Idempotency-Key was used for another request."
         case .preconditionRequired: "A change must name in If-Match the ETag of what it changes."
         case .rateLimited: "There were too many requests. Try again later."

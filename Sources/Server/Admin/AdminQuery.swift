@@ -7,10 +7,12 @@ struct AdminQuery: Sendable {
     static let limitDefault = 50
     static let limitMax = 200
 
-    /// - Parameter known: the filters, beside `limit` and `cursor`.
-    init(_ call: AdminCall, _ known: String...) throws(AdminProblem) {
+    /// - Parameters:
+    ///   - paging: whether it is a list, which knows `limit` and `cursor` as well.
+    ///   - known: the other parameters.
+    init(paging: Bool = true, _ call: AdminCall, _ known: String...) throws(AdminProblem) {
         let query = FormQuery(call.request.query ?? "")
-        let names = ["limit", "cursor"] + known
+        let names = (paging ? ["limit", "cursor"] : []) + known
         guard query.names.allSatisfy({ name in name.map(names.contains) ?? false }) else {
             throw AdminProblem(
                 .invalidQuery, "The parameters here are \(names.joined(separator: ", ")).")
@@ -52,6 +54,26 @@ struct AdminQuery: Sendable {
             throw .invalidQuery(name, expected)
         }
         return instant
+    }
+
+    func flag(_ name: String) throws(AdminProblem) -> Bool? {
+        switch try text(name, "true or false") {
+        case nil: return nil
+        case "true": return true
+        case "false": return false
+        case _?: throw .invalidQuery(name, "true or false")
+        }
+    }
+
+    /// An amount with or without its currency.
+    /// - Parameter isSigned: whether it may be nothing, or below zero.
+    func amount(_ name: String, isSigned: Bool = false) throws(AdminProblem) -> AmountText? {
+        let expected = "an amount such as \"12.50 USD\""
+        guard let text = try text(name, expected) else { return nil }
+        guard let amount = isSigned ? AmountText(signed: text) : AmountText(text) else {
+            throw .invalidQuery(name, expected)
+        }
+        return amount
     }
 
     /// One of the words of an enumeration.

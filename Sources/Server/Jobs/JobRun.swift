@@ -6,7 +6,7 @@ typealias JobRunID = Identifier<JobRunSubject>
 
 /// One run of a job, as it is recorded.
 struct JobRun: Sendable {
-    enum State: String, Sendable {
+    enum State: String, Sendable, CaseIterable {
         case running, done, failed
         /// Stopped, or killed and found so by a later run.
         case interrupted

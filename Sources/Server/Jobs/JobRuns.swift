@@ -21,7 +21,6 @@ struct JobRuns: Sendable {
     func run(
         _ job: any Job, of tenant: JobTenant? = nil, asOf: Instant? = nil, _ progress: JobProgress
     ) async throws -> JobRun {
-        let order = JobOrder(tenant: tenant, clock: asOf.map(StoppedClock.init) ?? clock)
         let startedAt = clock.now()
         let id: JobRunID = ids.next(at: startedAt)
         try await pool.transaction(tenant: nil) { transaction in
@@ -32,6 +31,15 @@ struct JobRuns: Sendable {
                 JobRunStore.start(id, job.name.rawValue, tenant?.slug, asOf, at: startedAt),
             ])
         }
+        return try await carryOut(id, job, of: tenant, asOf: asOf, startedAt: startedAt, progress)
+    }
+
+    /// The rest of a run that is recorded as begun.
+    func carryOut(
+        _ id: JobRunID, _ job: any Job, of tenant: JobTenant?, asOf: Instant?, startedAt: Instant,
+        _ progress: JobProgress
+    ) async throws -> JobRun {
+        let order = JobOrder(tenant: tenant, clock: asOf.map(StoppedClock.init) ?? clock)
         let beating = Task { await beat(id, progress) }
         defer { beating.cancel() }
         let (state, problem) = await outcome { try await job.run(order, progress) }
@@ -80,6 +88,24 @@ struct JobRuns: Sendable {
         return try await pool.transaction(tenant: nil) { transaction in
             _ = try transaction.query(JobRunStore.interrupt(silentSince: silentSince, at: transaction.now))
             return try JobRunStore.runs(transaction.query(JobRunStore.latest(count)))
+        }
+    }
+
+    /// Which runs are asked for, newest first.
+    struct Filter: Sendable {
+        var id: JobRunID?
+        var job: JobName?
+        var state: JobRun.State?
+        var tenant: String?
+        var before: JobRunID?
+    }
+
+    /// A page of runs and one run more.
+    func page(_ filter: Filter, limit: Int) async throws -> [JobRun] {
+        let silentSince = clock.now().adding(milliseconds: -Self.silentMilliseconds) ?? clock.now()
+        return try await pool.transaction(tenant: nil) { transaction in
+            _ = try transaction.query(JobRunStore.interrupt(silentSince: silentSince, at: transaction.now))
+            return try JobRunStore.runs(transaction.query(JobRunStore.page(filter, limit: limit)))
         }
     }
 

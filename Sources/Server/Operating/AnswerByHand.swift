@@ -66,12 +66,14 @@ extension OperatorWork {
     }
 
     /// Carries a command out within the transaction, once under its key; then it answers as before.
+    ///
+    /// - Parameter id: what the command is called, and so its order, its entry and its event; `nil`: a new one.
     func carryOut<Told: AnswerByHand>(
-        _ hand: CommandByHand, _ transaction: Transaction
+        _ hand: CommandByHand, as id: CommandID? = nil, _ transaction: Transaction
     ) throws -> (answer: Told, isRepeated: Bool) {
         let submission = Submission(
-            id: identifiers.next(at: transaction.realNow), tenant: hand.tenant, principal: Self.principal,
-            dialect: hand.dialect, command: hand.command,
+            id: id ?? identifiers.next(at: transaction.realNow), tenant: hand.tenant,
+            principal: Self.principal, dialect: hand.dialect, command: hand.command,
             idempotency: hand.key.map { key in
                 IdempotencyClaim(key: key.text, fingerprint: hand.fingerprint) {
                     RememberedAnswer(status: 200, sealed: Told($0).json.encoded())

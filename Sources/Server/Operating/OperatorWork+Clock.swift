@@ -55,6 +55,11 @@ extension OperatorWork {
                 ClockStore.move(
                     tenant.id, from: tenant.clockAhead, to: ahead, actor: actor,
                     event: identifiers.next(at: time.real), at: time))
+            try write(
+                AuditNote(
+                    "moveClock", "tenant", slug, from: ["clock_ahead_ms": .integer(tenant.clockAhead)],
+                    to: ["clock_ahead_ms": .integer(ahead)]),
+                of: tenant.id, transaction)
             return ClockView(tenant: slug, isSandbox: true, real: time.real, ahead: ahead)
         }
     }

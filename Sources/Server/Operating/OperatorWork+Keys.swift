@@ -48,6 +48,7 @@ extension OperatorWork {
             _ = try transaction.pipeline([
                 CustomerWrites.key(row, at: transaction.now), CustomerWrites.notification,
             ])
+            try write(.newKey(row), of: tenant.id, transaction)
             return MadeKey(id: id, tenant: tenant.slug, dialect: dialect, text: text)
         }
     }
@@ -69,10 +70,15 @@ extension OperatorWork {
         try await pool.transaction(tenant: nil) { transaction in
             let tenant = try Self.tenant(tenant, transaction)
             let digest = CredentialDigest(of: name).bytes
-            let revoked = try OperatorStore.keys(
-                transaction.query(OperatorStore.revoke(name, digest, of: tenant.id, at: transaction.now)))
-            guard let key = revoked.first else { throw Refusal.keyUnknown(name) }
-            _ = try transaction.query(CustomerWrites.notification)
+            let found = try OperatorStore.keys(
+                transaction.query(OperatorStore.locking(name, digest, of: tenant.id)))
+            guard let before = found.first else { throw Refusal.keyUnknown(name) }
+            let results = try transaction.pipeline([
+                OperatorStore.revoke(before.id, of: tenant.id, at: transaction.now),
+                CustomerWrites.notification,
+            ])
+            guard let key = try OperatorStore.keys(results[0]).first else { throw Refusal.keyUnknown(name) }
+            if !before.isRevoked { try write(.revokedKey(key), of: tenant.id, transaction) }
             return key
         }
     }

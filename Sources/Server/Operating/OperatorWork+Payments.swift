@@ -15,6 +15,7 @@ extension OperatorWork {
                 ProviderStore.connecting(
                     connection, of: tenant.id, at: StripeProvider.providerName, sealedBy: seal, actor: actor,
                     at: transaction.now))
+            try write(.payments(areTaken: true), of: tenant.id, transaction)
         }
     }
 
@@ -36,6 +37,7 @@ extension OperatorWork {
                 ProviderStore.switching(
                     false, of: tenant.id, at: StripeProvider.providerName, actor: actor, now: transaction.now)
             )
+            try write(.payments(areTaken: false), of: tenant.id, transaction)
         }
     }
 
@@ -57,7 +59,12 @@ extension OperatorWork {
             let result = try ledger.carryOut(
                 [submission], on: transaction.connection, at: transaction.realNow)[0]
             switch result {
-            case .success(.done(.moved(let receipt))): return receipt
+            case .success(.done(.moved(let receipt))):
+                let answer = MovementAnswer(receipt)
+                try write(
+                    .movement(of: customer.id, answer, reference: reference, memo: reason), of: tenant.id,
+                    transaction)
+                return receipt
             case .success: preconditionFailure("an adjustment moves money and does nothing else")
             case .failure(let refusal): throw Refusal.money(refusal)
             }

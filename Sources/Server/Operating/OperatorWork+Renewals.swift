@@ -78,16 +78,26 @@ extension OperatorWork {
     func change(_ id: SubscriptionID, of tenant: String, _ order: RenewalOrder) async throws -> StandingView {
         try await pool.transaction(tenant: nil) { transaction in
             let tenant = try Self.tenant(tenant, transaction)
-            let found = try StandingStore.standing(
-                transaction.query(StandingStore.locking(id, of: tenant.id)))
-            guard let found else { throw Refusal.subscriptionUnknown(id) }
-            let changed = try Self.changed(found, by: order)
-            _ = try transaction.pipeline(
-                StandingStore.writing(
-                    changed, kind: "subscription.auto_renewal_\(order.rawValue)", actor: actor,
-                    event: identifiers.next(at: transaction.now), at: transaction.now))
-            return changed
+            let (before, after) = try change(id, tenant, order, transaction)
+            if before.json != after.json {
+                try write(.renewal(of: before, to: after), of: tenant.id, transaction)
+            }
+            return after
         }
+    }
+
+    /// The same within a transaction: how it stood, its row locked, and how it stands since.
+    func change(
+        _ id: SubscriptionID, _ tenant: TenantView, _ order: RenewalOrder, _ transaction: Transaction
+    ) throws -> (before: StandingView, after: StandingView) {
+        let found = try StandingStore.standing(transaction.query(StandingStore.locking(id, of: tenant.id)))
+        guard let found else { throw Refusal.subscriptionUnknown(id) }
+        let changed = try Self.changed(found, by: order)
+        _ = try transaction.pipeline(
+            StandingStore.writing(
+                changed, kind: "subscription.auto_renewal_\(order.rawValue)", actor: actor,
+                event: identifiers.next(at: transaction.now), at: transaction.now))
+        return (found, changed)
     }
 
     private static func changed(_ found: StandingView, by order: RenewalOrder) throws -> StandingView {

@@ -42,7 +42,9 @@ struct OperatorWork: Sendable {
     func createCustomer(email: String, username: String, of tenant: String) async throws -> CustomerView {
         try await pool.transaction(tenant: nil) { transaction in
             let tenant = try Self.tenant(tenant, transaction)
-            return try addCustomer(email: email, username: username, to: tenant, transaction)
+            let customer = try addCustomer(email: email, username: username, to: tenant, transaction)
+            try write(.newCustomer(customer), of: tenant.id, transaction)
+            return customer
         }
     }
 
@@ -82,7 +84,11 @@ struct OperatorWork: Sendable {
                         customer: customer.id, amount: amount, reference: reference, memo: memo, actor: actor)
                 ))
             switch try ledger.carryOut([submission], on: transaction.connection, at: transaction.now)[0] {
-            case .success(.done(.moved(let receipt))): return receipt
+            case .success(.done(.moved(let receipt))):
+                try write(
+                    .movement(of: customer.id, MovementAnswer(receipt), reference: reference, memo: memo),
+                    of: tenant.id, transaction)
+                return receipt
             case .success: preconditionFailure("a top-up moves money and does nothing else")
             case .failure(let refusal): throw Refusal.money(refusal)
             }

@@ -38,6 +38,19 @@ enum JobRunStore {
         """
     }
 
+    static func page(_ filter: JobRuns.Filter, limit: Int) -> Statement {
+        """
+        SELECT id, job, tenant_slug, as_of, state, counts, problems, started_at, ended_at
+        FROM job_runs
+        WHERE (\(filter.id)::uuid IS NULL OR id = \(filter.id))
+          AND (\(filter.job?.rawValue)::text IS NULL OR job = \(filter.job?.rawValue))
+          AND (\(filter.state?.rawValue)::text IS NULL OR state = \(filter.state?.rawValue))
+          AND (\(filter.tenant)::text IS NULL OR tenant_slug = \(filter.tenant))
+          AND (\(filter.before)::uuid IS NULL OR id < \(filter.before))
+        ORDER BY id DESC LIMIT \(limit + 1)
+        """
+    }
+
     static func runs(_ result: ResultSet) throws -> [JobRun] {
         try result.map { row in
             let state: String = try row.get(4)

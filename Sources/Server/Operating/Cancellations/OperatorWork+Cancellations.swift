@@ -48,8 +48,12 @@ extension OperatorWork {
         _ id: SubscriptionID, of slug: String, _ request: CancellationRequest
     ) async throws -> CancellationView {
         try await pool.transaction(tenant: nil) { transaction in
-            let (tenant, hand) = try Self.hand(id, slug, request, actor, transaction)
+            let tenant = try Self.tenant(slug, transaction)
+            let hand = try hand(id, tenant, request, transaction)
             let (answer, isRepeated): (CancellationAnswer, Bool) = try carryOut(hand, transaction)
+            if !isRepeated {
+                try write(.cancellation(of: id, answer), of: tenant.id, transaction)
+            }
             return CancellationView(
                 answer: answer, isRepeated: isRepeated,
                 subscription: try Self.subscription(id, tenant, transaction))
@@ -61,15 +65,15 @@ extension OperatorWork {
         _ id: SubscriptionID, of slug: String, _ request: CancellationRequest
     ) async throws -> PreviewByHand<CancellationAnswer> {
         try await pool.transaction(tenant: nil) { transaction in
-            try foresee(Self.hand(id, slug, request, actor, transaction).hand, transaction)
+            let tenant = try Self.tenant(slug, transaction)
+            return try foresee(hand(id, tenant, request, transaction), transaction)
         }
     }
 
-    private static func hand(
-        _ id: SubscriptionID, _ slug: String, _ request: CancellationRequest, _ actor: String,
-        _ transaction: Transaction
-    ) throws -> (tenant: TenantView, hand: CommandByHand) {
-        let tenant = try Self.tenant(slug, transaction)
+    /// The command that a request asks for, whose subscription is looked up.
+    func hand(
+        _ id: SubscriptionID, _ tenant: TenantView, _ request: CancellationRequest, _ transaction: Transaction
+    ) throws -> CommandByHand {
         let subscription = try Self.subscription(id, tenant, transaction)
         let customer = try Self.customer(subscription.customer.description, tenant.id, transaction)
         let expected = try request.expected.map { try Self.money($0, in: customer.currency) }
@@ -77,12 +81,9 @@ extension OperatorWork {
             customer: subscription.customer, subscription: id, way: request.way,
             keepsMoney: request.keepsMoney, expectedRefund: expected, asOf: request.asOf,
             memo: request.memo, actor: actor)
-        return (
-            tenant,
-            CommandByHand(
-                tenant: tenant.id, command: .cancellation(cancellation), dialect: subscription.dialect,
-                key: request.key, fingerprint: request.fingerprint(of: id, expected))
-        )
+        return CommandByHand(
+            tenant: tenant.id, command: .cancellation(cancellation), dialect: subscription.dialect,
+            key: request.key, fingerprint: request.fingerprint(of: id, expected))
     }
 
     /// The subscription as it stands by the tenant's clock.

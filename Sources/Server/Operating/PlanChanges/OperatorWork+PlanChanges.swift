@@ -34,8 +34,12 @@ extension OperatorWork {
         of id: SubscriptionID, of slug: String, _ request: PlanChangeRequest
     ) async throws -> PlanChangeView {
         try await pool.transaction(tenant: nil) { transaction in
-            let (tenant, hand) = try Self.hand(id, slug, request, actor, transaction)
+            let tenant = try Self.tenant(slug, transaction)
+            let hand = try hand(id, tenant, request, transaction)
             let (answer, isRepeated): (PlanChangeAnswer, Bool) = try carryOut(hand, transaction)
+            if !isRepeated {
+                try write(.planChange(of: id, to: request.plan, answer), of: tenant.id, transaction)
+            }
             return PlanChangeView(
                 answer: answer, isRepeated: isRepeated,
                 subscription: try Self.subscription(id, tenant, transaction))
@@ -47,15 +51,15 @@ extension OperatorWork {
         of id: SubscriptionID, of slug: String, _ request: PlanChangeRequest
     ) async throws -> PreviewByHand<PlanChangeAnswer> {
         try await pool.transaction(tenant: nil) { transaction in
-            try foresee(Self.hand(id, slug, request, actor, transaction).hand, transaction)
+            let tenant = try Self.tenant(slug, transaction)
+            return try foresee(hand(id, tenant, request, transaction), transaction)
         }
     }
 
-    private static func hand(
-        _ id: SubscriptionID, _ slug: String, _ request: PlanChangeRequest, _ actor: String,
-        _ transaction: Transaction
-    ) throws -> (tenant: TenantView, hand: CommandByHand) {
-        let tenant = try Self.tenant(slug, transaction)
+    /// The command that a request asks for, whose subscription and plan are looked up.
+    func hand(
+        _ id: SubscriptionID, _ tenant: TenantView, _ request: PlanChangeRequest, _ transaction: Transaction
+    ) throws -> CommandByHand {
         let subscription = try Self.subscription(id, tenant, transaction)
         let customer = try Self.customer(subscription.customer.description, tenant.id, transaction)
         let plans = try PlanStore.plans(transaction.query(PlanStore.all(of: tenant.id)))
@@ -66,11 +70,8 @@ extension OperatorWork {
         let change = PlanChange(
             customer: subscription.customer, subscription: id, plan: plan.id, expectedTotal: expected,
             asOf: request.asOf, memo: request.memo, actor: actor)
-        return (
-            tenant,
-            CommandByHand(
-                tenant: tenant.id, command: .planChange(change), dialect: subscription.dialect,
-                key: request.key, fingerprint: request.fingerprint(of: id, expected))
-        )
+        return CommandByHand(
+            tenant: tenant.id, command: .planChange(change), dialect: subscription.dialect,
+            key: request.key, fingerprint: request.fingerprint(of: id, expected))
     }
 }

@@ -47,10 +47,14 @@ extension OperatorWork {
         _ id: OrderID, of slug: String, _ request: RefundRequest
     ) async throws -> RefundView {
         try await pool.transaction(tenant: nil) { transaction in
-            let (tenant, hand) = try Self.hand(id, slug, request, actor, transaction)
+            let tenant = try Self.tenant(slug, transaction)
+            let hand = try hand(id, tenant, request, transaction)
             let (answer, isRepeated): (RefundAnswer, Bool) = try carryOut(hand, transaction)
+            if !isRepeated {
+                try write(.refund(of: id, answer), of: tenant.id, transaction)
+            }
             return RefundView(
-                answer: answer, isRepeated: isRepeated, order: try Self.order(id, tenant, transaction))
+                answer: answer, isRepeated: isRepeated, order: try Self.order(id, tenant.id, transaction))
         }
     }
 
@@ -59,26 +63,24 @@ extension OperatorWork {
         _ id: OrderID, of slug: String, _ request: RefundRequest
     ) async throws -> PreviewByHand<RefundAnswer> {
         try await pool.transaction(tenant: nil) { transaction in
-            try foresee(Self.hand(id, slug, request, actor, transaction).hand, transaction)
+            let tenant = try Self.tenant(slug, transaction)
+            return try foresee(hand(id, tenant, request, transaction), transaction)
         }
     }
 
-    private static func hand(
-        _ id: OrderID, _ slug: String, _ request: RefundRequest, _ actor: String, _ transaction: Transaction
-    ) throws -> (tenant: TenantID, hand: CommandByHand) {
-        let tenant = try Self.tenant(slug, transaction)
+    /// The command that a request asks for, whose order is looked up.
+    func hand(
+        _ id: OrderID, _ tenant: TenantView, _ request: RefundRequest, _ transaction: Transaction
+    ) throws -> CommandByHand {
         let order = try Self.order(id, tenant.id, transaction)
         let currency = order.price.total.currency
         let amount = try request.amount.map { try Self.money($0, in: currency) }
         let refund = Refund(
             customer: order.customer, order: id, amount: amount, keepsService: request.keepsService,
             reason: request.reason, memo: request.memo, actor: actor, asOf: request.asOf)
-        return (
-            tenant.id,
-            CommandByHand(
-                tenant: tenant.id, command: .refund(refund), key: request.key,
-                fingerprint: request.fingerprint(of: id, amount))
-        )
+        return CommandByHand(
+            tenant: tenant.id, command: .refund(refund), key: request.key,
+            fingerprint: request.fingerprint(of: id, amount))
     }
 
     private static func order(

@@ -62,13 +62,6 @@ extension OperatorWork {
         }
     }
 
-    private func write(_ note: AuditNote, of scope: TenantID, _ transaction: Transaction) throws {
-        _ = try transaction.query(
-            AuditStore.insert(
-                note, by: .atShell(actor), scope, identifiers.next(at: transaction.realNow),
-                at: transaction.realNow))
-    }
-
     private static func scope(_ tenant: String?, _ transaction: Transaction) throws -> TenantID {
         guard let tenant else { return .platform }
         return try Self.tenant(tenant, transaction).id

@@ -53,11 +53,21 @@ enum OperatorStore {
         """
     }
 
-    /// By id or by digest; a key that was revoked before keeps its time.
-    static func revoke(_ id: String, _ digest: [UInt8], of tenant: TenantID, at now: Instant) -> Statement {
+    /// By id or by digest, locked.
+    static func locking(_ id: String, _ digest: [UInt8], of tenant: TenantID) -> Statement {
+        """
+        SELECT id, dialect, hint, revoked_at IS NOT NULL, expires_at, allowed_sources::text[],
+               last_used_at
+        FROM api_keys
+        WHERE tenant_id = \(tenant) AND (id::text = \(id) OR hash = \(digest)) FOR NO KEY UPDATE
+        """
+    }
+
+    /// A key that was revoked before keeps its time.
+    static func revoke(_ id: APIKeyID, of tenant: TenantID, at now: Instant) -> Statement {
         """
         UPDATE api_keys SET revoked_at = coalesce(revoked_at, \(now))
-        WHERE tenant_id = \(tenant) AND (id::text = \(id) OR hash = \(digest))
+        WHERE tenant_id = \(tenant) AND id = \(id)
         RETURNING id, dialect, hint, revoked_at IS NOT NULL, expires_at, allowed_sources::text[], last_used_at
         """
     }

@@ -13,6 +13,7 @@ enum SubscriptionViewStore {
             listing,
             [
                 tenant, customer, filter.state?.rawValue, filter.plan, filter.before, now, filter.limit + 1,
+                filter.isParked,
             ])
     }
 
@@ -52,6 +53,7 @@ enum SubscriptionViewStore {
           AND ($3::text IS NULL OR $3 = CASE
                 WHEN s.ended_at IS NOT NULL THEN 'ended' WHEN s.active_until > $6 THEN 'active' ELSE 'expired' END)
           AND ($4::text IS NULL OR p.code = $4) AND ($5::uuid IS NULL OR s.id < $5)
+          AND ($8::boolean IS NULL OR $8 = (s.parked_at IS NOT NULL))
         ORDER BY s.id DESC
         LIMIT $7
         """

@@ -74,6 +74,8 @@ struct SubscriptionFilter: Sendable {
     var state: SubscriptionState?
     /// A plan's code.
     var plan: String?
+    /// Whether its renewals were given up until somebody has looked at it.
+    var isParked: Bool?
     /// Only what is older than this one.
     var before: SubscriptionID?
     /// At least 1.

@@ -52,7 +52,7 @@ extension AdminWorld {
         case "removeSecondFactor":
             example.body = ["password": .string(Self.password), "code": "000000"]
         case "beginSecondFactor": example.body = ["password": .string(Self.password)]
-        default: break
+        default: try await fillBooks(&example, of: endpoint, in: owner, number: number)
         }
         return example
     }
@@ -86,5 +86,5 @@ extension AdminWorld {
 }
 
 extension AdminExample {
-    fileprivate mutating func fill(_ id: String) { path = path.replacing("{id}", with: id) }
+    mutating func fill(_ id: String) { path = path.replacing("{id}", with: id) }
 }

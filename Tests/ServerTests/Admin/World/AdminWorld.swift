@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import HTTPTypes
 import Postgres
@@ -26,6 +27,8 @@ struct AdminWorld: Sendable {
     /// Of everybody's password.
     let passwordHash: String
     let exchanges = Exchanges()
+    /// Which jobs were carried out, and for whom.
+    let errands = Errands()
 
     var database: TestDatabase { tenants.database }
     var clock: ManualClock { database.clock }
@@ -41,11 +44,18 @@ struct AdminWorld: Sendable {
             INSERT INTO tenants (id, slug, name, currency, timezone, grace_ms, sandbox_of, created_at)
             VALUES (3, 'alba-sandbox', 'alba', 'USD', 'UTC', 0, 1, \(database.clock.now()))
             """)
+        try await Self.openBooks(tenants)
         let ids = SequentialIdentifiers(first: 1_000)
         let key = try #require(InstallationKey(id: 1, bytes: DoorWorld.installationKey))
         let seal = Seal(key)
         var admin = AdminAPI(
-            pool: database.pool(.admin), clock: database.clock, ids: ids, random: SeededRandom(),
+            pool: database.pool(.admin),
+            reading: database.pool(.door, tenantClock: { TenantClockStore.ahead(of: $0) }),
+            jobs: JobDesk(
+                runs: JobRuns(
+                    pool: database.pool(.job), clock: database.clock, ids: ids, logger: .quiet),
+                job: { [errands] in Errand(name: $0, errands: errands) }), clock: database.clock, ids: ids,
+            random: SeededRandom(),
             hasher: DoorWorld.hasher, limiter: SlidingWindowLimiter(), strangers: Strangers(), seal: seal,
             installationKeys: try #require(InstallationKeys([key])), limits: limits, logger: .quiet)
         admin.requests = requests
@@ -124,13 +134,20 @@ struct AdminWorld: Sendable {
     }
 
     /// Every row that the admin API may change, as one text.
-    func rows() async throws -> String {
-        try await database.owner.run { connection in
-            try ["staff", "admin_keys", "audit_log", "idempotency_keys"].map { table in
+    func rows() async throws -> String { try await tables("%@") }
+
+    /// The same, as short as a test needs that only asks whether anything has changed.
+    func marks() async throws -> String { try await tables("md5(%@)") }
+
+    private func tables(_ form: String) async throws -> String {
+        let text = form.replacing("%@", with: "coalesce(string_agg(t::text, '|' ORDER BY t::text), '')")
+        return try await database.owner.run { connection in
+            try [
+                "staff", "admin_keys", "audit_log", "idempotency_keys", "customers", "api_keys", "accounts",
+                "transfers", "journal_entries", "orders", "subscriptions", "outbox_events", "job_runs",
+            ].map { table in
                 let result = try connection.query(
-                    Statement(
-                        unsafeRaw:
-                            "SELECT coalesce(string_agg(t::text, '|' ORDER BY t::text), '') FROM \(table) t"))
+                    Statement(unsafeRaw: "SELECT \(text) FROM \(table) t"))
                 return try result[0].get(0, as: String.self)
             }.joined(separator: "\n")
         }
