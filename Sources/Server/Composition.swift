@@ -97,7 +97,8 @@ public struct Installation: Sendable {
             connections.pooled("tollgate_door"), threads: 2, clock: clock,
             tenantClock: { TenantClockStore.ahead(of: $0) }, logger: logger)
         exports = PostgresPool(
-            connections.pooled("tollgate_door").forExports, threads: 2, queueLimit: 16, clock: clock,
+            connections.pooled("tollgate_door").forExports, threads: Exports.connections, queueLimit: 16,
+            clock: clock,
             tenantClock: { TenantClockStore.ahead(of: $0) }, logger: logger)
         var patient = connections.direct(nil)
         // The audit reads whole tables.

@@ -23,7 +23,8 @@ extension AdminAPI {
             "paths": OpenAPI.paths(endpoints),
             "components": [
                 "securitySchemes": OpenAPI.securitySchemes,
-                "parameters": OpenAPI.joined(OpenAPI.platformParameters, OpenAPI.parameters),
+                "parameters": OpenAPI.joined(
+                    OpenAPI.platformParameters, OpenAPI.parameters, OpenAPI.exportParameters),
                 "headers": OpenAPI.joined(OpenAPI.platformHeaders, OpenAPI.headers),
                 "responses": OpenAPI.responses,
                 "schemas": OpenAPI.schemas,
@@ -68,6 +69,7 @@ extension AdminAPI {
             ["name": "gateways", "description": "Where it is served, and how many ports are left."],
             ["name": "reports", "description": "How a tenant does."],
             ["name": "jobs", "description": "What is done when nobody asks."],
+            ["name": "exports", "description": "A period of the books for finance, as a file."],
         ]
 
         static let securitySchemes: JSON = [

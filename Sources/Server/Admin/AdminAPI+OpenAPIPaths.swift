@@ -24,7 +24,7 @@ extension AdminAPI.OpenAPI {
             case .parameter(let name): name
             }
         }
-        let known = ["tenant": "Tenant", "id": "Id", "key": "Key"]
+        let known = ["tenant": "Tenant", "id": "Id", "key": "Key", "kind": "ExportKind"]
         return names.isEmpty
             ? nil : .array(names.map { reference("parameters", known[$0] ?? $0) })
     }
@@ -80,10 +80,17 @@ extension AdminAPI.OpenAPI {
         if endpoint.isRepeatable { headers["Idempotency-Hit"] = reference("headers", "IdempotencyHit") }
         return [
             "description": "It went well.", "headers": .object(headers),
-            "content": [
-                "application/json": ["schema": endpoint.answer.map(schema) ?? ["type": "object"]]
-            ],
+            "content": content(endpoint),
         ]
+    }
+
+    private static func content(_ endpoint: AdminEndpoint) -> JSON {
+        guard !endpoint.media.isEmpty else {
+            return ["application/json": ["schema": endpoint.answer.map(schema) ?? ["type": "object"]]]
+        }
+        var content = JSONObject()
+        for type in endpoint.media { content[type] = ["schema": ["type": "string"]] }
+        return .object(content)
     }
 
     /// What can go wrong with an operation, by status.

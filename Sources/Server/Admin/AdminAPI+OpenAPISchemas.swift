@@ -37,7 +37,7 @@ extension AdminAPI.OpenAPI {
     /// All of them; each group of operations adds its own.
     static let schemas = joined(
         commonSchemas, sessionSchemas, peopleSchemas, customerSchemas, orderSchemas, subscriptionSchemas,
-        operationSchemas)
+        operationSchemas, exportSchemas)
 
     private static let commonSchemas: JSON = [
         "Error": object([

@@ -35,15 +35,18 @@ struct AdminAPI: Dialect {
     let limiter: SlidingWindowLimiter
     let strangers: Strangers
     let changes: AdminChanges
+    let exports: Exports
+    let exportPlaces: ExportPlaces
     let logger: Logger
     var requests = RateLimit.sliding(limit: 600, window: 60_000)
 
     /// - Parameters:
     ///   - pool: connections of the role `tollgate_admin`.
     ///   - reading: connections of the doors' role, which know the tenants' clocks.
+    ///   - exports: connections of the doors' role that downloads may hold; no more at once than it has.
     ///   - installationKeys: what sessions are signed and fingerprints are made with.
     init(
-        pool: PostgresPool, reading: PostgresPool, jobs: JobDesk, clock: any WallClock,
+        pool: PostgresPool, reading: PostgresPool, exports: PostgresPool, jobs: JobDesk, clock: any WallClock,
         ids: any IdentifierSource, random: any RandomSource,
         hasher: any SecretHasher, limiter: SlidingWindowLimiter, strangers: Strangers, seal: Seal,
         installationKeys: InstallationKeys, limits: SignIn.Limits = SignIn.Limits(), logger: Logger
@@ -58,6 +61,8 @@ struct AdminAPI: Dialect {
         self.limiter = limiter
         self.strangers = strangers
         self.logger = logger
+        self.exports = Exports(pool: exports)
+        exportPlaces = ExportPlaces(limit: Exports.connections)
         sessions = StaffSessions(pool: pool, clock: clock, random: random, installationKeys: installationKeys)
         factors = StaffFactors(pool: pool, seal: seal, random: random, clock: clock)
         signIn = StaffSignIn(
@@ -72,7 +77,7 @@ struct AdminAPI: Dialect {
     static let endpoints: [AdminEndpoint] =
         sessionEndpoints + tenantEndpoints + peopleEndpoints + keyEndpoints + auditEndpoints
         + customerEndpoints + balanceEndpoints + customerKeyEndpoints + orderEndpoints + subscriptionEndpoints
-        + gatewayEndpoints + reportEndpoints + jobEndpoints
+        + gatewayEndpoints + reportEndpoints + jobEndpoints + exportEndpoints
 
     static let endpointsByName: [String: AdminEndpoint] = Dictionary(
         uniqueKeysWithValues: endpoints.map { ($0.name, $0) })

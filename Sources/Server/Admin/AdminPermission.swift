@@ -81,6 +81,8 @@ struct AdminEndpoint: Sendable {
     var status: HTTPResponse.Status = .ok
     /// The schema of the answer; `nil` where it is not JSON of ours.
     var answer: String?
+    /// What it may answer instead of JSON of ours: media types without parameters.
+    var media: [String] = []
     /// Whether the answer is a thing that has an ETag.
     var isTagged = false
     /// Whether it changes a thing that is read elsewhere with an ETag, which it must name in `If-Match`.

@@ -88,11 +88,13 @@ public struct Mount: Sendable, Hashable {
     public var isSandbox = false
 }
 
-/// An answer, whole.
+/// An answer: whole, or with a body that is made while it is sent.
 public struct DialectResponse: Sendable {
     public var status: HTTPResponse.Status
     public var headers: HTTPFields
     public var body: [UInt8]
+    /// Comes in the place of the body, where there is one; no answer to HEAD has one.
+    public var stream: ResponseStream?
 
     public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8] = []) {
         self.status = status

@@ -38,14 +38,16 @@ enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     case hledger
     case beancount
 
-    /// The media type of a download.
-    var contentType: String {
+    /// The media type of a download, without parameters.
+    var mediaType: String {
         switch self {
-        case .csv: "text/csv; charset=utf-8; header=present"
-        case .jsonl: "application/jsonl; charset=utf-8"
-        case .hledger, .beancount: "text/plain; charset=utf-8"
+        case .csv: "text/csv"
+        case .jsonl: "application/jsonl"
+        case .hledger, .beancount: "text/plain"
         }
     }
+
+    var contentType: String { "\(mediaType); charset=utf-8\(self == .csv ? "; header=present" : "")" }
 
     /// What a file of it ends with.
     var fileExtension: String {

@@ -6,6 +6,8 @@ internal import Synchronization
 struct Exports: Sendable {
     /// Connections of the doors' role that may be held for as long as somebody reads.
     let pool: PostgresPool
+    /// How many a process has.
+    static let connections = 2
     let zones: ZoneDatabase
 
     init(pool: PostgresPool, zones: ZoneDatabase = .machine) {

@@ -123,6 +123,10 @@ public struct FrontDoor: HTTPResponder {
     }
 
     private static func written(_ answer: DialectResponse, isHead: Bool) -> Response {
+        if let stream = answer.stream {
+            precondition(!isHead, "an answer to HEAD has no body that could be made")
+            return Response(status: answer.status, headers: answer.headers, body: ResponseBody(stream))
+        }
         if isHead {
             // The length of what GET would have sent, and nothing of it (RFC 9110 §9.3.2).
             var headers = answer.headers

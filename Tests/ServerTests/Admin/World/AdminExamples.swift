@@ -51,6 +51,8 @@ extension AdminWorld {
         case "confirmSecondFactor": example.body = ["code": "000000"]
         case "removeSecondFactor":
             example.body = ["password": .string(Self.password), "code": "000000"]
+        case "getExport", "getExportManifest":
+            example.path = example.path.replacing("{kind}", with: "journal") + "?from=2026-01&to=2026-02"
         case "beginSecondFactor": example.body = ["password": .string(Self.password)]
         default: try await fillBooks(&example, of: endpoint, in: owner, number: number)
         }

@@ -51,6 +51,7 @@ struct AdminWorld: Sendable {
         var admin = AdminAPI(
             pool: database.pool(.admin),
             reading: database.pool(.door, tenantClock: { TenantClockStore.ahead(of: $0) }),
+            exports: database.pool(.door, tenantClock: { TenantClockStore.ahead(of: $0) }),
             jobs: JobDesk(
                 runs: JobRuns(
                     pool: database.pool(.job), clock: database.clock, ids: ids, logger: .quiet),
