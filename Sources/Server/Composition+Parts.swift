@@ -118,7 +118,8 @@ extension Installation {
                 AccountParts.Surroundings(
                     admission: admission, catalogues: catalogues, keyForms: keyForms, hasher: hasher,
                     seal: seal, clock: clock, ids: identifiers, random: random,
-                    preview: { submission throws(EngineError) in try await engine.preview(submission) }),
+                    preview: { submission throws(EngineError) in try await engine.preview(submission) },
+                    payments: { makePaymentDesk(engine, seal) }),
                 pool: accounts, reading: reading, owner: owner),
             logger: logger)
         let jobs = JobDesk(runs: jobRuns) { [self] in job($0) }

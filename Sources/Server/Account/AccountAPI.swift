@@ -19,6 +19,7 @@ public struct AccountAPI: Dialect {
     let books: AccountBooks
     let subscriptions: AccountSubscriptions
     let previews: OrderPreviews
+    let topUps: AccountTopUps
     let catalogues: CatalogueCache
     let settings: Settings
     let logger: Logger
@@ -39,6 +40,7 @@ public struct AccountAPI: Dialect {
         books = parts.books
         subscriptions = parts.subscriptions
         previews = parts.previews
+        topUps = parts.topUps
         catalogues = parts.catalogues
         self.settings = settings
         self.logger = logger

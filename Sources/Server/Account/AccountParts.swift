@@ -13,6 +13,7 @@ struct AccountParts: Sendable {
     let books: AccountBooks
     let subscriptions: AccountSubscriptions
     let previews: OrderPreviews
+    let topUps: AccountTopUps
     let catalogues: CatalogueCache
 
     /// What is the same for all of it.
@@ -28,6 +29,7 @@ struct AccountParts: Sendable {
         let random: any RandomSource
         /// The engine's.
         let preview: @Sendable (Submission) async throws(EngineError) -> Preview
+        let payments: @Sendable () -> PaymentDesk
     }
 
     /// - Parameters:
@@ -52,6 +54,10 @@ struct AccountParts: Sendable {
             proving: proving, live: IdempotentConnectionChange(pool: pool, answers: answers, ids: ids),
             sandbox: IdempotentConnectionChange(pool: owner, answers: answers, ids: ids),
             forms: all.keyForms, ids: ids, random: random)
+        topUps = AccountTopUps(
+            payments: all.payments,
+            changes: IdempotentConnectionChange(pool: pool, answers: answers, ids: ids),
+            ids: ids, clock: all.clock)
         books = AccountBooks(pool: reading)
         subscriptions = AccountSubscriptions(reading: reading, pool: pool, ids: ids)
         previews = OrderPreviews(ids: ids, clock: all.clock, preview: all.preview)

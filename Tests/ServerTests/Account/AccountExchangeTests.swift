@@ -16,13 +16,15 @@ struct AccountExchangeTests {
             proofs.perPerson = .off
             var limits = SignIn.Limits()
             limits.perEmail = .sliding(limit: 4, window: 60_000)
-            try await AccountWorld.with(database, limits: limits, proofs: proofs) { world in
+            try await AccountWorld.with(database, limits: limits, proofs: proofs, provider: PagesOnly()) {
+                world in
                 let stage = AccountStage(world: world)
                 try await signingIn(stage)
                 let (token, secret) = try await codes(stage)
                 try await keys(stage, token, secret)
                 try await money(stage)
                 try await subscriptions(stage)
+                try await topUps(stage)
                 try await transport(stage, token)
                 try await leaving(stage, token)
             }
@@ -195,6 +197,38 @@ struct AccountExchangeTests {
             "preview-bad-quantity", .post, preview, #"{"plan":"month","quantity":0}"#, as: eve)
         let vic = try await world.token("vic")
         try await stage.play("subscription-forbidden", .patch, path, #"{"note":"x"}"#, as: vic)
+    }
+
+    private func topUps(_ stage: AccountStage) async throws {
+        let world = stage.world
+        let eve = try await world.token("eve")
+        let made = try await stage.play(
+            "top-up", .post, "/v1/top-ups", #"{"amount":"25.00","save_card":true}"#, as: eve,
+            headers: [("Idempotency-Key", "top-up-1")])
+        try await stage.play("top-up-without-amount", .post, "/v1/top-ups", "{}", as: eve)
+        try await stage.play(
+            "top-up-bad-flag", .post, "/v1/top-ups", #"{"amount":"1","save_card":1}"#, as: eve)
+        try await stage.play("top-up-declined", .post, "/v1/top-ups", #"{"amount":"666.00"}"#, as: eve)
+        let id = made.json["id"]?.stringValue ?? ""
+        try await stage.play("top-up-shown", .get, "/v1/top-ups/\(id)", as: eve)
+        try await stage.play("top-ups", .get, "/v1/top-ups?state=open&limit=1", as: eve)
+        try await stage.play("top-ups-bad-state", .get, "/v1/top-ups?state=none", as: eve)
+        let setting = #"{"threshold":"10.00","amount":"50.00","per_day":2}"#
+        try await stage.play("auto-top-up-forbidden", .put, "/v1/auto-top-up", setting, as: eve)
+        try await stage.play("auto-top-up-never", .get, "/v1/auto-top-up", as: eve)
+        let ben = try await world.token("bea")
+        try await stage.play("auto-top-up-without-card", .put, "/v1/auto-top-up", setting, as: ben)
+        try await world.database.execute(
+            "INSERT INTO saved_payment_methods (tenant_id, customer_id, provider, payer, method, saved_at) "
+                + "SELECT tenant_id, id, 'stripe', 'cus_1', 'pm_1', created_at FROM customers "
+                + "WHERE username = 'ben'")
+        try await stage.play("auto-top-up", .put, "/v1/auto-top-up", setting, as: ben)
+        try await stage.play(
+            "auto-top-up-bad-threshold", .put, "/v1/auto-top-up", #"{"amount":"50.00"}"#, as: ben)
+        try await stage.play(
+            "auto-top-up-bad-count", .put, "/v1/auto-top-up",
+            #"{"threshold":"0","amount":"50.00","per_day":25}"#, as: ben)
+        try await stage.play("auto-top-up-off", .delete, "/v1/auto-top-up", as: ben)
     }
 
     private func transport(_ stage: AccountStage, _ token: String) async throws {

@@ -16,7 +16,8 @@ struct AccountIsolationTests {
             settings.previews = .off
             var limits = SignIn.Limits()
             limits.perAddress = .off
-            try await AccountWorld.with(database, limits: limits, settings: settings) { world in
+            try await AccountWorld.with(database, limits: limits, settings: settings, provider: PagesOnly()) {
+                world in
                 let everybody = [("alba", "ada"), ("alba", "bea"), ("brio", "ada"), ("brio", "bea")]
                 var owned: [String: [(place: AccountAPI.Endpoint, id: String)]] = [:]
                 for (slug, name) in everybody {
@@ -62,9 +63,11 @@ struct AccountIsolationTests {
         let subscription = try await world.buy("month", for: customer, of: slug).description
         let orders = try await world.ask(.get, "/v1/orders", as: token, of: slug)
         let order = orders.json["items"]?.arrayValue?.first?["id"]?.stringValue ?? ""
+        let asked = try await world.ask(.post, "/v1/top-ups", #"{"amount":"5.00"}"#, as: token, of: slug)
+        let topUp = asked.json["id"]?.stringValue ?? ""
         return [
             (.getOrder, order), (.getReceipt, order), (.getSubscription, subscription),
-            (.changeSubscription, subscription), (.previewRenewal, subscription),
+            (.changeSubscription, subscription), (.previewRenewal, subscription), (.getTopUp, topUp),
             (.revokeKey, key.json["id"]?.stringValue ?? ""),
         ]
     }

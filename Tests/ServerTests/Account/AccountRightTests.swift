@@ -18,7 +18,7 @@ struct AccountRightTests {
             var settings = AccountAPI.Settings()
             settings.rateLimit = .off
             settings.previews = .off
-            try await AccountWorld.with(database, settings: settings) { world in
+            try await AccountWorld.with(database, settings: settings, provider: PagesOnly()) { world in
                 for (role, name) in Self.people {
                     let token = try await world.token(name)
                     // What ends sessions comes last.

@@ -54,7 +54,7 @@ struct DoorParts {
 
     func account(
         _ engine: Engine, _ database: TestDatabase, hasher: any SecretHasher, limits: SignIn.Limits,
-        proofs: Proving.Limits, settings: AccountAPI.Settings
+        proofs: Proving.Limits, settings: AccountAPI.Settings, provider: (any PaymentProvider)? = nil
     ) -> AccountAPI {
         AccountAPI(
             AccountParts(
@@ -62,7 +62,12 @@ struct DoorParts {
                     admission: admission, catalogues: catalogues,
                     keyForms: [Gate.name: Gate.keyForm, OPProxy.name: OPProxy.keyForm], hasher: hasher,
                     seal: seal, clock: clock, ids: ids, random: random,
-                    preview: { submission throws(EngineError) in try await engine.preview(submission) }),
+                    preview: { submission throws(EngineError) in try await engine.preview(submission) },
+                    payments: { [pool, ids, clock] in
+                        PaymentDesk(
+                            engine: engine, pool: pool, providers: PaymentProviders { _ in provider },
+                            ids: ids, clock: clock, logger: .quiet)
+                    }),
                 pool: database.pool(.account), reading: pool, owner: database.owner, limits: limits,
                 proofs: proofs),
             settings: settings, logger: .quiet)

@@ -97,6 +97,12 @@ extension AccountAPI {
         case .changeSubscription: try await changeSubscription(call)
         case .previewRenewal: try await previewRenewal(call)
         case .previewOrder: try await previewOrder(call)
+        case .listTopUps: try await listTopUps(call)
+        case .createTopUp: try await createTopUp(call)
+        case .getTopUp: try await topUp(call)
+        case .getAutoTopUp: try await autoTopUp(call)
+        case .setAutoTopUp: try await setAutoTopUp(call)
+        case .stopAutoTopUp: try await stopAutoTopUp(call)
         case .createSession, .getDocument: preconditionFailure("answered before anybody is admitted")
         }
     }

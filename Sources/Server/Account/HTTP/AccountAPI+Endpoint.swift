@@ -9,6 +9,7 @@ extension AccountAPI {
         case listKeys, createKey, revokeKey
         case getBalance, listStatement, listOrders, getOrder, getReceipt
         case listSubscriptions, getSubscription, changeSubscription, previewRenewal, previewOrder
+        case listTopUps, createTopUp, getTopUp, getAutoTopUp, setAutoTopUp, stopAutoTopUp
         case getDocument
     }
 
@@ -23,12 +24,15 @@ extension AccountAPI {
         /// What the customer has, where it costs nothing to change.
         case change
         case keys
+        /// What moves money when nobody is there.
+        case funds
 
         func isGranted(to role: SessionRole) -> Bool {
             switch (self, role) {
             case (.anybody, _), (.own, _), (.look, _): true
-            case (.change, .admin), (.change, .editor), (.keys, .admin), (.keys, .editor): true
-            case (.change, .viewer), (.keys, .viewer): false
+            case (.change, .admin), (.change, .editor), (.keys, .admin), (.keys, .editor), (.funds, .admin):
+                true
+            case (.change, .viewer), (.keys, .viewer), (.funds, .editor), (.funds, .viewer): false
             }
         }
     }
@@ -63,6 +67,12 @@ extension AccountAPI.Endpoint {
         case .changeSubscription: (.patch, "/v1/subscriptions/{id}")
         case .previewRenewal: (.get, "/v1/subscriptions/{id}/renewal")
         case .previewOrder: (.post, "/v1/coupons/preview")
+        case .listTopUps: (.get, "/v1/top-ups")
+        case .createTopUp: (.post, "/v1/top-ups")
+        case .getTopUp: (.get, "/v1/top-ups/{id}")
+        case .getAutoTopUp: (.get, "/v1/auto-top-up")
+        case .setAutoTopUp: (.put, "/v1/auto-top-up")
+        case .stopAutoTopUp: (.delete, "/v1/auto-top-up")
         case .getDocument: (.get, "/v1/openapi.json")
         }
     }
@@ -75,9 +85,10 @@ extension AccountAPI.Endpoint {
             .own
         case .getBalance, .listStatement, .listOrders, .getOrder, .getReceipt, .listSubscriptions,
             .getSubscription,
-            .previewRenewal, .previewOrder:
+            .previewRenewal, .previewOrder, .listTopUps, .getTopUp, .getAutoTopUp:
             .look
-        case .changeSubscription: .change
+        case .changeSubscription, .createTopUp: .change
+        case .setAutoTopUp, .stopAutoTopUp: .funds
         case .listKeys, .createKey, .revokeKey: .keys
         }
     }

@@ -36,6 +36,10 @@ extension AccountAPI {
         case invalidScopes = "invalid_scopes"
         case invalidAllow = "invalid_allow"
         case invalidExpiresAt = "invalid_expires_at"
+        case invalidAmount = "invalid_amount"
+        case invalidThreshold = "invalid_threshold"
+        case invalidPerDay = "invalid_per_day"
+        case invalidSaveCard = "invalid_save_card"
         case invalidNote = "invalid_note"
         case invalidAutoRenew = "invalid_auto_renew"
         case nothingToChange = "nothing_to_change"
@@ -65,6 +69,9 @@ extension AccountAPI {
         case passwordIsTheSame = "password_is_the_same"
         case subscriptionEnded = "subscription_ended"
         case subscriptionParked = "subscription_parked"
+        case topUpDeclined = "top_up_declined"
+        case topUpsNotOffered = "top_ups_not_offered"
+        case cardMissing = "card_missing"
         case tooManyKeys = "too_many_keys"
         case sandboxMissing = "sandbox_missing"
         case idempotencyKeyReused = "idempotency_key_reused"
@@ -82,18 +89,20 @@ extension AccountAPI.Code {
         switch self {
         case .badRequest, .invalidJSON, .invalidBody, .invalidIdempotencyKey, .invalidEmail, .invalidPassword,
             .invalidNewPassword, .invalidCode, .invalidDialect, .invalidEnvironment, .invalidLabel,
-            .invalidScopes, .invalidAllow, .invalidExpiresAt, .invalidNote, .invalidAutoRenew,
+            .invalidScopes, .invalidAllow, .invalidExpiresAt, .invalidAmount, .invalidThreshold,
+            .invalidPerDay, .invalidSaveCard, .invalidNote, .invalidAutoRenew,
             .nothingToChange, .invalidPlan, .invalidQuantity, .invalidRepeatCount, .invalidCoupon,
             .invalidReason, .invalidKind, .invalidState, .invalidFrom, .invalidTo, .invalidLimit,
             .invalidCursor:
             .badRequest
         case .unauthorized, .invalidCredentials, .passwordWrong, .codeRequired, .codeWrong: .unauthorized
+        case .topUpDeclined: HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required")
         case .forbidden: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .requestTimeout: .requestTimeout
         case .authenticatorIsOn, .authenticatorIsOff, .nothingToConfirm, .passwordIsTheSame,
-            .subscriptionEnded, .subscriptionParked, .tooManyKeys,
+            .subscriptionEnded, .subscriptionParked, .topUpsNotOffered, .cardMissing, .tooManyKeys,
             .sandboxMissing, .idempotencyKeyReused, .idempotencyKeyInFlight:
             .conflict
         case .bodyTooLarge: .contentTooLarge
@@ -123,6 +132,14 @@ extension AccountAPI.Code {
         case .invalidAllow: "The field allow is a list of 1 to 100 addresses or networks."
         case .invalidExpiresAt:
             "The field expires_at is an instant that is still to come, as RFC 3339 writes it."
+        case .invalidAmount:
+            "The field amount is missing, is no decimal of the account's currency above zero, or cannot be collected."
+        case .invalidThreshold: "The field threshold is missing, or is no decimal of the account's currency."
+        case .invalidPerDay: "The field per_day is a whole number from 1 to 24."
+        case .invalidSaveCard: "The field save_card is true or false."
+        case .topUpDeclined: "The payment provider said no."
+        case .topUpsNotOffered: "No top-ups are taken here."
+        case .cardMissing: "No card is kept: top up once with save_card."
         case .invalidNote: "A note has up to 500 characters, and no control characters but line ends."
         case .invalidAutoRenew: "The field auto_renew is true or false."
         case .nothingToChange: "Neither note nor auto_renew is there."

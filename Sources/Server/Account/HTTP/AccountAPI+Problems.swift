@@ -89,10 +89,17 @@ extension AccountAPI {
         case let refusal as IdempotencyRefusal: return Problem(of: refusal)
         case let refusal as KeyDesk.Refusal: return Problem(of: refusal)
         case let refusal as AccountSubscriptions.Refusal: return Problem(of: refusal)
+        case let refusal as PaymentRefusal: return Problem(of: refusal)
+        case let problem as PaymentProviderProblem: return logged(problem, request)
         case let error as EngineError: return logged(error, request)
         default: break
         }
         return logged(Fault("answer an account request", error), request)
+    }
+
+    private func logged(_ problem: PaymentProviderProblem, _ request: DialectRequest) -> Problem {
+        if case .unreachable(let fault) = problem { _ = logged(fault, request) }
+        return Problem(of: problem)
     }
 
     private func logged(_ error: EngineError, _ request: DialectRequest) -> Problem {

@@ -28,11 +28,11 @@ extension AccountAPI {
                 ],
                 "parameters": OpenAPI.joined(
                     OpenAPI.platformParameters, OpenAPI.parameters, OpenAPI.bookParameters,
-                    OpenAPI.subscriptionParameters),
+                    OpenAPI.subscriptionParameters, OpenAPI.topUpParameters),
                 "headers": OpenAPI.platformHeaders,
                 "schemas": OpenAPI.joined(
                     OpenAPI.valueSchemas, OpenAPI.requestSchemas, OpenAPI.answerSchemas, OpenAPI.bookSchemas,
-                    OpenAPI.subscriptionSchemas),
+                    OpenAPI.subscriptionSchemas, OpenAPI.topUpSchemas),
             ],
         ]
     }
@@ -61,7 +61,7 @@ extension AccountAPI {
         static let tags: JSON = [
             ["name": "sessions", "description": "Signing in and out."],
             ["name": "me", "description": "The person who is signed in."],
-            ["name": "money", "description": "Balance, statement, orders and receipts."],
+            ["name": "money", "description": "Balance, statement, orders, receipts and top-ups."],
             ["name": "subscriptions", "description": "What is held, and what more of it would cost."],
             ["name": "keys", "description": "API keys, for programs."],
         ]

@@ -97,6 +97,27 @@ extension AccountAPI.OpenAPI {
                 codes: [
                     .invalidPlan, .invalidDialect, .invalidQuantity, .invalidRepeatCount, .invalidCoupon,
                 ])
+        case .listTopUps:
+            Operation(
+                tag: "money", summary: "List the top-ups, the newest first", answer: "TopUps",
+                parameters: ["TopUpState", "Limit", "CursorID"], codes: paging + [.invalidState])
+        case .createTopUp:
+            Operation(
+                tag: "money", summary: "Ask for a page where the account is topped up", answer: "TopUp",
+                status: 201, body: "TopUpRequest", repeats: true,
+                codes: [.invalidAmount, .invalidSaveCard, .topUpDeclined, .topUpsNotOffered])
+        case .getTopUp: Operation(tag: "money", summary: "A top-up, and what has come of it", answer: "TopUp")
+        case .getAutoTopUp:
+            Operation(tag: "money", summary: "Whether the wallet fills itself", answer: "AutoTopUp")
+        case .setAutoTopUp:
+            Operation(
+                tag: "money", summary: "Let the wallet fill itself from a kept card", answer: "AutoTopUp",
+                body: "AutoTopUpRequest",
+                codes: [
+                    .invalidAmount, .invalidThreshold, .invalidPerDay, .topUpsNotOffered, .cardMissing,
+                ])
+        case .stopAutoTopUp:
+            Operation(tag: "money", summary: "Fill it no more", answer: "AutoTopUp")
         case .getDocument: preconditionFailure("the document says of itself what it is")
         }
     }

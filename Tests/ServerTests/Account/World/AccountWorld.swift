@@ -27,9 +27,9 @@ struct AccountWorld: ExchangeWorld {
     static func with(
         _ database: TestDatabase, limits: SignIn.Limits = SignIn.Limits(),
         proofs: Proving.Limits = Proving.Limits(), settings: AccountAPI.Settings = AccountAPI.Settings(),
-        _ body: (AccountWorld) async throws -> Void
+        provider: (any PaymentProvider)? = nil, _ body: (AccountWorld) async throws -> Void
     ) async throws {
-        let world = try await AccountWorld(database, limits, proofs, settings)
+        let world = try await AccountWorld(database, limits, proofs, settings, provider)
         do {
             try await body(world)
         } catch {
@@ -41,7 +41,7 @@ struct AccountWorld: ExchangeWorld {
 
     private init(
         _ database: TestDatabase, _ limits: SignIn.Limits, _ proofs: Proving.Limits,
-        _ settings: AccountAPI.Settings
+        _ settings: AccountAPI.Settings, _ provider: (any PaymentProvider)?
     ) async throws {
         self.database = database
         office = Office(database: database)
@@ -61,7 +61,8 @@ struct AccountWorld: ExchangeWorld {
             stock: SlotStock(seal: CredentialSeal(parts.seal)), clock: database.clock, seed: 1,
             logger: .quiet)
         let account = parts.account(
-            engine, database, hasher: office.hasher, limits: limits, proofs: proofs, settings: settings)
+            engine, database, hasher: office.hasher, limits: limits, proofs: proofs, settings: settings,
+            provider: provider)
         door = parts.door(
             [
                 account, parts.gate(engine, Gate.Settings()), parts.opproxy(engine, OPProxy.Settings()),

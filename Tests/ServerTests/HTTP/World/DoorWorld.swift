@@ -68,7 +68,8 @@ struct DoorWorld: Sendable {
                 seal: Seal(InstallationKey(id: 1, bytes: Self.installationKey)!), clock: database.clock,
                 ids: ids, random: SeededRandom(seed: 3),
                 // There is no engine behind this door.
-                preview: { _ throws(EngineError) in throw .stopping }),
+                preview: { _ throws(EngineError) in throw .stopping },
+                payments: { preconditionFailure("nobody tops up at this door") }),
             pool: database.pool(.account), reading: pool, owner: database.owner, limits: limits)
         door = FrontDoor(
             catalogue: catalogue, dialects: [dialect, AccountAPI(account, logger: .quiet)],
