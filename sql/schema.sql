@@ -117,10 +117,13 @@ CREATE TABLE public.api_keys (
     created_at timestamp with time zone NOT NULL,
     last_used_at timestamp with time zone,
     allowed_sources cidr[],
+    label text,
+    made_by uuid,
     CONSTRAINT api_key_allow_list_has_no_gaps CHECK ((array_position(allowed_sources, NULL::cidr) IS NULL)),
     CONSTRAINT api_key_allow_list_is_not_empty CHECK (((cardinality(allowed_sources) >= 1) AND (cardinality(allowed_sources) <= 100))),
     CONSTRAINT api_key_dialect_is_known CHECK ((dialect = ANY (ARRAY['gate'::text, 'opproxy'::text, 'proxaro'::text, 'octoprox'::text, 'marchproxy'::text]))),
-    CONSTRAINT api_key_hash_is_sha256 CHECK ((octet_length(hash) = 32))
+    CONSTRAINT api_key_hash_is_sha256 CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT api_key_label_is_short CHECK (((char_length(label) >= 1) AND (char_length(label) <= 80)))
 );
 
 CREATE TABLE public.audit_log (
@@ -266,6 +269,15 @@ CREATE TABLE public.currencies (
     CONSTRAINT currency_scale_is_of_iso_4217 CHECK ((scale = ANY (ARRAY[0, 2, 3, 4])))
 );
 
+CREATE TABLE public.customer_recovery_codes (
+    tenant_id bigint NOT NULL,
+    user_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_code_digest_is_sha256 CHECK ((octet_length(digest) = 32))
+);
+
 CREATE TABLE public.customer_users (
     tenant_id bigint NOT NULL,
     id uuid NOT NULL,
@@ -276,6 +288,14 @@ CREATE TABLE public.customer_users (
     role text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    session_version integer DEFAULT 0 NOT NULL,
+    applied_password_hash text,
+    totp_secret bytea,
+    totp_confirmed_at timestamp with time zone,
+    totp_last_step bigint,
+    CONSTRAINT a_confirmed_secret_has_its_last_code CHECK (((totp_confirmed_at IS NULL) = (totp_last_step IS NULL))),
+    CONSTRAINT codes_are_asked_for_with_a_secret CHECK (((totp_confirmed_at IS NULL) OR (totp_secret IS NOT NULL))),
+    CONSTRAINT session_versions_count_up CHECK ((session_version >= 0)),
     CONSTRAINT user_role_is_known CHECK ((role = ANY (ARRAY['admin'::text, 'editor'::text, 'viewer'::text])))
 );
 
@@ -774,6 +794,7 @@ CREATE TABLE public.subscriptions (
     parked_reason text,
     anchored_at timestamp with time zone,
     anchored_months integer,
+    CONSTRAINT customers_note_is_short CHECK (((char_length(user_note) >= 1) AND (char_length(user_note) <= 500))),
     CONSTRAINT renewals_of_a_day_must_not_be_negative CHECK (((tries >= 0) AND (auto_renewals >= 0))),
     CONSTRAINT subscription_anchor_has_paid_months CHECK ((anchored_months > 0)),
     CONSTRAINT subscription_anchor_is_whole CHECK (((anchored_at IS NULL) = (anchored_months IS NULL))),
@@ -872,6 +893,8 @@ ALTER TABLE ONLY public.currencies
     ADD CONSTRAINT currencies_pkey PRIMARY KEY (code);
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customer_email_is_unique_per_tenant UNIQUE (tenant_id, email);
+ALTER TABLE ONLY public.customer_recovery_codes
+    ADD CONSTRAINT customer_recovery_codes_pkey PRIMARY KEY (tenant_id, user_id, digest);
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customer_username_is_unique_per_tenant UNIQUE (tenant_id, username);
 ALTER TABLE ONLY public.customer_users
@@ -967,6 +990,7 @@ CREATE UNIQUE INDEX a_slot_is_lent_once ON public.allocations USING btree (tenan
 CREATE INDEX allocations_by_expiry ON public.allocations USING btree (tenant_id, expires_at, subscription_id) WHERE (released_at IS NULL);
 CREATE INDEX allocations_by_rotation ON public.allocations USING btree (tenant_id, rotates_at) WHERE ((released_at IS NULL) AND (rotates_at IS NOT NULL));
 CREATE UNIQUE INDEX an_event_happens_once ON public.outbox_events USING btree (tenant_id, once) WHERE (once IS NOT NULL);
+CREATE INDEX api_keys_by_customer ON public.api_keys USING btree (tenant_id, customer_id, id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX audit_log_by_actor ON public.audit_log USING btree (tenant_id, actor_id, id) WHERE (actor_id IS NOT NULL);
 CREATE INDEX audit_log_by_object ON public.audit_log USING btree (tenant_id, object_kind, object_id, id);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (tenant_id, recorded_at);
@@ -993,6 +1017,7 @@ ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.admin_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allocations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.allowlist_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.auto_top_ups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.clock_moves ENABLE ROW LEVEL SECURITY;
@@ -1000,6 +1025,7 @@ ALTER TABLE public.coupon_promises ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupon_redemptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupons ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.customer_recovery_codes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.customer_users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 CREATE POLICY every_tenant ON public.accounts TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
@@ -1080,6 +1106,14 @@ CREATE POLICY only_its_tenant ON public.subscriptions TO tollgate_door USING ((t
 CREATE POLICY only_its_tenant ON public.terms TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.transfers TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.trial_grants TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_accounts ON public.api_keys TO tollgate_account USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_accounts ON public.customer_recovery_codes TO tollgate_account USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_accounts ON public.customer_users TO tollgate_account USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_accounts ON public.customers TO tollgate_account USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_accounts ON public.idempotency_keys TO tollgate_account USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_accounts ON public.outbox_events TO tollgate_account USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_accounts ON public.subscriptions TO tollgate_account USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_accounts ON public.terms TO tollgate_account USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.accounts TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.admin_keys TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.audit_log TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -1108,6 +1142,7 @@ ALTER TABLE public.subscriptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.terms ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.transfers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.trial_grants ENABLE ROW LEVEL SECURITY;
+CREATE POLICY whosever_it_is ON public.api_keys TO tollgate_door, tollgate_recorder USING (true) WITH CHECK (true);
 REVOKE ALL ON FUNCTION public.drop_request_log_day(before date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.drop_request_log_day(before date) TO tollgate_worker;
 REVOKE ALL ON FUNCTION public.make_request_log_day(day date) FROM PUBLIC;
@@ -1143,9 +1178,11 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.allowlist_entries TO tollgate_door;
 GRANT SELECT ON TABLE public.allowlist_entries TO tollgate_engine;
 GRANT SELECT ON TABLE public.allowlist_entries TO tollgate_worker;
 GRANT SELECT ON TABLE public.api_keys TO tollgate_door;
+GRANT SELECT,INSERT ON TABLE public.api_keys TO tollgate_account;
 GRANT SELECT,INSERT ON TABLE public.api_keys TO tollgate_admin;
 GRANT SELECT(tenant_id) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT(id) ON TABLE public.api_keys TO tollgate_recorder;
+GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO tollgate_account;
 GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO tollgate_admin;
 GRANT SELECT(last_used_at),UPDATE(last_used_at) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO tollgate_admin;
@@ -1191,10 +1228,20 @@ GRANT SELECT,INSERT ON TABLE public.credential_history TO tollgate_worker;
 GRANT SELECT ON TABLE public.currencies TO tollgate_door;
 GRANT SELECT ON TABLE public.currencies TO tollgate_engine;
 GRANT SELECT ON TABLE public.currencies TO tollgate_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.customer_recovery_codes TO tollgate_account;
+GRANT UPDATE(used_at) ON TABLE public.customer_recovery_codes TO tollgate_account;
 GRANT SELECT ON TABLE public.customer_users TO tollgate_door;
+GRANT SELECT ON TABLE public.customer_users TO tollgate_account;
+GRANT UPDATE(password_hash) ON TABLE public.customer_users TO tollgate_account;
+GRANT UPDATE(session_version) ON TABLE public.customer_users TO tollgate_account;
+GRANT UPDATE(applied_password_hash) ON TABLE public.customer_users TO tollgate_account;
+GRANT UPDATE(totp_secret) ON TABLE public.customer_users TO tollgate_account;
+GRANT UPDATE(totp_confirmed_at) ON TABLE public.customer_users TO tollgate_account;
+GRANT UPDATE(totp_last_step) ON TABLE public.customer_users TO tollgate_account;
 GRANT SELECT ON TABLE public.customers TO tollgate_door;
 GRANT SELECT ON TABLE public.customers TO tollgate_engine;
 GRANT SELECT ON TABLE public.customers TO tollgate_worker;
+GRANT SELECT ON TABLE public.customers TO tollgate_account;
 GRANT SELECT,INSERT ON TABLE public.customers TO tollgate_admin;
 GRANT UPDATE(username) ON TABLE public.customers TO tollgate_admin;
 GRANT UPDATE(active) ON TABLE public.customers TO tollgate_admin;
@@ -1215,6 +1262,7 @@ GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_engine;
 GRANT SELECT ON TABLE public.idempotency_keys TO tollgate_worker;
 GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO tollgate_job;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_admin;
+GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_account;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_runs TO tollgate_job;
 GRANT INSERT ON TABLE public.job_runs TO tollgate_admin;
 GRANT SELECT ON TABLE public.journal_entries TO tollgate_door;
@@ -1233,6 +1281,8 @@ GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_worker;
 GRANT SELECT,INSERT,DELETE ON TABLE public.outbox_events TO tollgate_job;
+GRANT SELECT,INSERT ON TABLE public.outbox_events TO tollgate_account;
+GRANT INSERT ON TABLE public.outbox_events TO tollgate_admin;
 GRANT SELECT,INSERT ON TABLE public.payment_events TO tollgate_door;
 GRANT SELECT ON TABLE public.payment_providers TO tollgate_door;
 GRANT SELECT(tenant_id) ON TABLE public.payment_providers TO tollgate_job;
@@ -1280,7 +1330,6 @@ GRANT UPDATE(next_at) ON TABLE public.payments TO tollgate_door;
 GRANT UPDATE(next_at) ON TABLE public.payments TO tollgate_engine;
 GRANT SELECT(next_at) ON TABLE public.payments TO tollgate_job;
 GRANT UPDATE(problem) ON TABLE public.payments TO tollgate_door;
-GRANT INSERT ON TABLE public.outbox_events TO tollgate_admin;
 GRANT SELECT ON TABLE public.pending_orders TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.pending_orders TO tollgate_engine;
 GRANT SELECT ON TABLE public.pending_orders TO tollgate_worker;
@@ -1351,10 +1400,12 @@ GRANT SELECT ON TABLE public.subscriptions TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.subscriptions TO tollgate_engine;
 GRANT SELECT ON TABLE public.subscriptions TO tollgate_worker;
 GRANT SELECT ON TABLE public.subscriptions TO tollgate_job;
+GRANT SELECT ON TABLE public.subscriptions TO tollgate_account;
 GRANT SELECT ON TABLE public.subscriptions TO tollgate_admin;
 GRANT UPDATE(plan_id) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(active_until) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(next_period) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(user_note) ON TABLE public.subscriptions TO tollgate_account;
 GRANT UPDATE(user_note) ON TABLE public.subscriptions TO tollgate_admin;
 GRANT UPDATE(ended_at) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(ended_at) ON TABLE public.subscriptions TO tollgate_job;
@@ -1366,18 +1417,24 @@ GRANT UPDATE(exit_rotation) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_job;
 GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_worker;
+GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_account;
 GRANT UPDATE(renews_at) ON TABLE public.subscriptions TO tollgate_admin;
 GRANT UPDATE(tried_on) ON TABLE public.subscriptions TO tollgate_job;
 GRANT UPDATE(tried_on) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(tried_on) ON TABLE public.subscriptions TO tollgate_account;
 GRANT UPDATE(tried_on) ON TABLE public.subscriptions TO tollgate_admin;
 GRANT UPDATE(tries) ON TABLE public.subscriptions TO tollgate_job;
 GRANT UPDATE(tries) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(tries) ON TABLE public.subscriptions TO tollgate_account;
 GRANT UPDATE(tries) ON TABLE public.subscriptions TO tollgate_admin;
 GRANT UPDATE(auto_renewals) ON TABLE public.subscriptions TO tollgate_engine;
+GRANT UPDATE(auto_renewals) ON TABLE public.subscriptions TO tollgate_account;
 GRANT UPDATE(auto_renewals) ON TABLE public.subscriptions TO tollgate_admin;
 GRANT UPDATE(parked_at) ON TABLE public.subscriptions TO tollgate_job;
+GRANT UPDATE(parked_at) ON TABLE public.subscriptions TO tollgate_account;
 GRANT UPDATE(parked_at) ON TABLE public.subscriptions TO tollgate_admin;
 GRANT UPDATE(parked_reason) ON TABLE public.subscriptions TO tollgate_job;
+GRANT UPDATE(parked_reason) ON TABLE public.subscriptions TO tollgate_account;
 GRANT UPDATE(parked_reason) ON TABLE public.subscriptions TO tollgate_admin;
 GRANT UPDATE(anchored_at) ON TABLE public.subscriptions TO tollgate_engine;
 GRANT UPDATE(anchored_months) ON TABLE public.subscriptions TO tollgate_engine;
@@ -1386,10 +1443,12 @@ GRANT SELECT ON TABLE public.tenants TO tollgate_engine;
 GRANT SELECT ON TABLE public.tenants TO tollgate_worker;
 GRANT SELECT ON TABLE public.tenants TO tollgate_job;
 GRANT SELECT ON TABLE public.tenants TO tollgate_admin;
+GRANT SELECT ON TABLE public.tenants TO tollgate_account;
 GRANT SELECT ON TABLE public.terms TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.terms TO tollgate_engine;
 GRANT SELECT ON TABLE public.terms TO tollgate_worker;
 GRANT SELECT ON TABLE public.terms TO tollgate_job;
+GRANT SELECT ON TABLE public.terms TO tollgate_account;
 GRANT SELECT ON TABLE public.terms TO tollgate_admin;
 GRANT UPDATE(cut_at) ON TABLE public.terms TO tollgate_engine;
 GRANT UPDATE(cut_recorded_at) ON TABLE public.terms TO tollgate_engine;

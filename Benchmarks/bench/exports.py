@@ -10,7 +10,9 @@ from .rounds import Rounds
 from .site import RELEASE, ROOT
 
 TENANT = catalogue.slug(0)
-YEAR, TENTH = ("2026-01-01", "2027-01-01"), ("2026-01-01", "2026-02-06T12:00:00Z")
+# Moments, for the tenant is in a zone of its own.
+START = "2026-01-01T00:00:00Z"
+YEAR, TENTH = (START, "2027-01-01T00:00:00Z"), (START, "2026-02-06T12:00:00Z")
 
 
 class Exports(Rounds):

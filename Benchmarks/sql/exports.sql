@@ -24,7 +24,7 @@ INSERT INTO orders
      list_minor, discount_minor, total_minor, wholesale_minor, refunded_minor, wholesale_refunded_minor, state, placed_at)
 SELECT :tenant, pg_temp.id(1, n), b.customer, NULL, 'gate', 'purchase', :'plan', :version, 1, 1, 'USD', 100 + n % 900, n % 50,
        100 + n % 900 - n % 50, 60, 0, 0, 'paid', to_timestamp((1767225600000 + n * 31536) / 1000.0)
-FROM generate_series(0, :orders - 1) AS n
+FROM generate_series(0::bigint, :orders - 1) AS n
 JOIN buyers b ON b.number = n % (SELECT count(*) FROM buyers);
 
 INSERT INTO journal_entries (tenant_id, id, reason, order_id, reverses_id, effective_at, recorded_at)

@@ -4,7 +4,9 @@ DO $$
 DECLARE
     tenant_table text;
 BEGIN
-    FOREACH tenant_table IN ARRAY ARRAY['customers', 'accounts', 'subscriptions', 'terms', 'outbox_events'] LOOP
+    FOREACH tenant_table IN ARRAY ARRAY[
+        'customers', 'api_keys', 'accounts', 'subscriptions', 'terms', 'outbox_events'
+    ] LOOP
         EXECUTE format(
             'CREATE POLICY only_its_tenant_for_staff ON %I TO tollgate_admin
                  USING (tenant_id = NULLIF(current_setting(''tollgate.tenant'', true), '''')::bigint)
