@@ -124,7 +124,8 @@ extension Installation {
             logger: logger)
         let jobs = JobDesk(runs: jobRuns) { [self] in job($0) }
         let admin = AdminAPI(
-            pool: admin, reading: reading, exports: exports, jobs: jobs, clock: clock, ids: identifiers,
+            pool: admin, reading: reading, exports: exports, selling: selling, jobs: jobs, clock: clock,
+            ids: identifiers,
             random: random, hasher: hasher, limiter: limiter,
             strangers: Strangers(limit: settings.unknownKeys, readsMax: 1), seal: seal,
             installationKeys: requiredKeys, logger: logger)

@@ -21,6 +21,8 @@ public struct Installation: Sendable {
     public let jobs: PostgresPool
     /// Connections of the admin API.
     public let admin: PostgresPool
+    /// One connection with which the admin API changes catalogues: one waits for the other anyway.
+    public let selling: PostgresPool
     /// Connections for what operators, staff and customers look up: the doors' rights, under row-level security.
     public let reading: PostgresPool
     /// Connections for exports, which may be held for as long as somebody reads: the doors' rights as well.
@@ -92,6 +94,8 @@ public struct Installation: Sendable {
         jobs = PostgresPool(
             connections.pooled("tollgate_job").withPinnedPlans, threads: 2, clock: clock, logger: logger)
         admin = PostgresPool(connections.pooled("tollgate_admin"), threads: 2, clock: clock, logger: logger)
+        selling = PostgresPool(
+            connections.pooled("tollgate_catalogue"), threads: 1, clock: clock, logger: logger)
         // Reports are planned for what is asked, not pinned to look-ups by key.
         reading = PostgresPool(
             connections.pooled("tollgate_door"), threads: 2, clock: clock,
@@ -114,7 +118,8 @@ public struct Installation: Sendable {
 
     /// Lets go of everything, the last of it the database; call it when all parts have stopped.
     public func close() async {
-        for pool in [doors, accounts, worker, jobs, admin, reading, exports, owner] { await pool.close() }
+        let pools = [doors, accounts, worker, jobs, admin, selling, reading, exports, owner]
+        for pool in pools { await pool.close() }
         await database.close()
         sink.flush()
     }

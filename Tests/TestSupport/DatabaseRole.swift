@@ -9,4 +9,5 @@ public enum DatabaseRole: String, Sendable, CaseIterable {
     case job = "tollgate_job"
     case admin = "tollgate_admin"
     case account = "tollgate_account"
+    case catalogue = "tollgate_catalogue"
 }

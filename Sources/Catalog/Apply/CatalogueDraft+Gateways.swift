@@ -61,7 +61,7 @@ extension CatalogueDraft {
         var live = PortClaims()
         var played: [TenantID: PortClaims] = [:]
         for row in rows.gateways where row.isInUse && !listed.contains(row.id) {
-            let slug = slugs[row.tenant] ?? "\(row.tenant)"
+            let slug = scope.mayName(row.tenant) ? slugs[row.tenant] ?? "\(row.tenant)" : nil
             if sandboxes.contains(row.tenant) {
                 played[row.tenant, default: PortClaims()].add(row, tenant: slug)
             } else {

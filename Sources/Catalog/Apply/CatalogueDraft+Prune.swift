@@ -11,7 +11,9 @@ extension CatalogueDraft {
         for tenant in rows.tenants {
             if let document = listed[tenant.slug] {
                 pruneWithin(tenant, document)
-            } else if tenant.isActive, !plan.tenants.contains(where: { $0.row.id == tenant.id }) {
+            } else if scope == .installation, tenant.isActive,
+                !plan.tenants.contains(where: { $0.row.id == tenant.id })
+            {
                 var closed = tenant
                 closed.isActive = false
                 plan.tenants.append(

@@ -9,6 +9,7 @@ struct CatalogueDraft {
     }
 
     var plan = CataloguePlan()
+    let scope: CatalogueScope
     var ids: IdentifierSequence
     let now: Instant
     let rows: CatalogueRows
@@ -27,8 +28,9 @@ struct CatalogueDraft {
     let coupons: [Key: Coupon]
     private var lastTenant: Int64
 
-    init(_ rows: CatalogueRows, ids: IdentifierSequence, now: Instant) {
+    init(_ rows: CatalogueRows, _ scope: CatalogueScope, ids: IdentifierSequence, now: Instant) {
         self.rows = rows
+        self.scope = scope
         self.ids = ids
         self.now = now
         slugs = Dictionary(uniqueKeysWithValues: rows.tenants.map { ($0.slug, $0) })
@@ -90,8 +92,9 @@ struct CatalogueDraft {
     ) throws(DocumentError) {
         let current = hosts[document.host]
         if let current, current.tenant != tenant {
-            let owner = rows.tenants.first { $0.id == current.tenant }?.slug ?? "\(current.tenant)"
-            throw document.mark.problem("host \"\(document.host)\" belongs to tenant \"\(owner)\"")
+            let owner = rows.tenants.first { $0.id == current.tenant }
+            let name = scope.mayName(current.tenant) ? "tenant \"\(owner?.slug ?? "")\"" : "another tenant"
+            throw document.mark.problem("host \"\(document.host)\" belongs to \(name)")
         }
         let desired = HostRow(host: document.host, tenant: tenant, dialect: document.dialect)
         Difference(tenant: slug, kind: "host")

@@ -22,18 +22,42 @@ public struct CataloguePlan: Sendable {
 
     /// Compares a file with the rows that there are; new rows take their ids from `ids`.
     ///
-    /// - Parameter prune: whether what the file leaves out is deactivated; otherwise it is left alone.
+    /// - Parameters:
+    ///   - prune: whether what the file leaves out is deactivated; otherwise it is left alone.
+    ///   - scope: how far pruning goes, and whose names an error may tell.
     /// - Throws: what the file asks for and the rows do not allow, at the place that asks for it.
     public static func decide(
-        _ document: CatalogueDocument, on rows: CatalogueRows, prune: Bool, ids: inout IdentifierSequence,
-        at now: Instant
+        _ document: CatalogueDocument, on rows: CatalogueRows, prune: Bool,
+        scope: CatalogueScope = .installation, ids: inout IdentifierSequence, at now: Instant
     ) throws(DocumentError) -> CataloguePlan {
-        var draft = CatalogueDraft(rows, ids: ids, now: now)
+        var draft = CatalogueDraft(rows, scope, ids: ids, now: now)
         for tenant in document.tenants { try draft.add(tenant) }
         draft.closeSandboxes(document)
         if prune { draft.prune(document) }
         try draft.checkPorts()
         ids = draft.ids
         return draft.plan
+    }
+
+    /// Takes a name off its door, as pruning does: a host is no more than that, and nothing refers to it.
+    public static func removal(of host: HostRow, slug: String) -> CataloguePlan {
+        var plan = CataloguePlan()
+        plan.hosts = [Difference(tenant: slug, kind: "host").deactivation(host, name: host.host)]
+        return plan
+    }
+}
+
+/// Whose catalogue it is that is decided about.
+public enum CatalogueScope: Sendable, Hashable {
+    /// Everybody's: an operator's file.
+    case installation
+    /// One tenant's and its sandbox's, on behalf of somebody who is told nothing of the others.
+    case tenants(Set<TenantID>)
+
+    func mayName(_ tenant: TenantID) -> Bool {
+        switch self {
+        case .installation: true
+        case .tenants(let own): own.contains(tenant)
+        }
     }
 }

@@ -11,7 +11,8 @@ struct FieldText {
 
     static func fields(_ row: TenantRow) -> Fields {
         [
-            ("name", row.name), ("timezone", row.timezone), ("grace", duration(row.graceMilliseconds)),
+            ("name", row.name), ("timezone", row.timezone),
+            ("grace", FileSpelling.duration(row.graceMilliseconds)),
             ("active", flag(row.isActive)),
         ]
     }
@@ -40,12 +41,12 @@ struct FieldText {
     func fields(_ row: Plan) -> Fields {
         let fields: Fields = [
             ("name", row.name), ("product", row.product), ("connection", row.connection?.rawValue ?? none),
-            ("duration", row.duration.map(duration) ?? none),
+            ("duration", row.duration.map(FileSpelling.duration) ?? none),
             ("price", row.price?.description ?? none),
             ("wholesale_price", row.wholesalePrice?.description ?? none), ("popular", flag(row.isPopular)),
             ("auto_renew", flag(row.renewsAutomatically)),
             ("rotation", list(row.rotationMinutes.map { "\($0)" })),
-            ("trial", row.trialMilliseconds.map(duration) ?? none),
+            ("trial", row.trialMilliseconds.map(FileSpelling.duration) ?? none),
             ("threads", row.threads.map { "\($0)" } ?? none),
             ("countries", list(row.exits.map(\.rawValue))),
             ("rotations", list(row.exitRotations.map(\.rawValue))),
@@ -59,7 +60,7 @@ struct FieldText {
     func fields(_ row: Coupon) -> Fields {
         let (percent, amount): (String, String) =
             switch row.discount {
-            case .percent(let share): (percentage(share), none)
+            case .percent(let share): (FileSpelling.percentage(share), none)
             case .amount(let money): (none, money.description)
             }
         let codes = row.planIDs.map { list($0.map { plans[$0] ?? $0.description }.sorted()) }
@@ -74,14 +75,10 @@ struct FieldText {
             ("customers", row.customers.map { list($0.sorted()) } ?? none), ("plans", codes ?? none),
             ("applies_to", row.kinds.map { list($0.map(\.rawValue).sorted()) } ?? none),
             ("renewals", row.renewals.map { "\($0)" } ?? none),
-            ("starts_at", row.startsAt.map(moment) ?? none), ("ends_at", row.endsAt.map(moment) ?? none),
+            ("starts_at", row.startsAt.map(FileSpelling.moment) ?? none),
+            ("ends_at", row.endsAt.map(FileSpelling.moment) ?? none),
             ("active", flag(row.isActive)),
         ]
-    }
-
-    /// With milliseconds only where there are any, as a file would say it.
-    private func moment(_ instant: Instant) -> String {
-        instant.rfc3339(fractionDigits: instant.milliseconds % 1_000 == 0 ? 0 : 3)
     }
 
     /// Each member of the object by itself, in one spelling whoever wrote the JSON.
@@ -97,29 +94,6 @@ private let none = "none"
 private func flag(_ value: Bool) -> String { value ? "yes" : "no" }
 
 private func list(_ words: [String]) -> String { "[\(words.joined(separator: ", "))]" }
-
-private func duration(_ length: PlanDuration) -> String {
-    switch length {
-    case .fixed(let milliseconds): duration(milliseconds)
-    case .months(let months): "\(months)mo"
-    }
-}
-
-/// The largest unit that says it in whole numbers.
-private func duration(_ milliseconds: Int64) -> String {
-    for (unit, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)]
-        as [(String, Int64)]
-    where milliseconds % size == 0 && milliseconds > 0 {
-        return "\(milliseconds / size)\(unit)"
-    }
-    return "\(milliseconds)ms"
-}
-
-private func percentage(_ share: BasisPoints) -> String {
-    let (whole, rest) = share.value.quotientAndRemainder(dividingBy: 100)
-    if rest == 0 { return "\(whole)" }
-    return rest % 10 == 0 ? "\(whole).\(rest / 10)" : "\(whole).\(rest < 10 ? "0" : "")\(rest)"
-}
 
 extension GatewayPorts: CustomStringConvertible {
     /// `12001-12200`, or `7777 shared`.

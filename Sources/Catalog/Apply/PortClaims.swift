@@ -2,15 +2,19 @@
 struct PortClaims {
     private struct Claim {
         let ports: ClosedRange<Int32>
+        /// Which ports they are of whose gateway; of others' no more than that they are taken.
         let owner: String
     }
 
     private var byHost: [String: [Claim]] = [:]
 
     /// Takes the ports of a row as they are: what is there already is not judged here.
-    mutating func add(_ row: GatewayRow, tenant: String) {
+    ///
+    /// - Parameter tenant: whose it is; `nil` where that is not to be told.
+    mutating func add(_ row: GatewayRow, tenant: String?) {
         for (ports, _) in Self.ports(of: row) {
-            byHost[row.host, default: []].append(Claim(ports: ports, owner: Self.owner(row, tenant)))
+            let owner = tenant.map { Self.owner(ports, row, $0) } ?? "ports of another tenant"
+            byHost[row.host, default: []].append(Claim(ports: ports, owner: owner))
         }
     }
 
@@ -21,10 +25,10 @@ struct PortClaims {
             if let taken = byHost[row.host]?.first(where: { $0.ports.overlaps(ports) }) {
                 let mark = key == nil ? document.portsMark : document.mark
                 throw mark.problem(
-                    "\(key ?? "ports") \(Self.text(ports)) of \(row.host) overlap with \(Self.text(taken.ports)) of "
-                        + taken.owner)
+                    "\(key ?? "ports") \(Self.text(ports)) of \(row.host) overlap with \(taken.owner)")
             }
-            byHost[row.host, default: []].append(Claim(ports: ports, owner: Self.owner(row, tenant)))
+            byHost[row.host, default: []]
+                .append(Claim(ports: ports, owner: Self.owner(ports, row, tenant)))
         }
     }
 
@@ -39,8 +43,8 @@ struct PortClaims {
         return [(main, nil)] + others.compactMap { port, key in port.map { ($0...$0, key) } }
     }
 
-    private static func owner(_ row: GatewayRow, _ tenant: String) -> String {
-        "gateway \"\(row.name)\" of tenant \"\(tenant)\""
+    private static func owner(_ ports: ClosedRange<Int32>, _ row: GatewayRow, _ tenant: String) -> String {
+        "\(text(ports)) of gateway \"\(row.name)\" of tenant \"\(tenant)\""
     }
 
     private static func text(_ ports: ClosedRange<Int32>) -> String {

@@ -9,12 +9,19 @@ extension CatalogueDocument {
     ) throws(DocumentError) -> CatalogueDocument {
         let start = SourceMark(file: file, line: 1, column: 1)
         guard let root = try compose(yaml, start) else { throw start.problem("the file is empty") }
+        return try parse(root, at: start, vocabulary: vocabulary)
+    }
+
+    /// Reads what was composed, of a file or of something else that is written like one.
+    static func parse(
+        _ root: Node, at start: SourceMark, vocabulary: CatalogueVocabulary
+    ) throws(DocumentError) -> CatalogueDocument {
         let mapping = try MappingReader(root, at: start, "a catalogue", keys: ["tenants"])
         let parser = TenantParser(vocabulary: vocabulary)
         let tenants = try mapping.required("tenants").list(parser.tenant)
         try DuplicateCheck.run(tenants)
         return CatalogueDocument(
-            file: file, tenants: tenants.flatMap { [$0.live] + [$0.sandbox].compactMap(\.self) })
+            file: start.file, tenants: tenants.flatMap { [$0.live] + [$0.sandbox].compactMap(\.self) })
     }
 
     /// Reads a catalogue file from its bytes, which must be UTF-8.

@@ -14,16 +14,16 @@ struct MappingReader {
         }
         var values: [String: ValueReader] = [:]
         for (keyNode, value) in mapping {
-            let keyMark = SourceMark(keyNode.mark, file: mark.file)
+            let keyMark = SourceMark(keyNode.mark, in: mark)
             guard let key = keyNode.scalar?.string else { throw keyMark.problem("a key must be a word") }
             guard key != "<<" else {
                 throw keyMark.problem("merge keys (<<) are not read; write the keys out")
             }
             guard keys.contains(key) else {
-                throw keyMark.problem(
+                throw keyMark.key(key).problem(
                     "unknown key \"\(key)\" in \(subject)\(Spelling.known(keys, near: key))")
             }
-            values[key] = ValueReader(value, key: key, at: SourceMark(value.mark, file: mark.file))
+            values[key] = ValueReader(value, key: key, at: SourceMark(value.mark, in: mark).key(key))
         }
         self.subject = subject
         self.mark = mark
@@ -32,7 +32,9 @@ struct MappingReader {
 
     /// The value of a key that must be there.
     func required(_ key: String) throws(DocumentError) -> ValueReader {
-        guard let value = values[key] else { throw mark.problem("missing key \"\(key)\" in \(subject)") }
+        guard let value = values[key] else {
+            throw mark.key(key).problem("missing key \"\(key)\" in \(subject)")
+        }
         return value
     }
 
@@ -87,5 +89,13 @@ extension Node {
 extension SourceMark {
     init(_ mark: Mark?, file: String) {
         self.init(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1)
+    }
+
+    /// The place of a part of what stands elsewhere.
+    /// - Parameter index: which element of the list it is.
+    init(_ mark: Mark?, in whole: SourceMark, index: Int? = nil) {
+        self.init(
+            file: whole.file, line: mark?.line ?? 1, column: mark?.column ?? 1,
+            field: index.map { "\(whole.field ?? "")[\($0)]" } ?? whole.field)
     }
 }

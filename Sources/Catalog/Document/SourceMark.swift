@@ -3,11 +3,19 @@ public struct SourceMark: Sendable, Hashable {
     public let file: String
     public let line: Int
     public let column: Int
+    /// The key that is read there, as a path from what is read as a whole: `plans[2].price`; `nil` for the whole.
+    public let field: String?
 
-    public init(file: String, line: Int, column: Int) {
+    public init(file: String, line: Int, column: Int, field: String? = nil) {
         self.file = file
         self.line = line
         self.column = column
+        self.field = field
+    }
+
+    /// The same place, as that of a key of what stands there.
+    func key(_ key: String) -> SourceMark {
+        SourceMark(file: file, line: line, column: column, field: field.map { "\($0).\(key)" } ?? key)
     }
 
     /// The error that this place of the file causes.

@@ -77,7 +77,7 @@ struct TenantParser {
         return (try wholesale.amount("float", currency), try wholesale.limit(currency))
     }
 
-    private func host(_ value: ValueReader) throws(DocumentError) -> HostDocument {
+    func host(_ value: ValueReader) throws(DocumentError) -> HostDocument {
         let keys = try value.mapping("a host", keys: ["host", "dialect"])
         return HostDocument(
             mark: keys.mark, host: try keys.required("host").name(.hostName),

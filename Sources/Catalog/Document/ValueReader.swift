@@ -37,9 +37,9 @@ struct ValueReader {
     func list<T>(_ read: (ValueReader) throws(DocumentError) -> T) throws(DocumentError) -> [T] {
         guard let sequence = node.sequence else { throw problem("must be a list, not \(node.kindInWords)") }
         var elements: [T] = []
-        for element in sequence {
-            elements.append(
-                try read(ValueReader(element, key: key, at: SourceMark(element.mark, file: mark.file))))
+        for (index, element) in sequence.enumerated() {
+            let place = SourceMark(element.mark, in: mark, index: index)
+            elements.append(try read(ValueReader(element, key: key, at: place)))
         }
         return elements
     }
@@ -56,10 +56,10 @@ struct ValueReader {
         guard let mapping = node.mapping else { throw problem("must be a mapping, not \(node.kindInWords)") }
         var members: [(key: String, value: T)] = []
         for (keyNode, value) in mapping {
-            let name = ValueReader(keyNode, key: key, at: SourceMark(keyNode.mark, file: mark.file))
+            let name = ValueReader(keyNode, key: key, at: SourceMark(keyNode.mark, in: mark))
             let word = try name.name(Form.word)
             let reader = ValueReader(
-                value, key: "\(key).\(word)", at: SourceMark(value.mark, file: mark.file))
+                value, key: "\(key).\(word)", at: SourceMark(value.mark, in: mark).key(word))
             members.append((word, try read(reader)))
         }
         return members

@@ -23,18 +23,18 @@ public enum CatalogueReads {
             plans: try PlanStore.plans(results[5]), coupons: try CouponStore.coupons(results[6]))
     }
 
-    private static func tenant(_ row: Row) throws -> TenantRow {
+    static func tenant(_ row: Row) throws -> TenantRow {
         TenantRow(
             id: try row.get(0), slug: try row.get(1), name: try row.get(2), currency: try row.currency(3),
             timezone: try row.get(4), graceMilliseconds: try row.get(5), isActive: try row.get(6),
             sandboxOf: try row.get(7))
     }
 
-    private static func host(_ row: Row) throws -> HostRow {
+    static func host(_ row: Row) throws -> HostRow {
         HostRow(host: try row.get(0), tenant: try row.get(1), dialect: try row.get(2))
     }
 
-    private static func gateway(_ row: Row) throws -> GatewayRow {
+    static func gateway(_ row: Row) throws -> GatewayRow {
         GatewayRow(
             id: try row.get(1), tenant: try row.get(0), name: try row.get(2), networkID: try row.get(3),
             host: try row.get(4), ports: try ports(row), protocols: try row.get(8), vlessPort: try row.get(9),

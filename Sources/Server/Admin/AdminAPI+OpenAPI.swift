@@ -70,6 +70,7 @@ extension AdminAPI {
             ["name": "reports", "description": "How a tenant does."],
             ["name": "jobs", "description": "What is done when nobody asks."],
             ["name": "exports", "description": "A period of the books for finance, as a file."],
+            catalogueTag,
         ]
 
         static let securitySchemes: JSON = [

@@ -5,7 +5,7 @@ extension AdminAPI.OpenAPI {
         "ETag": header("What the thing is as it is shown here; for `If-Match`.", "string")
     ]
 
-    static let parameters = joined(commonParameters, booksParameters)
+    static let parameters = joined(commonParameters, booksParameters, catalogueParameters)
 
     private static let commonParameters: JSON = [
         "Tenant": [
@@ -37,7 +37,7 @@ extension AdminAPI.OpenAPI {
     /// All of them; each group of operations adds its own.
     static let schemas = joined(
         commonSchemas, sessionSchemas, peopleSchemas, customerSchemas, orderSchemas, subscriptionSchemas,
-        operationSchemas, exportSchemas)
+        operationSchemas, exportSchemas, catalogueSchemas)
 
     private static let commonSchemas: JSON = [
         "Error": object([

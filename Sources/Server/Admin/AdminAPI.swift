@@ -37,6 +37,7 @@ struct AdminAPI: Dialect {
     let changes: AdminChanges
     let exports: Exports
     let exportPlaces: ExportPlaces
+    let catalogueDesk: CatalogueDesk
     let logger: Logger
     var requests = RateLimit.sliding(limit: 600, window: 60_000)
 
@@ -44,9 +45,12 @@ struct AdminAPI: Dialect {
     ///   - pool: connections of the role `tollgate_admin`.
     ///   - reading: connections of the doors' role, which know the tenants' clocks.
     ///   - exports: connections of the doors' role that downloads may hold; no more at once than it has.
+    ///   - selling: connections of the role `tollgate_catalogue`.
     ///   - installationKeys: what sessions are signed and fingerprints are made with.
     init(
-        pool: PostgresPool, reading: PostgresPool, exports: PostgresPool, jobs: JobDesk, clock: any WallClock,
+        pool: PostgresPool, reading: PostgresPool, exports: PostgresPool, selling: PostgresPool,
+        jobs: JobDesk,
+        clock: any WallClock,
         ids: any IdentifierSource, random: any RandomSource,
         hasher: any SecretHasher, limiter: SlidingWindowLimiter, strangers: Strangers, seal: Seal,
         installationKeys: InstallationKeys, limits: SignIn.Limits = SignIn.Limits(), logger: Logger
@@ -71,6 +75,13 @@ struct AdminAPI: Dialect {
         changes = AdminChanges(
             changes: IdempotentConnectionChange(pool: pool, answers: RememberedAnswers(seal), ids: ids),
             installationKeys: installationKeys)
+        catalogueDesk = CatalogueDesk(
+            reading: reading,
+            changes: AdminChanges(
+                changes: IdempotentConnectionChange(
+                    pool: selling, answers: RememberedAnswers(seal), ids: ids),
+                installationKeys: installationKeys),
+            random: random)
     }
 
     /// Every operation, in the order of the document: the one table of who may do what.
@@ -78,6 +89,7 @@ struct AdminAPI: Dialect {
         sessionEndpoints + tenantEndpoints + peopleEndpoints + keyEndpoints + auditEndpoints
         + customerEndpoints + balanceEndpoints + customerKeyEndpoints + orderEndpoints + subscriptionEndpoints
         + gatewayEndpoints + reportEndpoints + jobEndpoints + exportEndpoints
+        + catalogueEndpoints
 
     static let endpointsByName: [String: AdminEndpoint] = Dictionary(
         uniqueKeysWithValues: endpoints.map { ($0.name, $0) })

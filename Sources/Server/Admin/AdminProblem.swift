@@ -50,6 +50,8 @@ struct AdminProblem: Error, Sendable, Hashable {
         case insufficientBalance = "insufficient_balance"
         case floatExhausted = "float_exhausted"
         case balanceBelowLimit = "balance_below_limit"
+        case nameTaken = "name_taken"
+        case sandboxFollows = "sandbox_follows"
         case idempotencyKeyReused = "idempotency_key_reused"
         case idempotencyKeyInFlight = "idempotency_key_in_flight"
         case preconditionFailed = "precondition_failed"
@@ -104,7 +106,7 @@ extension AdminProblem.Code {
             .idempotencyKeyReused, .usernameTaken, .customerClosed, .subscriptionEnded, .subscriptionParked,
             .subscriptionNotParked, .planNotEligible, .previewOutOfDate, .amountChanged, .amountTooLarge,
             .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .soldOut, .insufficientBalance,
-            .floatExhausted, .balanceBelowLimit:
+            .floatExhausted, .balanceBelowLimit, .nameTaken, .sandboxFollows:
             .conflict
         case .preconditionFailed: .preconditionFailed
         case .bodyTooLarge: .contentTooLarge
@@ -137,6 +139,8 @@ extension AdminProblem.Code {
         case .lastOwner: "Without this owner nobody could let anybody in any more."
         case .secondFactorOn: "There is a second factor already."
         case .secondFactorOff: "There is no second factor that could be used or confirmed."
+        case .nameTaken: "Something has this name already."
+        case .sandboxFollows: "A sandbox follows its tenant: change it there."
         case .idempotencyKeyInFlight:
             "The first request under this Idempotency-Key is still being carried out."
         case .preconditionFailed: "It was changed in between: read it again."

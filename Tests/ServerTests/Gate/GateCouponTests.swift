@@ -69,6 +69,7 @@ struct GateCouponTests {
                 )
                 for coupon in bad + [Bad(wrong: "unknown")] {
                     #expect(await reason(of: coupon.code, world) == "coupon_\(coupon.wrong)")
+                    #expect(try await tried(coupon.code, world) == "coupon_\(coupon.wrong)")
                     let reply = try await stage.post(
                         "coupon-\(coupon.wrong.replacing("_", with: "-"))",
                         #"{"op":"purchase","planId":"\#(alba.mobile30.gate)","couponCode":"\#(coupon.code)"}"#
@@ -112,6 +113,20 @@ struct GateCouponTests {
     }
 
     /// What the engine says of the same order, for the fixture to be about what its name says.
+    /// What staff are told who try it: by the rule that the purchase hears from.
+    private func tried(_ code: String, _ world: GateWorld) async throws -> String? {
+        let trial = CouponTrial(
+            coupon: try #require(CouponCode(code)), plan: "mobile-30d", kind: .purchase, quantity: .one,
+            repeatCount: .one, customer: world.alba.alice.id.description)
+        let reading = world.database.pool(.door, tenantClock: { TenantClockStore.ahead(of: $0) })
+        do {
+            let outcome = try await trial.outcome(at: world.alba.id, reading: reading)
+            return outcome["refusal"]?["code"]?.stringValue
+        } catch is AdminProblem {
+            return "coupon_unknown"
+        }
+    }
+
     private func reason(of code: String, _ world: GateWorld) async -> String? {
         let purchase = Purchase(
             customer: world.alba.alice.id, plan: world.alba.mobile30, networks: [world.alba.amsterdam],

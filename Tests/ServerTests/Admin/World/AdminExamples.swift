@@ -54,7 +54,9 @@ extension AdminWorld {
         case "getExport", "getExportManifest":
             example.path = example.path.replacing("{kind}", with: "journal") + "?from=2026-01&to=2026-02"
         case "beginSecondFactor": example.body = ["password": .string(Self.password)]
-        default: try await fillBooks(&example, of: endpoint, in: owner, number: number)
+        default:
+            try await fillBooks(&example, of: endpoint, in: owner, number: number)
+            try await fillCatalogue(&example, endpoint, slug, number)
         }
         return example
     }

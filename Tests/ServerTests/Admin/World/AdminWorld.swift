@@ -42,7 +42,7 @@ struct AdminWorld: Sendable {
         try await tenants.execute(
             """
             INSERT INTO tenants (id, slug, name, currency, timezone, grace_ms, sandbox_of, created_at)
-            VALUES (3, 'alba-sandbox', 'alba', 'USD', 'UTC', 0, 1, \(database.clock.now()))
+            VALUES (3, 'alba-sandbox', 'alba (sandbox)', 'USD', 'UTC', 0, 1, \(database.clock.now()))
             """)
         try await Self.openBooks(tenants)
         let ids = SequentialIdentifiers(first: 1_000)
@@ -52,6 +52,7 @@ struct AdminWorld: Sendable {
             pool: database.pool(.admin),
             reading: database.pool(.door, tenantClock: { TenantClockStore.ahead(of: $0) }),
             exports: database.pool(.door, tenantClock: { TenantClockStore.ahead(of: $0) }),
+            selling: database.pool(.catalogue),
             jobs: JobDesk(
                 runs: JobRuns(
                     pool: database.pool(.job), clock: database.clock, ids: ids, logger: .quiet),
@@ -146,6 +147,7 @@ struct AdminWorld: Sendable {
             try [
                 "staff", "admin_keys", "audit_log", "idempotency_keys", "customers", "api_keys", "accounts",
                 "transfers", "journal_entries", "orders", "subscriptions", "outbox_events", "job_runs",
+                "tenants", "hosts", "networks", "gateways", "plans", "plan_versions", "coupons",
             ].map { table in
                 let result = try connection.query(
                     Statement(unsafeRaw: "SELECT \(text) FROM \(table) t"))
