@@ -85,10 +85,11 @@ extension AdminAPI.OpenAPI {
     }
 
     private static func content(_ endpoint: AdminEndpoint) -> JSON {
-        guard !endpoint.media.isEmpty else {
-            return ["application/json": ["schema": endpoint.answer.map(schema) ?? ["type": "object"]]]
-        }
         var content = JSONObject()
+        if endpoint.media.isEmpty {
+            content["application/json"] = ["schema": endpoint.answer.map(schema) ?? ["type": "object"]]
+        }
+        if endpoint.hasYAML { content["application/yaml"] = ["schema": ["type": "string"]] }
         for type in endpoint.media { content[type] = ["schema": ["type": "string"]] }
         return .object(content)
     }

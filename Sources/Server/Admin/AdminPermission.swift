@@ -83,6 +83,8 @@ struct AdminEndpoint: Sendable {
     var answer: String?
     /// What it may answer instead of JSON of ours: media types without parameters.
     var media: [String] = []
+    /// Whether the answer can be had as YAML as well.
+    var hasYAML = false
     /// Whether the answer is a thing that has an ETag.
     var isTagged = false
     /// Whether it changes a thing that is read elsewhere with an ETag, which it must name in `If-Match`.

@@ -1,5 +1,6 @@
 import Catalog
 import HTTPTypes
+import Postgres
 import Primitives
 import TestSupport
 import Testing
@@ -165,6 +166,33 @@ struct AdminCatalogueChangeTests {
         }
         let after = try await world.rows()
         #expect(before == after)
+    }
+
+    /// The role sees of another tenant that its ports are taken, and can change nothing of it.
+    @Test func `the role that writes a catalogue writes one tenant's and its sandbox's`() async throws {
+        let world = try await stocked()
+        let pool = world.database.pool(.catalogue)
+        func rows(_ statement: String) async throws -> Int {
+            try await pool.transaction(tenant: TenantID(1)) { transaction in
+                try transaction.query(Statement(unsafeRaw: statement)).count
+            }
+        }
+        for table in ["networks", "plans", "coupons", "gateways"] {
+            #expect(try await rows("UPDATE \(table) SET active = false RETURNING tenant_id") == 2)
+        }
+        #expect(try await rows("SELECT 1 FROM plans WHERE tenant_id = 2") == 0)
+        #expect(try await rows("SELECT 1 FROM gateways WHERE tenant_id = 2") == 1)
+        await #expect(throws: PostgresError.self) {
+            _ = try await rows(
+                """
+                INSERT INTO networks (tenant_id, id, code, city, country, type, exit_class, created_at)
+                SELECT 2, id, 'X', city, country, type, exit_class, created_at FROM networks WHERE tenant_id = 1
+                """)
+        }
+        #expect(
+            try await world.office.ask("SELECT DISTINCT active::text FROM plans WHERE tenant_id = 2") == [
+                "true"
+            ])
     }
 
     @Test func `lists are pages by name, which what comes in between does not move`() async throws {

@@ -16,7 +16,8 @@ extension AdminAPI {
             tag: "catalogue",
             summary:
                 "The whole catalogue as the file that `tollgate apply` takes, as YAML for who accepts that",
-            answer: "Catalogue", isTagged: true, handler: .admitted(AdminAPI.getCatalogue)),
+            answer: "Catalogue", hasYAML: true, isTagged: true, problems: [.sandboxFollows],
+            handler: .admitted(AdminAPI.getCatalogue)),
         AdminEndpoint(
             name: "replaceCatalogue", method: .put, place: .tenant, path: "/catalogue", permission: .selling,
             tag: "catalogue", summary: "Make the catalogue what the file says, as `tollgate apply` does",
