@@ -1070,6 +1070,36 @@ CREATE POLICY every_tenant_for_jobs ON public.terms TO tollgate_job USING (true)
 ALTER TABLE public.gateway_states ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.gateways ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+CREATE POLICY its_tenant_and_sandbox ON public.accounts TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of)))));
+CREATE POLICY its_tenant_and_sandbox ON public.coupons TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of)))));
+CREATE POLICY its_tenant_and_sandbox ON public.gateways TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of)))));
+CREATE POLICY its_tenant_and_sandbox ON public.networks TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of)))));
+CREATE POLICY its_tenant_and_sandbox ON public.plan_versions TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of)))));
+CREATE POLICY its_tenant_and_sandbox ON public.plans TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of)))));
 ALTER TABLE public.journal_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.networks ENABLE ROW LEVEL SECURITY;
 CREATE POLICY only_its_tenant ON public.accounts TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -1116,6 +1146,7 @@ CREATE POLICY only_its_tenant_for_accounts ON public.subscriptions TO tollgate_a
 CREATE POLICY only_its_tenant_for_accounts ON public.terms TO tollgate_account USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.accounts TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.admin_keys TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_staff ON public.api_keys TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.audit_log TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.customers TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.idempotency_keys TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -1123,6 +1154,8 @@ CREATE POLICY only_its_tenant_for_staff ON public.outbox_events TO tollgate_admi
 CREATE POLICY only_its_tenant_for_staff ON public.staff TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.subscriptions TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant_for_staff ON public.terms TO tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_the_catalogue ON public.audit_log TO tollgate_catalogue USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant_for_the_catalogue ON public.idempotency_keys TO tollgate_catalogue USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.outbox_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.payment_events ENABLE ROW LEVEL SECURITY;
@@ -1132,6 +1165,8 @@ ALTER TABLE public.payments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.pending_orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plan_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plans ENABLE ROW LEVEL SECURITY;
+CREATE POLICY ports_are_bound_once ON public.gateways FOR SELECT TO tollgate_catalogue USING (true);
+CREATE POLICY ports_are_bound_once ON public.slots FOR SELECT TO tollgate_catalogue USING (true);
 ALTER TABLE public.renewal_attempts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.request_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.saved_payment_methods ENABLE ROW LEVEL SECURITY;
@@ -1151,8 +1186,12 @@ GRANT SELECT ON TABLE public.accounts TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.accounts TO tollgate_engine;
 GRANT SELECT ON TABLE public.accounts TO tollgate_worker;
 GRANT SELECT,INSERT ON TABLE public.accounts TO tollgate_admin;
+GRANT SELECT(tenant_id) ON TABLE public.accounts TO tollgate_catalogue;
+GRANT SELECT(role) ON TABLE public.accounts TO tollgate_catalogue;
+GRANT SELECT(currency) ON TABLE public.accounts TO tollgate_catalogue;
 GRANT UPDATE(balance_minor) ON TABLE public.accounts TO tollgate_engine;
 GRANT UPDATE(floor_minor) ON TABLE public.accounts TO tollgate_admin;
+GRANT SELECT(floor_minor) ON TABLE public.accounts TO tollgate_catalogue;
 GRANT UPDATE(postings_count) ON TABLE public.accounts TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.admin_keys TO tollgate_admin;
 GRANT UPDATE(revoked_at) ON TABLE public.admin_keys TO tollgate_admin;
@@ -1186,6 +1225,7 @@ GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO tollgate_account;
 GRANT UPDATE(revoked_at) ON TABLE public.api_keys TO tollgate_admin;
 GRANT SELECT(last_used_at),UPDATE(last_used_at) ON TABLE public.api_keys TO tollgate_recorder;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO tollgate_admin;
+GRANT SELECT,INSERT ON TABLE public.audit_log TO tollgate_catalogue;
 GRANT SELECT,INSERT ON TABLE public.auto_top_ups TO tollgate_door;
 GRANT SELECT(tenant_id) ON TABLE public.auto_top_ups TO tollgate_job;
 GRANT SELECT(customer_id) ON TABLE public.auto_top_ups TO tollgate_job;
@@ -1220,8 +1260,24 @@ GRANT SELECT ON TABLE public.coupons TO tollgate_door;
 GRANT SELECT ON TABLE public.coupons TO tollgate_engine;
 GRANT SELECT ON TABLE public.coupons TO tollgate_worker;
 GRANT SELECT ON TABLE public.coupons TO tollgate_job;
+GRANT SELECT,INSERT ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(percent_bps) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(amount_minor) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(min_amount_minor) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(max_redemptions) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(per_customer) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(plan_ids) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(applies_to) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(starts_at) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(ends_at) ON TABLE public.coupons TO tollgate_catalogue;
 GRANT UPDATE(redeemed_count) ON TABLE public.coupons TO tollgate_engine;
+GRANT UPDATE(active) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(max_discount_minor) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(budget_minor) ON TABLE public.coupons TO tollgate_catalogue;
 GRANT UPDATE(discounted_minor) ON TABLE public.coupons TO tollgate_engine;
+GRANT UPDATE(first_order) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(customers) ON TABLE public.coupons TO tollgate_catalogue;
+GRANT UPDATE(renewals) ON TABLE public.coupons TO tollgate_catalogue;
 GRANT SELECT,INSERT ON TABLE public.credential_history TO tollgate_door;
 GRANT SELECT ON TABLE public.credential_history TO tollgate_engine;
 GRANT SELECT,INSERT ON TABLE public.credential_history TO tollgate_worker;
@@ -1251,18 +1307,32 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.gateway_states TO tollgate_worker;
 GRANT SELECT ON TABLE public.gateways TO tollgate_door;
 GRANT SELECT ON TABLE public.gateways TO tollgate_engine;
 GRANT SELECT ON TABLE public.gateways TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE public.gateways TO tollgate_catalogue;
+GRANT UPDATE(host) ON TABLE public.gateways TO tollgate_catalogue;
+GRANT UPDATE(first_port) ON TABLE public.gateways TO tollgate_catalogue;
+GRANT UPDATE(last_port) ON TABLE public.gateways TO tollgate_catalogue;
+GRANT UPDATE(shared_port) ON TABLE public.gateways TO tollgate_catalogue;
+GRANT UPDATE(protocols) ON TABLE public.gateways TO tollgate_catalogue;
+GRANT UPDATE(vless_port) ON TABLE public.gateways TO tollgate_catalogue;
+GRANT UPDATE(shadowsocks_port) ON TABLE public.gateways TO tollgate_catalogue;
+GRANT UPDATE(driver) ON TABLE public.gateways TO tollgate_catalogue;
 GRANT UPDATE(desired_version) ON TABLE public.gateways TO tollgate_engine;
 GRANT UPDATE(desired_version) ON TABLE public.gateways TO tollgate_door;
 GRANT UPDATE(desired_version) ON TABLE public.gateways TO tollgate_worker;
+GRANT UPDATE(desired_version) ON TABLE public.gateways TO tollgate_catalogue;
+GRANT UPDATE(active) ON TABLE public.gateways TO tollgate_catalogue;
 GRANT SELECT ON TABLE public.hosts TO tollgate_door;
 GRANT SELECT ON TABLE public.hosts TO tollgate_engine;
 GRANT SELECT ON TABLE public.hosts TO tollgate_worker;
+GRANT SELECT,INSERT,DELETE ON TABLE public.hosts TO tollgate_catalogue;
+GRANT UPDATE(dialect) ON TABLE public.hosts TO tollgate_catalogue;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_engine;
 GRANT SELECT ON TABLE public.idempotency_keys TO tollgate_worker;
 GRANT SELECT,DELETE ON TABLE public.idempotency_keys TO tollgate_job;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_admin;
 GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_account;
+GRANT SELECT,INSERT ON TABLE public.idempotency_keys TO tollgate_catalogue;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_runs TO tollgate_job;
 GRANT INSERT ON TABLE public.job_runs TO tollgate_admin;
 GRANT SELECT ON TABLE public.journal_entries TO tollgate_door;
@@ -1271,6 +1341,15 @@ GRANT SELECT ON TABLE public.journal_entries TO tollgate_worker;
 GRANT SELECT ON TABLE public.networks TO tollgate_door;
 GRANT SELECT ON TABLE public.networks TO tollgate_engine;
 GRANT SELECT ON TABLE public.networks TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE public.networks TO tollgate_catalogue;
+GRANT UPDATE(city) ON TABLE public.networks TO tollgate_catalogue;
+GRANT UPDATE(country) ON TABLE public.networks TO tollgate_catalogue;
+GRANT UPDATE(type) ON TABLE public.networks TO tollgate_catalogue;
+GRANT UPDATE(exit_class) ON TABLE public.networks TO tollgate_catalogue;
+GRANT UPDATE(asn) ON TABLE public.networks TO tollgate_catalogue;
+GRANT UPDATE(asn_org) ON TABLE public.networks TO tollgate_catalogue;
+GRANT UPDATE(active) ON TABLE public.networks TO tollgate_catalogue;
+GRANT UPDATE(low_stock) ON TABLE public.networks TO tollgate_catalogue;
 GRANT SELECT ON TABLE public.orders TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.orders TO tollgate_engine;
 GRANT SELECT ON TABLE public.orders TO tollgate_worker;
@@ -1341,10 +1420,32 @@ GRANT UPDATE(reason) ON TABLE public.pending_orders TO tollgate_engine;
 GRANT SELECT ON TABLE public.plan_versions TO tollgate_door;
 GRANT SELECT ON TABLE public.plan_versions TO tollgate_engine;
 GRANT SELECT ON TABLE public.plan_versions TO tollgate_worker;
+GRANT SELECT,INSERT ON TABLE public.plan_versions TO tollgate_catalogue;
 GRANT SELECT ON TABLE public.plans TO tollgate_door;
 GRANT SELECT ON TABLE public.plans TO tollgate_engine;
 GRANT SELECT ON TABLE public.plans TO tollgate_worker;
 GRANT SELECT ON TABLE public.plans TO tollgate_job;
+GRANT SELECT,INSERT ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(name) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(product) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(connection) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(duration_ms) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(currency) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(price_minor) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(wholesale_minor) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(popular) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(rotation_minutes) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(trial_ms) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(sells_in) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(attributes) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(version) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(sort_order) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(active) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(threads) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(exits) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(exit_rotations) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(auto_renew) ON TABLE public.plans TO tollgate_catalogue;
+GRANT UPDATE(duration_months) ON TABLE public.plans TO tollgate_catalogue;
 GRANT SELECT ON TABLE public.transfers TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.transfers TO tollgate_engine;
 GRANT SELECT ON TABLE public.transfers TO tollgate_worker;
@@ -1363,8 +1464,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.server_processes TO tollgate_r
 GRANT SELECT ON TABLE public.slots TO tollgate_door;
 GRANT SELECT ON TABLE public.slots TO tollgate_engine;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.slots TO tollgate_worker;
+GRANT SELECT(tenant_id) ON TABLE public.slots TO tollgate_catalogue;
+GRANT SELECT(gateway_id) ON TABLE public.slots TO tollgate_catalogue;
 GRANT UPDATE(state) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(state) ON TABLE public.slots TO tollgate_door;
+GRANT SELECT(state) ON TABLE public.slots TO tollgate_catalogue;
 GRANT UPDATE(rank) ON TABLE public.slots TO tollgate_engine;
 GRANT UPDATE(rank) ON TABLE public.slots TO tollgate_door;
 GRANT UPDATE(username) ON TABLE public.slots TO tollgate_door;
@@ -1444,6 +1548,16 @@ GRANT SELECT ON TABLE public.tenants TO tollgate_worker;
 GRANT SELECT ON TABLE public.tenants TO tollgate_job;
 GRANT SELECT ON TABLE public.tenants TO tollgate_admin;
 GRANT SELECT ON TABLE public.tenants TO tollgate_account;
+GRANT SELECT,UPDATE ON TABLE public.tenants TO tollgate_catalogue;
+GRANT INSERT(id) ON TABLE public.tenants TO tollgate_catalogue;
+GRANT INSERT(slug) ON TABLE public.tenants TO tollgate_catalogue;
+GRANT INSERT(name) ON TABLE public.tenants TO tollgate_catalogue;
+GRANT INSERT(currency) ON TABLE public.tenants TO tollgate_catalogue;
+GRANT INSERT(timezone) ON TABLE public.tenants TO tollgate_catalogue;
+GRANT INSERT(grace_ms) ON TABLE public.tenants TO tollgate_catalogue;
+GRANT INSERT(active) ON TABLE public.tenants TO tollgate_catalogue;
+GRANT INSERT(created_at) ON TABLE public.tenants TO tollgate_catalogue;
+GRANT INSERT(sandbox_of) ON TABLE public.tenants TO tollgate_catalogue;
 GRANT SELECT ON TABLE public.terms TO tollgate_door;
 GRANT SELECT,INSERT ON TABLE public.terms TO tollgate_engine;
 GRANT SELECT ON TABLE public.terms TO tollgate_worker;

@@ -16,7 +16,7 @@ struct AdminCatalogueChangeTests {
 
     /// A shelf with a network and a gateway at each tenant, under the same names.
     private func stocked() async throws -> AdminWorld {
-        let world = try await AdminWorld()
+        let world = try await AdminWorld(books: false)
         for (slug, host) in [("alba", "127.0.0.1"), ("brio", "127.0.0.2")] {
             for (path, body) in [
                 ("/networks", ["code": "NL", "city": "Amsterdam", "country": "NL", "type": "mobile"]),
@@ -196,7 +196,7 @@ struct AdminCatalogueChangeTests {
     }
 
     @Test func `lists are pages by name, which what comes in between does not move`() async throws {
-        let world = try await AdminWorld()
+        let world = try await AdminWorld(books: false)
         func add(_ code: String) async throws {
             let reply = try await world.catalogue(
                 .post, "/coupons", body: ["code": .string(code), "percent_off": 5])
@@ -215,7 +215,7 @@ struct AdminCatalogueChangeTests {
     }
 
     @Test func `a repeated request is carried out once`() async throws {
-        let world = try await AdminWorld()
+        let world = try await AdminWorld(books: false)
         let headers: HTTPFields = [.idempotencyKey: "k"]
         let body: JSON = ["code": "x", "percent_off": 5]
         let first = try await world.catalogue(.post, "/coupons", headers, body: body)
@@ -233,7 +233,7 @@ struct AdminCatalogueRaceTests {
     @Test func `of ten who add the same name one does, and of ten who change what they read one does`()
         async throws
     {
-        let world = try await AdminWorld()
+        let world = try await AdminWorld(books: false)
         func outcomes(_ ask: @escaping @Sendable () async throws -> AdminReply) async throws -> [String: Int]
         {
             try await withThrowingTaskGroup(of: String.self) { group in
@@ -254,7 +254,7 @@ struct AdminCatalogueRaceTests {
 
     /// Their lock is one: none loses what another wrote, and ports are bound once between tenants.
     @Test func `files and requests of two tenants at once take turns`() async throws {
-        let world = try await AdminWorld()
+        let world = try await AdminWorld(books: false)
         let file = """
             tenants:
               - {slug: alba, name: alba, currency: USD, sandbox: true, coupons: [{code: FILE, percent_off: "5"}]}
@@ -305,7 +305,7 @@ struct AdminCatalogueRaceTests {
 @Suite("Trying a coupon", .database)
 struct AdminCouponDryRunTests {
     @Test func `it says what is taken off or why nothing is, and reserves nothing`() async throws {
-        let world = try await AdminWorld()
+        let world = try await AdminWorld(books: false)
         let support = world.person(.support, of: 1)
         for (path, body) in [
             (

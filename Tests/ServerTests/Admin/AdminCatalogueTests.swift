@@ -50,7 +50,7 @@ struct AdminCatalogueTests {
     @Test func `what is shown of the demo's tenants is what apply finds done, and so it is after changes`()
         async throws
     {
-        let world = try await AdminWorld()
+        let world = try await AdminWorld(books: false)
         try await world.office.apply(Office.demo())
         for slug in ["acme", "volga"] { try await world.expectShownIsWhatIs(slug) }
         let acme = try await world.catalogue(.get, of: "acme").json["tenants"]?.arrayValue?.first
@@ -79,7 +79,7 @@ struct AdminCatalogueTests {
     /// Whatever is accepted, the file of it is what is there; whatever is refused, nothing of it is.
     @Test(arguments: [7, 8] as [UInt64])
     func `random changes are accepted whole or refused, and shown as they are`(seed: UInt64) async throws {
-        let world = try await AdminWorld()
+        let world = try await AdminWorld(books: false)
         var random = SplitMix64(seed: seed)
         var statuses: [Int: Int] = [:]
         // So that there is something to refer to.
@@ -119,7 +119,7 @@ struct AdminCatalogueTests {
     ]
 
     @Test func `a whole file is applied, tried, pruned or refused as apply does it`() async throws {
-        let world = try await AdminWorld()
+        let world = try await AdminWorld(books: false)
         let owner = world.person(.catalogue, of: 1)
         for code in ["A", "B"] {
             _ = try await world.catalogue(
