@@ -22,10 +22,10 @@ public final class TestServer: Sendable {
 
     private init(_ cluster: ThrowawayCluster) {
         self.cluster = cluster
-        administration = PostgresPool(
-            cluster.configuration(database: "postgres", role: nil), threads: 2, clock: ManualClock(),
-            logger: .quiet
-        )
+        var patient = cluster.configuration(database: "postgres", role: nil)
+        // Dropping a database waits for a checkpoint, which takes its time while a dozen tests write.
+        patient.statementTimeoutMilliseconds = 180_000
+        administration = PostgresPool(patient, threads: 2, clock: ManualClock(), logger: .quiet)
     }
 
     /// Connections to one database of this server.
