@@ -1957,6 +1957,79 @@ GRANT UPDATE (percent_bps, amount_minor, min_amount_minor, max_redemptions, per_
 checkBefore: nil,
 checkAfter: nil
 ),
+(
+name: "0031-price-lists",
+up: #"""
+-- What groups of customers pay: docs/decisions/0026.
+CREATE TABLE customer_groups (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT customer_groups_pkey PRIMARY KEY (tenant_id, id),
+    CONSTRAINT customer_group_code_is_unique_per_tenant UNIQUE (tenant_id, code)
+);
+
+-- Every price that a group ever had of a plan; the last version counts, and orders name the one they were priced with.
+CREATE TABLE group_prices (
+    tenant_id bigint NOT NULL,
+    group_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    version integer NOT NULL,
+    currency text NOT NULL,
+    price_minor bigint,              -- NULL: none of its own any more; the plan's counts again
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT group_prices_pkey PRIMARY KEY (tenant_id, group_id, plan_id, version),
+    CONSTRAINT group_price_versions_begin_at_one CHECK (version > 0),
+    CONSTRAINT group_price_must_not_be_negative CHECK (price_minor >= 0)
+);
+
+ALTER TABLE customers ADD COLUMN group_id uuid;
+CREATE INDEX customers_of_a_group ON customers (tenant_id, group_id, id) WHERE group_id IS NOT NULL;
+
+ALTER TABLE orders
+    ADD COLUMN group_id uuid,        -- whose price list priced it; NULL: the plan's own price
+    ADD COLUMN group_price_version integer,
+    ADD CONSTRAINT order_names_its_whole_price CHECK ((group_id IS NULL) = (group_price_version IS NULL));
+
+DO $$
+DECLARE
+    tenant_table text;
+BEGIN
+    FOREACH tenant_table IN ARRAY ARRAY['customer_groups', 'group_prices'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tenant_table);
+        EXECUTE format(
+            'CREATE POLICY only_its_tenant ON %I TO tollgate_door, tollgate_admin
+                 USING (tenant_id = NULLIF(current_setting(''tollgate.tenant'', true), '''')::bigint)
+                 WITH CHECK (tenant_id = NULLIF(current_setting(''tollgate.tenant'', true), '''')::bigint)',
+            tenant_table);
+        EXECUTE format(
+            'CREATE POLICY every_tenant ON %I TO tollgate_engine, tollgate_job USING (true) WITH CHECK (true)', tenant_table);
+        EXECUTE format(
+            'CREATE POLICY its_tenant_and_sandbox ON %I TO tollgate_catalogue
+                 USING (tenant_id IN (
+                     SELECT id FROM tenants
+                     WHERE NULLIF(current_setting(''tollgate.tenant'', true), '''')::bigint IN (id, sandbox_of)))
+                 WITH CHECK (tenant_id IN (
+                     SELECT id FROM tenants
+                     WHERE NULLIF(current_setting(''tollgate.tenant'', true), '''')::bigint IN (id, sandbox_of)))',
+            tenant_table);
+        EXECUTE format('GRANT SELECT ON %I TO tollgate_door, tollgate_engine, tollgate_job, tollgate_admin', tenant_table);
+        EXECUTE format('GRANT SELECT, INSERT ON %I TO tollgate_catalogue', tenant_table);
+    END LOOP;
+END
+$$;
+
+-- What a group once paid is never rewritten.
+GRANT UPDATE (name, active) ON customer_groups TO tollgate_catalogue;
+GRANT UPDATE (group_id) ON customers TO tollgate_admin;
+
+"""#,
+checkBefore: nil,
+checkAfter: nil
+),
     ]
 
     public static let invariants: [Invariant] = [
@@ -2571,6 +2644,40 @@ LEFT JOIN (
 ) AS paid ON paid.tenant_id = placed.tenant_id AND paid.order_id = placed.id
 WHERE placed.kind IN ('purchase', 'renewal', 'trial', 'extension', 'plan_change')
   AND COALESCE(paid.amount_minor, 0) <> placed.total_minor
+
+"""#
+),
+(
+name: "orders_cost_what_their_price_list_says",
+sql: #"""
+-- Why: an auditor recomputes what an order cost from what was published. The list price of a sale is the price it was
+-- made with, of its customer's group or else of the plan, times what was bought; a trial costs nothing.
+SELECT placed.tenant_id,
+       format('order %s has a list price of %s, and its price list says %s', placed.id, placed.list_minor,
+              coalesce((coalesce(priced.price_minor, version.price_minor)
+                        * placed.quantity * placed.repeat_count)::text, 'none')) AS problem
+FROM orders AS placed
+JOIN plan_versions AS version
+  ON (version.tenant_id, version.plan_id, version.version) = (placed.tenant_id, placed.plan_id, placed.plan_version)
+LEFT JOIN group_prices AS priced
+       ON (priced.tenant_id, priced.group_id, priced.plan_id, priced.version)
+        = (placed.tenant_id, placed.group_id, placed.plan_id, placed.group_price_version)
+WHERE placed.list_minor IS DISTINCT FROM
+      CASE WHEN placed.kind = 'trial' THEN 0
+           WHEN placed.group_id IS NULL THEN version.price_minor * placed.quantity * placed.repeat_count
+           ELSE priced.price_minor * placed.quantity * placed.repeat_count END
+  AND placed.kind IN ('purchase', 'renewal', 'plan_change', 'trial')
+UNION ALL
+SELECT child.tenant_id, format('customer %s is in group %s, which does not exist', child.id, child.group_id)
+FROM customers AS child
+LEFT JOIN customer_groups AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.group_id)
+WHERE child.group_id IS NOT NULL AND parent.id IS NULL
+UNION ALL
+SELECT child.tenant_id, format('group %s has a price of plan %s, one of which does not exist', child.group_id, child.plan_id)
+FROM group_prices AS child
+LEFT JOIN customer_groups AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.group_id)
+LEFT JOIN plans AS plan ON (plan.tenant_id, plan.id) = (child.tenant_id, child.plan_id)
+WHERE parent.id IS NULL OR plan.id IS NULL
 
 """#
 ),

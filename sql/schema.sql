@@ -269,6 +269,15 @@ CREATE TABLE public.currencies (
     CONSTRAINT currency_scale_is_of_iso_4217 CHECK ((scale = ANY (ARRAY[0, 2, 3, 4])))
 );
 
+CREATE TABLE public.customer_groups (
+    tenant_id bigint NOT NULL,
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.customer_recovery_codes (
     tenant_id bigint NOT NULL,
     user_id uuid NOT NULL,
@@ -306,7 +315,8 @@ CREATE TABLE public.customers (
     username text NOT NULL,
     currency text NOT NULL,
     active boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone NOT NULL
+    created_at timestamp with time zone NOT NULL,
+    group_id uuid
 );
 
 CREATE TABLE public.gateway_states (
@@ -340,6 +350,18 @@ CREATE TABLE public.gateways (
     CONSTRAINT gateway_shared_port_is_a_port CHECK (((shared_port >= 1) AND (shared_port <= 65535)))
 )
 WITH (fillfactor='50');
+
+CREATE TABLE public.group_prices (
+    tenant_id bigint NOT NULL,
+    group_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    version integer NOT NULL,
+    currency text NOT NULL,
+    price_minor bigint,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT group_price_must_not_be_negative CHECK ((price_minor >= 0)),
+    CONSTRAINT group_price_versions_begin_at_one CHECK ((version > 0))
+);
 
 CREATE TABLE public.hosts (
     host text NOT NULL,
@@ -431,8 +453,11 @@ CREATE TABLE public.orders (
     wholesale_refunded_minor bigint DEFAULT 0 NOT NULL,
     state text NOT NULL,
     placed_at timestamp with time zone NOT NULL,
+    group_id uuid,
+    group_price_version integer,
     CONSTRAINT order_counts_are_positive CHECK (((quantity > 0) AND (repeat_count > 0))),
     CONSTRAINT order_kind_is_known CHECK ((kind = ANY (ARRAY['purchase'::text, 'renewal'::text, 'trial'::text, 'extension'::text, 'plan_change'::text, 'usage'::text, 'adjustment'::text]))),
+    CONSTRAINT order_names_its_whole_price CHECK (((group_id IS NULL) = (group_price_version IS NULL))),
     CONSTRAINT order_refund_must_not_exceed_its_total CHECK (((refunded_minor >= 0) AND (refunded_minor <= total_minor))),
     CONSTRAINT order_state_is_known CHECK ((state = ANY (ARRAY['paid'::text, 'refunded'::text]))),
     CONSTRAINT order_total_is_list_less_discount CHECK (((total_minor = (list_minor - discount_minor)) AND (discount_minor >= 0) AND (total_minor >= 0))),
@@ -893,6 +918,10 @@ ALTER TABLE ONLY public.currencies
     ADD CONSTRAINT currencies_pkey PRIMARY KEY (code);
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customer_email_is_unique_per_tenant UNIQUE (tenant_id, email);
+ALTER TABLE ONLY public.customer_groups
+    ADD CONSTRAINT customer_group_code_is_unique_per_tenant UNIQUE (tenant_id, code);
+ALTER TABLE ONLY public.customer_groups
+    ADD CONSTRAINT customer_groups_pkey PRIMARY KEY (tenant_id, id);
 ALTER TABLE ONLY public.customer_recovery_codes
     ADD CONSTRAINT customer_recovery_codes_pkey PRIMARY KEY (tenant_id, user_id, digest);
 ALTER TABLE ONLY public.customers
@@ -907,6 +936,8 @@ ALTER TABLE ONLY public.gateway_states
     ADD CONSTRAINT gateway_states_pkey PRIMARY KEY (tenant_id, gateway_id);
 ALTER TABLE ONLY public.gateways
     ADD CONSTRAINT gateways_pkey PRIMARY KEY (tenant_id, id);
+ALTER TABLE ONLY public.group_prices
+    ADD CONSTRAINT group_prices_pkey PRIMARY KEY (tenant_id, group_id, plan_id, version);
 ALTER TABLE ONLY public.hosts
     ADD CONSTRAINT hosts_pkey PRIMARY KEY (host);
 ALTER TABLE ONLY public.job_runs
@@ -993,6 +1024,7 @@ CREATE UNIQUE INDEX an_event_happens_once ON public.outbox_events USING btree (t
 CREATE INDEX api_keys_by_customer ON public.api_keys USING btree (tenant_id, customer_id, id) WHERE (customer_id IS NOT NULL);
 CREATE INDEX audit_log_by_actor ON public.audit_log USING btree (tenant_id, actor_id, id) WHERE (actor_id IS NOT NULL);
 CREATE INDEX audit_log_by_object ON public.audit_log USING btree (tenant_id, object_kind, object_id, id);
+CREATE INDEX customers_of_a_group ON public.customers USING btree (tenant_id, group_id, id) WHERE (group_id IS NOT NULL);
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (tenant_id, recorded_at);
 CREATE INDEX job_runs_by_job ON public.job_runs USING btree (job, started_at);
 CREATE INDEX job_runs_running ON public.job_runs USING btree (seen_at) WHERE (state = 'running'::text);
@@ -1025,6 +1057,7 @@ ALTER TABLE public.coupon_promises ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupon_redemptions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.coupons ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.credential_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.customer_groups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.customer_recovery_codes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.customer_users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
@@ -1035,10 +1068,12 @@ CREATE POLICY every_tenant ON public.coupon_promises TO tollgate_engine, tollgat
 CREATE POLICY every_tenant ON public.coupon_redemptions TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.coupons TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.credential_history TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.customer_groups TO tollgate_engine, tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.customer_users TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.customers TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.gateway_states TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.gateways TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
+CREATE POLICY every_tenant ON public.group_prices TO tollgate_engine, tollgate_job USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.idempotency_keys TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.journal_entries TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
 CREATE POLICY every_tenant ON public.networks TO tollgate_engine, tollgate_worker USING (true) WITH CHECK (true);
@@ -1069,6 +1104,7 @@ CREATE POLICY every_tenant_for_jobs ON public.subscriptions TO tollgate_job USIN
 CREATE POLICY every_tenant_for_jobs ON public.terms TO tollgate_job USING (true) WITH CHECK (true);
 ALTER TABLE public.gateway_states ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.gateways ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.group_prices ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
 CREATE POLICY its_tenant_and_sandbox ON public.accounts TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
    FROM public.tenants
@@ -1080,7 +1116,17 @@ CREATE POLICY its_tenant_and_sandbox ON public.coupons TO tollgate_catalogue USI
   WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
    FROM public.tenants
   WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of)))));
+CREATE POLICY its_tenant_and_sandbox ON public.customer_groups TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of)))));
 CREATE POLICY its_tenant_and_sandbox ON public.gateways TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
+   FROM public.tenants
+  WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of)))));
+CREATE POLICY its_tenant_and_sandbox ON public.group_prices TO tollgate_catalogue USING ((tenant_id IN ( SELECT tenants.id
    FROM public.tenants
   WHERE (((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.id) OR ((NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint = tenants.sandbox_of))))) WITH CHECK ((tenant_id IN ( SELECT tenants.id
    FROM public.tenants
@@ -1111,10 +1157,12 @@ CREATE POLICY only_its_tenant ON public.coupon_promises TO tollgate_door USING (
 CREATE POLICY only_its_tenant ON public.coupon_redemptions TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.coupons TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.credential_history TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.customer_groups TO tollgate_door, tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.customer_users TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.customers TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.gateway_states TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.gateways TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
+CREATE POLICY only_its_tenant ON public.group_prices TO tollgate_door, tollgate_admin USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.idempotency_keys TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.journal_entries TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
 CREATE POLICY only_its_tenant ON public.networks TO tollgate_door USING ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint)) WITH CHECK ((tenant_id = (NULLIF(current_setting('tollgate.tenant'::text, true), ''::text))::bigint));
@@ -1284,6 +1332,13 @@ GRANT SELECT,INSERT ON TABLE public.credential_history TO tollgate_worker;
 GRANT SELECT ON TABLE public.currencies TO tollgate_door;
 GRANT SELECT ON TABLE public.currencies TO tollgate_engine;
 GRANT SELECT ON TABLE public.currencies TO tollgate_worker;
+GRANT SELECT ON TABLE public.customer_groups TO tollgate_door;
+GRANT SELECT ON TABLE public.customer_groups TO tollgate_engine;
+GRANT SELECT ON TABLE public.customer_groups TO tollgate_job;
+GRANT SELECT ON TABLE public.customer_groups TO tollgate_admin;
+GRANT SELECT,INSERT ON TABLE public.customer_groups TO tollgate_catalogue;
+GRANT UPDATE(name) ON TABLE public.customer_groups TO tollgate_catalogue;
+GRANT UPDATE(active) ON TABLE public.customer_groups TO tollgate_catalogue;
 GRANT SELECT,INSERT,DELETE ON TABLE public.customer_recovery_codes TO tollgate_account;
 GRANT UPDATE(used_at) ON TABLE public.customer_recovery_codes TO tollgate_account;
 GRANT SELECT ON TABLE public.customer_users TO tollgate_door;
@@ -1301,6 +1356,7 @@ GRANT SELECT ON TABLE public.customers TO tollgate_account;
 GRANT SELECT,INSERT ON TABLE public.customers TO tollgate_admin;
 GRANT UPDATE(username) ON TABLE public.customers TO tollgate_admin;
 GRANT UPDATE(active) ON TABLE public.customers TO tollgate_admin;
+GRANT UPDATE(group_id) ON TABLE public.customers TO tollgate_admin;
 GRANT SELECT ON TABLE public.gateway_states TO tollgate_door;
 GRANT SELECT ON TABLE public.gateway_states TO tollgate_engine;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.gateway_states TO tollgate_worker;
@@ -1321,6 +1377,11 @@ GRANT UPDATE(desired_version) ON TABLE public.gateways TO tollgate_door;
 GRANT UPDATE(desired_version) ON TABLE public.gateways TO tollgate_worker;
 GRANT UPDATE(desired_version) ON TABLE public.gateways TO tollgate_catalogue;
 GRANT UPDATE(active) ON TABLE public.gateways TO tollgate_catalogue;
+GRANT SELECT ON TABLE public.group_prices TO tollgate_door;
+GRANT SELECT ON TABLE public.group_prices TO tollgate_engine;
+GRANT SELECT ON TABLE public.group_prices TO tollgate_job;
+GRANT SELECT ON TABLE public.group_prices TO tollgate_admin;
+GRANT SELECT,INSERT ON TABLE public.group_prices TO tollgate_catalogue;
 GRANT SELECT ON TABLE public.hosts TO tollgate_door;
 GRANT SELECT ON TABLE public.hosts TO tollgate_engine;
 GRANT SELECT ON TABLE public.hosts TO tollgate_worker;

@@ -23,6 +23,8 @@ public struct Plan: Sendable, Hashable {
     public var currency: Currency
     /// In `currency`; `nil` where the price is agreed with a person.
     public var price: Money?
+    /// Whose price that is; `nil` for the plan's own, which everybody pays who has none of their group's.
+    public internal(set) var priceList: GroupPrice?
     /// What the tenant pays the platform for each period; `nil` where nothing moves wholesale.
     public var wholesalePrice: Money?
     public var isPopular: Bool

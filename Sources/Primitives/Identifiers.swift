@@ -5,6 +5,7 @@ public enum AccountSubject {}
 public enum AdminKeySubject {}
 public enum CommandSubject {}
 public enum CouponSubject {}
+public enum CustomerGroupSubject {}
 public enum CustomerSubject {}
 public enum GatewaySubject {}
 public enum JournalEntrySubject {}
@@ -27,6 +28,8 @@ public typealias AdminKeyID = Identifier<AdminKeySubject>
 /// A command's id; the order and the journal entry that it causes carry the same bits.
 public typealias CommandID = Identifier<CommandSubject>
 public typealias CouponID = Identifier<CouponSubject>
+/// A group of customers with its own price list.
+public typealias CustomerGroupID = Identifier<CustomerGroupSubject>
 public typealias CustomerID = Identifier<CustomerSubject>
 public typealias GatewayID = Identifier<GatewaySubject>
 public typealias JournalEntryID = Identifier<JournalEntrySubject>

@@ -239,6 +239,22 @@ struct Breakage: Sendable {
             ]
         ),
         (
+            "orders_cost_what_their_price_list_says",
+            [
+                "UPDATE plan_versions SET price_minor = price_minor + 1 WHERE tenant_id = 1",
+                "UPDATE plan_versions SET price_minor = NULL WHERE tenant_id = 1",
+                "UPDATE group_prices SET price_minor = price_minor - 1 WHERE tenant_id = 1",
+                "UPDATE group_prices SET price_minor = NULL WHERE tenant_id = 1",
+                "UPDATE orders SET group_price_version = 2 WHERE tenant_id = 1 AND kind = 'renewal'",
+                "UPDATE orders SET list_minor = 1, total_minor = 1 WHERE tenant_id = 1 AND kind = 'trial'",
+                "UPDATE customers SET group_id = pg_temp.id(999) WHERE tenant_id = 1",
+                """
+                INSERT INTO group_prices (tenant_id, group_id, plan_id, version, currency, recorded_at)
+                    VALUES (1, pg_temp.id(14), pg_temp.id(999), 1, 'USD', now())
+                """,
+            ]
+        ),
+        (
             "trials_once",
             [
                 "DELETE FROM trial_grants WHERE tenant_id = 1",

@@ -37,6 +37,11 @@ enum HealthyWorld {
         INSERT INTO plan_versions (tenant_id, plan_id, version, duration_ms, currency, price_minor, wholesale_minor,
                                    recorded_at)
             VALUES (\(tenant), pg_temp.id(12), 1, 2592000000, 'USD', 1200, 700, \(start));
+        INSERT INTO customer_groups (tenant_id, id, code, name, created_at)
+            VALUES (\(tenant), pg_temp.id(14), 'gold', 'Gold', \(start));
+        INSERT INTO group_prices (tenant_id, group_id, plan_id, version, currency, price_minor, recorded_at)
+            VALUES (\(tenant), pg_temp.id(14), pg_temp.id(12), 1, 'USD', 1200, \(start));
+        UPDATE customers SET group_id = pg_temp.id(14) WHERE tenant_id = \(tenant) AND username = 'alice';
         INSERT INTO coupons (tenant_id, id, code, percent_bps, currency, max_discount_minor, budget_minor,
                              discounted_minor, first_order, renewals, max_redemptions, per_customer, redeemed_count,
                              created_at)
@@ -73,6 +78,7 @@ enum HealthyWorld {
              1, 1, 'USD', 1200, 240, 960, 700, pg_temp.id(13), 200, 'paid', \(start) + interval '1 day'),
             (\(tenant), pg_temp.id(303), pg_temp.id(102), 'gate', 'trial', pg_temp.id(12), 1, NULL,
              1, 1, 'USD', 0, 0, 0, NULL, NULL, 0, 'paid', \(start));
+        UPDATE orders SET group_id = pg_temp.id(14), group_price_version = 1 WHERE tenant_id = \(tenant) AND kind = 'renewal';
         INSERT INTO subscriptions (tenant_id, id, customer_id, order_id, plan_id, dialect, trial, started_at,
                                    active_until, next_period) VALUES
             (\(tenant), pg_temp.id(401), pg_temp.id(101), pg_temp.id(301), pg_temp.id(12), 'gate', false,

@@ -50,7 +50,7 @@ struct World {
             let customer = customers[place].randomElement(using: &dice)!
             rows.plans[TenantKey(tenant: tenant, name: plan.id)] = plan
             rows.customers[TenantKey(tenant: tenant, name: customer)] = CustomerRow(
-                currency: dollars, isActive: true)
+                id: customer, currency: dollars, isActive: true)
             open(.wallet(tenant, customer, dollars), floor: 0)
             open(.own(tenant, .float, dollars), floor: 0)
             open(.own(tenant, .revenue, dollars), floor: nil)

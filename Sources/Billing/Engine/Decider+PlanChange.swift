@@ -108,7 +108,8 @@ extension Decider {
             GroupWrites.NewOrder(
                 tenant: tenant, id: receipt.order, customer: subscription.customer,
                 principal: submission.principal, dialect: submission.dialect, kind: .planChange,
-                plan: swap.plan.id, planVersion: swap.plan.version, subscription: subscription.id,
+                plan: swap.plan.id, planVersion: swap.plan.version, priceList: swap.plan.priceList,
+                subscription: subscription.id,
                 quantity: 1, repeatCount: 1, quote: swap.quote, coupon: nil), couponOrdinal: nil)
         var shares = [swap.quote.total][...]
         extend(&subscription, by: swap.time, of: swap.plan.id, receipt.order, tenant, &shares)

@@ -42,14 +42,15 @@ struct PaidTime {
 }
 
 extension Decider {
-    /// The plan, which must be the tenant's, sold in this dialect and currency, and active with its networks.
+    /// The plan at the customer's price: the tenant's, sold in this dialect and currency, and active with its networks.
     func plan(_ id: PlanID, for submission: Submission, _ customer: CustomerRow) throws(Refusal) -> Plan {
         guard let plan = rows.plans[TenantKey(tenant: submission.tenant, name: id)],
             plan.sellsIn.contains(submission.dialect), plan.currency == customer.currency
         else { throw .planUnknown }
         guard plan.isActive else { throw .planInactive }
         guard plan.networksAreActive else { throw .networkInactive }
-        return plan
+        let buyer = Buyer(customer: customer.id, plan: id)
+        return plan.priced(by: rows.groupPrices[TenantKey(tenant: submission.tenant, name: buyer)])
     }
 
     /// The exit that was chosen among the plan's.

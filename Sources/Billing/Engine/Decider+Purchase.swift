@@ -26,7 +26,7 @@ extension Decider {
         let exit = try exit(of: plan, nil)
         guard let duration = plan.trialMilliseconds else { throw .trialNotOffered }
         let name = TenantKey(
-            tenant: submission.tenant, name: TrialName(customer: trial.customer, plan: plan.id))
+            tenant: submission.tenant, name: Buyer(customer: trial.customer, plan: plan.id))
         guard !rows.trials.contains(name) else { throw .trialUsed }
         let time = try time(from: now, duration, 1)
         let priced = try price(plan, .trial, .one, .one, nil, nil, trial.customer, submission)
@@ -157,6 +157,7 @@ extension Decider {
                 tenant: tenant, id: receipt.order, customer: sale.customer, principal: submission.principal,
                 dialect: submission.dialect, kind: sale.kind, plan: sale.plan.id,
                 planVersion: sale.plan.version,
+                priceList: sale.kind == .trial ? nil : sale.plan.priceList,
                 subscription: nil, quantity: sale.quantity, repeatCount: sale.repeatCount, quote: quote,
                 coupon: sale.priced.coupon?.id))
         // The total is spread over every period of every subscription; odd minor units go to the first ones.

@@ -72,7 +72,8 @@ extension Decider {
             GroupWrites.NewOrder(
                 tenant: submission.tenant, id: receipt.order, customer: renewal.customer,
                 principal: submission.principal, dialect: submission.dialect, kind: .renewal, plan: plan.id,
-                planVersion: plan.version, subscription: renewal.subscription, quantity: 1,
+                planVersion: plan.version, priceList: plan.priceList, subscription: renewal.subscription,
+                quantity: 1,
                 repeatCount: renewal.repeatCount.value, quote: priced.quote, coupon: priced.coupon?.id),
             couponOrdinal: priced.ordinal)
         redeem(

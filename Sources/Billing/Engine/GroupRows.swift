@@ -14,10 +14,12 @@ package struct TenantKey<Name: Hashable & Sendable>: Hashable, Sendable {
 
 /// A customer as the engine needs one.
 package struct CustomerRow: Sendable {
+    package let id: CustomerID
     package let currency: Currency
     package let isActive: Bool
 
-    package init(currency: Currency, isActive: Bool) {
+    package init(id: CustomerID, currency: Currency, isActive: Bool) {
+        self.id = id
         self.currency = currency
         self.isActive = isActive
     }
@@ -183,6 +185,8 @@ package struct GroupRows: Sendable {
     /// How far the clocks of the group's tenants are ahead, in milliseconds.
     package var clocks: [TenantID: Int64] = [:]
     package var plans: [TenantKey<PlanID>: Plan] = [:]
+    /// What the groups of customers who buy of `plans` have of them.
+    package var groupPrices: [TenantKey<Buyer>: GroupPrice] = [:]
     /// Of the tenants that sell one of `plans` by calendar months.
     package var zones: [TenantID: Zone] = [:]
     package var coupons: [TenantKey<CouponCode>: Coupon] = [:]
@@ -197,7 +201,7 @@ package struct GroupRows: Sendable {
     package var payments: [TenantKey<PaymentID>: PaymentRow] = [:]
     /// How many orders of a customer wait: as many as may at most.
     package var waiting: [TenantKey<CustomerID>: Int] = [:]
-    package var trials: Set<TenantKey<TrialName>> = []
+    package var trials: Set<TenantKey<Buyer>> = []
     package var remembered: [TenantKey<IdempotencyName>: RememberedRow] = [:]
     package var references: Set<TenantKey<String>> = []
     package var shelf = Shelf()
@@ -235,7 +239,8 @@ package struct CouponCustomer: Hashable, Sendable {
     }
 }
 
-package struct TrialName: Hashable, Sendable {
+/// A customer and a plan that they take.
+package struct Buyer: Hashable, Sendable {
     package let customer: CustomerID
     package let plan: PlanID
 

@@ -12,6 +12,8 @@ package struct GroupWrites: Sendable {
         package let kind: OrderKind
         package let plan: PlanID
         package let planVersion: Int32
+        /// Whose price list priced it; `nil` for the plan's own price.
+        package let priceList: GroupPrice?
         package let subscription: SubscriptionID?
         package let quantity: Int32
         package let repeatCount: Int32

@@ -6,6 +6,8 @@ package struct GroupKeys {
     package var accounts: Set<AccountName> = []
     package var customers: Set<TenantKey<CustomerID>> = []
     package var plans: Set<TenantKey<PlanID>> = []
+    /// Who buys of which plan, at a price that may be their group's.
+    package var buyers: Set<TenantKey<Buyer>> = []
     package var coupons: Set<TenantKey<CouponCode>> = []
     package var couponUses: Set<TenantKey<CouponCustomer>> = []
     package var subscriptions: Set<TenantKey<SubscriptionID>> = []
@@ -19,7 +21,7 @@ package struct GroupKeys {
     package var payments: Set<TenantKey<PaymentID>> = []
     /// Customers of whom is asked how many of their orders wait.
     package var waiting: Set<TenantKey<CustomerID>> = []
-    package var trials: Set<TenantKey<TrialName>> = []
+    package var trials: Set<TenantKey<Buyer>> = []
     package var idempotency: Set<TenantKey<IdempotencyName>> = []
     package var references: Set<TenantKey<String>> = []
     /// Tenants whose clock comes with no customer of theirs.
@@ -67,7 +69,7 @@ package struct GroupKeys {
         case .trial(let trial):
             addSale(trial.customer, trial.plan, nil, tenant)
             trials.insert(
-                TenantKey(tenant: tenant, name: TrialName(customer: trial.customer, plan: trial.plan)))
+                TenantKey(tenant: tenant, name: Buyer(customer: trial.customer, plan: trial.plan)))
             addUnits(1, of: trial.networks, tenant)
         case .renewal(let renewal):
             addSale(renewal.customer, renewal.plan, renewal.coupon, tenant)
@@ -141,6 +143,7 @@ package struct GroupKeys {
     ) {
         addCustomer(customer, tenant, [.revenue, .float, .platformRevenue])
         plans.insert(TenantKey(tenant: tenant, name: plan))
+        buyers.insert(TenantKey(tenant: tenant, name: Buyer(customer: customer, plan: plan)))
         addCoupon(coupon, of: customer, tenant)
     }
 

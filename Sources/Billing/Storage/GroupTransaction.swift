@@ -61,6 +61,15 @@ struct GroupTransaction {
             }
             rows.zones = try PlanStore.zones(result)
         }
+        reading.add(
+            CustomerGroupStore.prices(for: keys.buyers.map { ($0.tenant, $0.name.customer, $0.name.plan) }),
+            unless: keys.buyers.isEmpty
+        ) { rows, result in
+            for found in try CustomerGroupStore.prices(result) {
+                let buyer = Buyer(customer: found.customer, plan: found.plan)
+                rows.groupPrices[TenantKey(tenant: found.tenant, name: buyer)] = found.price
+            }
+        }
         addCoupons(keys, to: &reading)
     }
 

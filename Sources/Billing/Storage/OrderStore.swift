@@ -49,7 +49,8 @@ enum OrderStore {
                 rows.map(\.kind), rows.map(\.plan), rows.map(\.planVersion), rows.map(\.subscription),
                 rows.map(\.quantity), rows.map(\.repeatCount), rows.map(\.quote.total.currency.code),
                 rows.map(\.quote.list.minor), rows.map(\.quote.discount.minor), rows.map(\.quote.total.minor),
-                rows.map { $0.quote.wholesale?.minor }, rows.map(\.coupon), now,
+                rows.map { $0.quote.wholesale?.minor }, rows.map(\.coupon), rows.map(\.priceList?.group),
+                rows.map(\.priceList?.version), now,
             ])
     }
 
@@ -143,12 +144,12 @@ enum OrderStore {
         INSERT INTO orders
             (tenant_id, id, customer_id, principal_id, dialect, kind, plan_id, plan_version, subscription_id,
              quantity, repeat_count, currency, list_minor, discount_minor, total_minor, wholesale_minor, coupon_id,
-             state, placed_at)
-        SELECT v.*, 'paid', $18::timestamptz
+             group_id, group_price_version, state, placed_at)
+        SELECT v.*, 'paid', $20::timestamptz
         FROM unnest(
             $1::bigint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::integer[],
             $9::uuid[], $10::integer[], $11::integer[], $12::text[], $13::bigint[], $14::bigint[], $15::bigint[],
-            $16::bigint[], $17::uuid[]) AS v
+            $16::bigint[], $17::uuid[], $18::uuid[], $19::integer[]) AS v
         """
 
     private static let refund = """

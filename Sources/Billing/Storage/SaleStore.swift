@@ -11,9 +11,9 @@ enum SaleStore {
 
     static func customers(_ result: ResultSet, into rows: inout GroupRows) throws {
         for row in result {
-            let tenant: TenantID = try row.get(0)
-            rows.customers[TenantKey(tenant: tenant, name: try row.get(1))] = CustomerRow(
-                currency: try Currency(stored: row.get(2)), isActive: try row.get(3))
+            let (tenant, id): (TenantID, CustomerID) = (try row.get(0), try row.get(1))
+            rows.customers[TenantKey(tenant: tenant, name: id)] = CustomerRow(
+                id: id, currency: try Currency(stored: row.get(2)), isActive: try row.get(3))
             rows.clocks[tenant] = try row.get(4)
         }
     }
@@ -55,7 +55,7 @@ enum SaleStore {
         }
     }
 
-    static func trials(_ keys: Set<TenantKey<TrialName>>) -> Statement {
+    static func trials(_ keys: Set<TenantKey<Buyer>>) -> Statement {
         let keys = Array(keys)
         return Statement(
             trialsByKey, [keys.map(\.tenant), keys.map(\.name.customer), keys.map(\.name.plan)])
@@ -65,7 +65,7 @@ enum SaleStore {
         for row in result {
             rows.trials.insert(
                 TenantKey(
-                    tenant: try row.get(0), name: TrialName(customer: try row.get(1), plan: try row.get(2))))
+                    tenant: try row.get(0), name: Buyer(customer: try row.get(1), plan: try row.get(2))))
         }
     }
 

@@ -49,13 +49,15 @@ extension CatalogueDraft {
     ) throws(DocumentError) -> Set<PlanID>? {
         guard let references else { return nil }
         var found: Set<PlanID> = []
-        for reference in references {
-            guard let plan = planIDs[Key(tenant: tenant, name: reference.value)] else {
-                let known = planIDs.keys.filter { $0.tenant == tenant }.map(\.name).sorted()
-                throw dangling(reference, "plan", slug, known)
-            }
-            found.insert(plan)
-        }
+        for reference in references { found.insert(try planID(reference, tenant, slug)) }
         return found
+    }
+
+    func planID(
+        _ reference: Located<String>, _ tenant: TenantID, _ slug: String
+    ) throws(DocumentError) -> PlanID {
+        if let found = planIDs[Key(tenant: tenant, name: reference.value)] { return found }
+        let known = planIDs.keys.filter { $0.tenant == tenant }.map(\.name).sorted()
+        throw reference.dangling("plan", of: slug, among: known)
     }
 }

@@ -24,15 +24,7 @@ extension CatalogueDraft {
     ) throws(DocumentError) -> NetworkID {
         if let found = networks[Key(tenant: tenant, name: reference.value)] { return found.id }
         let known = networks.keys.filter { $0.tenant == tenant }.map(\.name).sorted()
-        throw dangling(reference, "network", slug, known)
-    }
-
-    func dangling(
-        _ reference: Located<String>, _ kind: String, _ slug: String, _ known: [String]
-    ) -> DocumentError {
-        let guess =
-            Spelling.nearest(to: reference.value, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
-        return reference.mark.problem("tenant \"\(slug)\" has no \(kind) \"\(reference.value)\"\(guess)")
+        throw reference.dangling("network", of: slug, among: known)
     }
 
     /// Subscriptions hold slots of a gateway, and what they were sold is a place in its network.

@@ -57,7 +57,7 @@ extension CatalogueDraft {
     ) throws(DocumentError) -> GatewayID {
         if let found = gatewayIDs[Key(tenant: tenant, name: reference.value)] { return found }
         let known = gatewayIDs.keys.filter { $0.tenant == tenant }.map(\.name).sorted()
-        throw dangling(reference, "gateway", slug, known)
+        throw reference.dangling("gateway", of: slug, among: known)
     }
 
     /// Renewals take their place from the plan: it must stay where its subscriptions are.

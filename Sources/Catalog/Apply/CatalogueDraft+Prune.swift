@@ -52,6 +52,8 @@ extension CatalogueDraft {
         plan.plans += leftOut(rows.plans, tenant, "plan", plans, \.tenant, \.code, \.isActive)
         let coupons = Set(document.coupons.map(\.code.text))
         plan.coupons += leftOut(rows.coupons, tenant, "coupon", coupons, \.tenant, \.code, \.isActive)
+        let groups = Set(document.groups.map(\.code))
+        plan.groups += leftOut(rows.groups, tenant, "group", groups, \.tenant, \.code, \.isActive)
     }
 
     /// The tenant's active rows whose names the file does not list, deactivated.

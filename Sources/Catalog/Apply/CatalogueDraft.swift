@@ -26,6 +26,7 @@ struct CatalogueDraft {
     let planRows: [Key: Plan]
     var planIDs: [Key: PlanID]
     let coupons: [Key: Coupon]
+    let groups: [Key: CustomerGroup]
     private var lastTenant: Int64
 
     init(_ rows: CatalogueRows, _ scope: CatalogueScope, ids: IdentifierSequence, now: Instant) {
@@ -45,6 +46,9 @@ struct CatalogueDraft {
         planIDs = planRows.mapValues(\.id)
         coupons = Dictionary(
             uniqueKeysWithValues: rows.coupons.map { (Key(tenant: $0.tenant, name: $0.code), $0) })
+        groups = Dictionary(
+            uniqueKeysWithValues: rows.groups.map { (Key(tenant: $0.tenant, name: $0.code), $0) })
+        for group in rows.groups { plan.groupIDs[group.tenant, default: [:]][group.code] = group.id }
         lastTenant = rows.tenants.map(\.id.number).max() ?? 0
         text.plans = Dictionary(uniqueKeysWithValues: rows.plans.map { ($0.id, $0.code) })
     }
@@ -57,6 +61,7 @@ struct CatalogueDraft {
         for gateway in document.gateways { try add(gateway, tenant, document.slug) }
         try addPlans(document, tenant)
         for coupon in document.coupons { try add(coupon, tenant, document) }
+        for group in document.groups { try add(group, tenant, document) }
     }
 
     private mutating func addTenant(_ document: TenantDocument) throws(DocumentError) -> TenantID {

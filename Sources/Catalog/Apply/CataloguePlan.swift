@@ -8,16 +8,21 @@ public struct CataloguePlan: Sendable {
     public internal(set) var gateways: [CatalogueChange<GatewayRow>] = []
     public internal(set) var plans: [CatalogueChange<Plan>] = []
     public internal(set) var coupons: [CatalogueChange<Coupon>] = []
+    public internal(set) var groups: [CatalogueChange<CustomerGroup>] = []
+    /// Prices that groups have not had before: each becomes a version that orders name.
+    public internal(set) var groupPrices: [NewGroupPrice] = []
     /// Plans whose terms are new: each becomes a row of the versions that orders name.
     public internal(set) var versions: [Plan] = []
     /// The tenants that the file lists, new ones included.
     public internal(set) var tenantIDs: [String: TenantID] = [:]
+    /// The groups that these tenants have then, by code.
+    public internal(set) var groupIDs: [TenantID: [String: CustomerGroupID]] = [:]
 
     /// Every change, in the order in which they are written.
     public var lines: [ChangeLine] {
         tenants.map(\.line) + hosts.map(\.line) + networks.map(\.line) + gateways.map(\.line)
             + plans.map(\.line)
-            + coupons.map(\.line)
+            + coupons.map(\.line) + groups.map(\.line)
     }
 
     /// Compares a file with the rows that there are; new rows take their ids from `ids`.
@@ -45,6 +50,14 @@ public struct CataloguePlan: Sendable {
         plan.hosts = [Difference(tenant: slug, kind: "host").deactivation(host, name: host.host)]
         return plan
     }
+}
+
+/// A price of a group's list that is another than before.
+public struct NewGroupPrice: Sendable, Hashable {
+    let tenant: TenantID
+    let plan: PlanID
+    let currency: Currency
+    let price: GroupPrice
 }
 
 /// Whose catalogue it is that is decided about.

@@ -9,11 +9,12 @@ public struct CatalogueRows: Sendable {
     public var gateways: [GatewayRow]
     public var plans: [Plan]
     public var coupons: [Coupon]
+    public var groups: [CustomerGroup]
 
     public init(
         tenants: [TenantRow] = [], hosts: [HostRow] = [], networks: [Network] = [],
         gateways: [GatewayRow] = [],
-        plans: [Plan] = [], coupons: [Coupon] = []
+        plans: [Plan] = [], coupons: [Coupon] = [], groups: [CustomerGroup] = []
     ) {
         self.tenants = tenants
         self.hosts = hosts
@@ -21,6 +22,7 @@ public struct CatalogueRows: Sendable {
         self.gateways = gateways
         self.plans = plans
         self.coupons = coupons
+        self.groups = groups
     }
 }
 

@@ -84,6 +84,18 @@ struct CatalogueWording {
         ]
     }
 
+    func group(_ row: CustomerGroup) -> JSON {
+        var prices = JSONObject()
+        let named = row.prices.compactMap { plan, price in
+            price.price.map { (code: plans[plan] ?? plan.description, price: $0) }
+        }
+        for (code, price) in named.sorted(by: { $0.code < $1.code }) { prices[code] = money(price) }
+        return [
+            "code": .string(row.code), "name": .string(row.name), "prices": .object(prices),
+            "active": .bool(row.isActive),
+        ]
+    }
+
     private func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
     private func number(_ value: Int32?) -> JSON { value.map { .integer(Int64($0)) } ?? .null }
     private func money(_ value: Money?) -> JSON { text(value?.description) }

@@ -81,6 +81,13 @@ struct FieldText {
         ]
     }
 
+    func fields(_ row: CustomerGroup) -> Fields {
+        let prices = row.prices.compactMap { plan, price in
+            price.price.map { (name: "price of \(plans[plan] ?? plan.description)", text: $0.description) }
+        }
+        return [("name", row.name)] + prices.sorted { $0.name < $1.name } + [("active", flag(row.isActive))]
+    }
+
     /// Each member of the object by itself, in one spelling whoever wrote the JSON.
     private func attributes(_ text: String) -> Fields {
         guard let object = try? JSON.parse(text.utf8).objectValue else { return [("attributes", text)] }

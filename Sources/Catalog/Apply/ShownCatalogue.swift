@@ -36,6 +36,7 @@ public struct ShownCatalogue: Sendable {
             .coupon: rows.coupons.filter { $0.tenant == id }.map {
                 CatalogueEntry($0.code, wording.coupon($0))
             },
+            .group: rows.groups.filter { $0.tenant == id }.map { CatalogueEntry($0.code, wording.group($0)) },
         ]
         return items.mapValues { $0.sorted { $0.name < $1.name } }
     }

@@ -26,6 +26,7 @@ public struct TenantDocument: Sendable {
     public internal(set) var gateways: [GatewayDocument]
     public let plans: [PlanDocument]
     public let coupons: [CouponDocument]
+    public let groups: [GroupDocument]
     public internal(set) var customers: [CustomerDocument]
     /// Whether there is a list of customers at all: a file without one says nothing of them, not even to
     /// prune.
@@ -121,5 +122,15 @@ public struct CouponDocument: Sendable {
     public let renewals: Int32?
     public let startsAt: Instant?
     public let endsAt: Instant?
+    public let isActive: Bool
+}
+
+/// What a file says of one group of customers.
+public struct GroupDocument: Sendable {
+    public let mark: SourceMark
+    public let code: String
+    public let name: String
+    /// The group's price list: of a plan that it does not name, the plan's own price.
+    public let prices: [(plan: Located<String>, price: Money)]
     public let isActive: Bool
 }

@@ -3,7 +3,7 @@ internal import Yams
 
 /// What a tenant's catalogue is made of.
 public enum CatalogueKind: String, Sendable, Hashable, CaseIterable {
-    case host, network, gateway, plan, coupon
+    case host, network, gateway, plan, coupon, group
 
     /// The key under which a file lists them.
     public var list: String { rawValue + "s" }
@@ -12,7 +12,7 @@ public enum CatalogueKind: String, Sendable, Hashable, CaseIterable {
     public var nameKey: String {
         switch self {
         case .host: "host"
-        case .network, .plan, .coupon: "code"
+        case .network, .plan, .coupon, .group: "code"
         case .gateway: "name"
         }
     }
@@ -25,6 +25,7 @@ public enum CatalogueItem: Sendable {
     case gateway(GatewayDocument)
     case plan(PlanDocument)
     case coupon(CouponDocument)
+    case group(GroupDocument)
 
     /// As it is kept: of a coupon in capitals.
     public var name: String {
@@ -34,6 +35,7 @@ public enum CatalogueItem: Sendable {
         case .gateway(let gateway): gateway.name
         case .plan(let plan): plan.code
         case .coupon(let coupon): coupon.code.text
+        case .group(let group): group.code
         }
     }
 
@@ -52,6 +54,7 @@ public enum CatalogueItem: Sendable {
         case .gateway: return .gateway(try parser.gateway(value))
         case .plan: return .plan(try parser.plan(value))
         case .coupon: return .coupon(try parser.coupon(value))
+        case .group: return .group(try parser.group(value))
         }
     }
 }
@@ -88,5 +91,6 @@ extension TenantDocument {
         gateways = if case .gateway(let gateway) = item { [gateway] } else { [] }
         plans = if case .plan(let plan) = item { [plan] } else { [] }
         coupons = if case .coupon(let coupon) = item { [coupon] } else { [] }
+        groups = if case .group(let group) = item { [group] } else { [] }
     }
 }

@@ -10,6 +10,8 @@ public struct CustomerDocument: Sendable {
     public internal(set) var balance: Located<Money>?
     /// How far the wallet may go below zero.
     public let creditLimit: Located<Money>
+    /// Whose price list they buy by.
+    public let group: GroupChoice
     public internal(set) var keys: [KeyDocument]
     /// Whether there is a list of keys at all: without one, pruning leaves the customer's keys alone.
     public let listsKeys: Bool
@@ -17,6 +19,14 @@ public struct CustomerDocument: Sendable {
     /// Whether there is a list of people at all.
     public internal(set) var listsUsers: Bool
     public let isActive: Bool
+}
+
+/// What a file says of the group that a customer is in.
+public enum GroupChoice: Sendable, Hashable {
+    /// Nothing: they stay in the one that they are in.
+    case unsaid
+    case none
+    case named(Located<String>)
 }
 
 /// What a file says of one API key.

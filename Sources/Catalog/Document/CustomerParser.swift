@@ -9,15 +9,21 @@ struct CustomerParser {
 
     func customer(_ value: ValueReader) throws(DocumentError) -> CustomerDocument {
         let keys = try value.mapping(
-            "a customer", keys: ["email", "username", "balance", "credit_limit", "keys", "users", "active"])
+            "a customer",
+            keys: ["email", "username", "group", "balance", "credit_limit", "keys", "users", "active"])
         return CustomerDocument(
             mark: keys.mark, email: try keys.required("email").name(.email).lowercased(),
             username: try keys.required("username").name(.username),
             balance: try keys.amount("balance", currency),
-            creditLimit: try keys.limit(currency), keys: try keys.list("keys", key),
+            creditLimit: try keys.limit(currency), group: try group(keys), keys: try keys.list("keys", key),
             listsKeys: keys.optional("keys") != nil, users: try keys.list("users", user),
             listsUsers: keys.optional("users") != nil, isActive: try keys.isActive()
         )
+    }
+
+    private func group(_ keys: MappingReader) throws(DocumentError) -> GroupChoice {
+        guard let value = keys.optional("group") else { return .unsaid }
+        return value.isNull ? .none : .named(try value.reference(.code))
     }
 
     private func key(_ value: ValueReader) throws(DocumentError) -> KeyDocument {

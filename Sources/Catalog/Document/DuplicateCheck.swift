@@ -9,6 +9,7 @@ enum DuplicateCheck {
             try refuse(tenant.networks.map { ($0.code, $0.mark) }, "network")
             try refuse(tenant.gateways.map { ($0.name, $0.mark) }, "gateway")
             try refuse(tenant.plans.map { ($0.code, $0.mark) }, "plan")
+            try refuse(tenant.groups.map { ($0.code, $0.mark) }, "group")
             try refuse(tenant.coupons.map { ($0.code.text, $0.mark) }, "coupon")
             try refuse(tenant.customers.map { ($0.email, $0.mark) }, "customer")
             try refuse(tenant.customers.map { ($0.username, $0.mark) }, "customer")

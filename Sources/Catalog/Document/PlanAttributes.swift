@@ -35,10 +35,10 @@ enum PlanAttributes {
     /// Names with whole numbers; -1 is without limit.
     private static func limits(_ value: ValueReader) throws(DocumentError) -> JSON {
         var limits = JSONObject()
-        let members = try value.openMapping { value throws(DocumentError) in
+        let members = try value.openMapping(of: .word) { value throws(DocumentError) in
             try value.integer(in: -1...Int64(Int32.max))
         }
-        for (name, limit) in members { limits[name] = .integer(limit) }
+        for (name, limit) in members { limits[name.value] = .integer(limit) }
         return .object(limits)
     }
 }

@@ -32,3 +32,11 @@ enum Spelling {
         return rows[left.count][right.count]
     }
 }
+
+extension Located<String> {
+    /// The error of a name that a tenant has nothing of, with the one that is nearest to it.
+    public func dangling(_ kind: String, of slug: String, among known: [String]) -> DocumentError {
+        let guess = Spelling.nearest(to: value, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+        return mark.problem("tenant \"\(slug)\" has no \(kind) \"\(value)\"\(guess)")
+    }
+}

@@ -8,7 +8,7 @@ struct TenantParser {
         "slug", "name", "currency", "timezone", "grace", "active", "wholesale", "sandbox", "sandbox_balance",
         "hosts", "networks",
         "gateways", "plans",
-        "coupons", "customers",
+        "coupons", "groups", "customers",
     ]
 
     func tenant(_ value: ValueReader) throws(DocumentError) -> TenantDocument {
@@ -33,6 +33,7 @@ struct TenantParser {
             gateways: try keys.list("gateways", catalogue.gateway),
             plans: try keys.list("plans", catalogue.plan),
             coupons: try keys.list("coupons", catalogue.coupon),
+            groups: try keys.list("groups", catalogue.group),
             customers: try keys.list("customers", people.customer),
             listsCustomers: keys.optional("customers") != nil,
             sandboxBalance: try sandboxBalance(keys, currency)

@@ -51,15 +51,16 @@ struct ValueReader {
 
     /// A mapping whose keys are the file's own, in their order; their form is checked, not their names.
     func openMapping<T>(
-        _ read: (ValueReader) throws(DocumentError) -> T
-    ) throws(DocumentError) -> [(key: String, value: T)] {
+        of form: Form, _ read: (ValueReader) throws(DocumentError) -> T
+    ) throws(DocumentError) -> [(key: Located<String>, value: T)] {
         guard let mapping = node.mapping else { throw problem("must be a mapping, not \(node.kindInWords)") }
-        var members: [(key: String, value: T)] = []
+        var members: [(key: Located<String>, value: T)] = []
         for (keyNode, value) in mapping {
             let name = ValueReader(keyNode, key: key, at: SourceMark(keyNode.mark, in: mark))
-            let word = try name.name(Form.word)
+            let text = try name.name(form)
+            let word = Located(text, at: name.mark.key(text))
             let reader = ValueReader(
-                value, key: "\(key).\(word)", at: SourceMark(value.mark, in: mark).key(word))
+                value, key: "\(key).\(word.value)", at: SourceMark(value.mark, in: mark).key(word.value))
             members.append((word, try read(reader)))
         }
         return members

@@ -7,17 +7,18 @@ extension CatalogueReads {
         [
             Statement(tenantAndSandbox, [tenant]), Statement(hostsOfTenant, [tenant]),
             Statement(gatewaysOfTenant, [tenant]), NetworkStore.all(of: tenant), PlanStore.all(of: tenant),
-            CouponStore.all(of: tenant),
+            CouponStore.all(of: tenant), CustomerGroupStore.all(of: tenant),
         ]
     }
 
     /// Reads the results of `statements(of:)`; that a gateway is in use is said of active ones only.
     public static func shown(_ results: [ResultSet]) throws -> CatalogueRows {
-        precondition(results.count == 6, "there is one result for each statement")
+        precondition(results.count == 7, "there is one result for each statement")
         return CatalogueRows(
             tenants: try results[0].map(tenant), hosts: try results[1].map(host),
             networks: try NetworkStore.networks(results[3]), gateways: try results[2].map(gateway),
-            plans: try PlanStore.plans(results[4]), coupons: try CouponStore.coupons(results[5]))
+            plans: try PlanStore.plans(results[4]), coupons: try CouponStore.coupons(results[5]),
+            groups: try CustomerGroupStore.groups(results[6]))
     }
 
     private static let tenantAndSandbox = """

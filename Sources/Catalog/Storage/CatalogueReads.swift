@@ -11,16 +11,18 @@ public enum CatalogueReads {
         [
             Statement(lock), Statement(tenants), Statement(hosts), Statement(gateways),
             Statement(networks, [slugs]), PlanStore.all(ofSlugs: slugs), CouponStore.all(ofSlugs: slugs),
+            CustomerGroupStore.all(ofSlugs: slugs),
         ]
     }
 
     /// Reads the results of `statements`.
     public static func rows(_ results: [ResultSet]) throws -> CatalogueRows {
-        precondition(results.count == 7, "there is one result for each statement")
+        precondition(results.count == 8, "there is one result for each statement")
         return CatalogueRows(
             tenants: try results[1].map(tenant), hosts: try results[2].map(host),
             networks: try NetworkStore.networks(results[4]), gateways: try results[3].map(gateway),
-            plans: try PlanStore.plans(results[5]), coupons: try CouponStore.coupons(results[6]))
+            plans: try PlanStore.plans(results[5]), coupons: try CouponStore.coupons(results[6]),
+            groups: try CustomerGroupStore.groups(results[7]))
     }
 
     static func tenant(_ row: Row) throws -> TenantRow {

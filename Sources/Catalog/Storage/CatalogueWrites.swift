@@ -8,6 +8,11 @@ public enum CatalogueWrites {
         plan.tenants.map { tenant($0, now) }
     }
 
+    /// The statements about groups of customers, before the customers who are in them.
+    public static func groups(_ plan: CataloguePlan, at now: Instant) -> [Statement] {
+        plan.groups.map { group($0, now) } + plan.groupPrices.map { groupPrice($0, now) }
+    }
+
     /// The statements about what is sold. They come after all movements of money, because the engine locks
     /// accounts before it locks coupons and gateways, and whoever locks in another order waits for it for
     /// ever.
@@ -26,7 +31,7 @@ public enum CatalogueWrites {
     /// Tells the planner what the tables now hold that an apply fills, so that the first purchases after it are planned
     /// for them and not for empty tables; outside the transaction, as the owner.
     public static var analysis: Statement {
-        "ANALYZE tenants, hosts, networks, gateways, plans, plan_versions, coupons, customers, accounts, slots"
+        "ANALYZE tenants, hosts, networks, gateways, plans, plan_versions, coupons, customer_groups, group_prices, customers, accounts, slots"
     }
 
     private static func tenant(_ change: CatalogueChange<TenantRow>, _ now: Instant) -> Statement {
@@ -115,6 +120,23 @@ public enum CatalogueWrites {
                                    wholesale_minor, recorded_at)
         VALUES (\(row.tenant), \(row.id), \(row.version), \(row.duration?.milliseconds), \(row.duration?.months),
                 \(row.currency.code), \(row.price?.minor), \(row.wholesalePrice?.minor), \(now))
+        """
+    }
+
+    private static func group(_ change: CatalogueChange<CustomerGroup>, _ now: Instant) -> Statement {
+        let row = change.row
+        return """
+            INSERT INTO customer_groups (tenant_id, id, code, name, active, created_at)
+            VALUES (\(row.tenant), \(row.id), \(row.code), \(row.name), \(row.isActive), \(now))
+            ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, active = excluded.active
+            """
+    }
+
+    private static func groupPrice(_ row: NewGroupPrice, _ now: Instant) -> Statement {
+        """
+        INSERT INTO group_prices (tenant_id, group_id, plan_id, version, currency, price_minor, recorded_at)
+        VALUES (\(row.tenant), \(row.price.group), \(row.plan), \(row.price.version), \(row.currency.code),
+                \(row.price.price?.minor), \(now))
         """
     }
 

@@ -21,6 +21,7 @@ public struct AccountAPI: Dialect {
     let previews: OrderPreviews
     let topUps: AccountTopUps
     let catalogues: CatalogueCache
+    let prices: CustomerPrices
     let settings: Settings
     let logger: Logger
 
@@ -42,6 +43,7 @@ public struct AccountAPI: Dialect {
         previews = parts.previews
         topUps = parts.topUps
         catalogues = parts.catalogues
+        prices = parts.prices
         self.settings = settings
         self.logger = logger
     }

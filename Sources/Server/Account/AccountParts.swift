@@ -13,6 +13,7 @@ struct AccountParts: Sendable {
     let books: AccountBooks
     let subscriptions: AccountSubscriptions
     let previews: OrderPreviews
+    let prices: CustomerPrices
     let topUps: AccountTopUps
     let catalogues: CatalogueCache
 
@@ -60,6 +61,7 @@ struct AccountParts: Sendable {
             ids: ids, clock: all.clock)
         books = AccountBooks(pool: reading)
         subscriptions = AccountSubscriptions(reading: reading, pool: pool, ids: ids)
+        prices = CustomerPrices(pool: reading)
         previews = OrderPreviews(ids: ids, clock: all.clock, preview: all.preview)
     }
 }

@@ -12,6 +12,7 @@ struct ApplyWriting {
     func write(_ catalogue: CataloguePlan, _ people: CustomerPlan, _ ids: inout IdentifierSequence) throws {
         let now = transaction.now
         try send(CatalogueWrites.tenants(catalogue, at: now))
+        try send(CatalogueWrites.groups(catalogue, at: now))
         try send(people.customers.map { CustomerWrites.customer($0.row, at: now) })
         try send(people.users.map { CustomerWrites.user($0.row, at: now) })
         try send(people.keys.map { CustomerWrites.key($0.row, at: now) })

@@ -84,7 +84,7 @@ public struct CatalogueApply: Sendable {
         var ids = IdentifierSequence(seed: seed())
         let catalogue = try CataloguePlan.decide(
             document, on: rows, prune: options.prunes, ids: &ids, at: transaction.now)
-        let people = try decide(document, catalogue.tenantIDs, options, passwords, &ids, transaction)
+        let people = try decide(document, catalogue, options, passwords, &ids, transaction)
         let writing = ApplyWriting(
             transaction: transaction, ledger: LedgerWork(seed: seed(), stock: SlotStock()))
         try writing.write(catalogue, people, &ids)
@@ -94,14 +94,15 @@ public struct CatalogueApply: Sendable {
     }
 
     private func decide(
-        _ document: CatalogueDocument, _ tenants: [String: TenantID], _ options: ApplyOptions,
+        _ document: CatalogueDocument, _ catalogue: CataloguePlan, _ options: ApplyOptions,
         _ passwords: PasswordBook,
         _ ids: inout IdentifierSequence, _ transaction: Transaction
     ) throws -> CustomerPlan {
+        let tenants = catalogue.tenantIDs
         let rows = try CustomerRows.read(document, tenants, everyone: options.prunes, transaction)
         var draft = CustomerDraft(
             rows, dialects: dialects, passwords: passwords, random: random, prunes: options.prunes,
-            now: transaction.now, ids: ids)
+            groups: catalogue.groupIDs, now: transaction.now, ids: ids)
         for tenant in document.tenants {
             guard let id = tenants[tenant.slug] else {
                 preconditionFailure("a tenant of the file has no number")

@@ -10,12 +10,14 @@ struct CustomerDraft {
     let random: any RandomSource
     let prunes: Bool
     let now: Instant
+    /// Of the file's tenants, by code.
+    let groups: [TenantID: [String: CustomerGroupID]]
     var ids: IdentifierSequence
     var plan = CustomerPlan()
 
     init(
         _ rows: CustomerRows, dialects: KnownDialects, passwords: PasswordBook, random: any RandomSource,
-        prunes: Bool,
+        prunes: Bool, groups: [TenantID: [String: CustomerGroupID]],
         now: Instant, ids: IdentifierSequence
     ) {
         self.rows = rows
@@ -24,6 +26,7 @@ struct CustomerDraft {
         self.passwords = passwords
         self.random = random
         self.prunes = prunes
+        self.groups = groups
         self.now = now
         self.ids = ids
     }
@@ -86,9 +89,10 @@ struct CustomerDraft {
         let desired = CustomerRow(
             tenant: tenant, id: current?.id ?? ids.next(at: now), email: document.email,
             username: document.username,
-            currency: owner.currency.value, creditLimit: limit.value, isActive: document.isActive)
+            currency: owner.currency.value, creditLimit: limit.value,
+            group: try group(document, owner, current, tenant), isActive: document.isActive)
         Difference(tenant: owner.slug, kind: "customer")
-            .note(desired, from: current, name: desired.email, in: &plan.customers, fields: Self.fields)
+            .note(desired, from: current, name: desired.email, in: &plan.customers, fields: fields)
         if current?.creditLimit != limit.value {
             plan.wallets.append(.init(tenant: tenant, customer: desired.id, creditLimit: limit.value))
         }
@@ -109,9 +113,26 @@ struct CustomerDraft {
         return Located(Money(minor: -wallet.balance.minor, currency: wallet.balance.currency), at: limit.mark)
     }
 
-    static func fields(_ row: CustomerRow) -> Difference.Fields {
-        [
-            ("username", row.username), ("credit_limit", row.creditLimit?.description ?? "none"),
+    private func group(
+        _ document: CustomerDocument, _ owner: TenantDocument, _ current: CustomerRow?, _ tenant: TenantID
+    ) throws(DocumentError) -> CustomerGroupID? {
+        let known = groups[tenant] ?? [:]
+        switch document.group {
+        case .unsaid: return current?.group
+        case .none: return nil
+        case .named(let reference):
+            guard let group = known[reference.value] else {
+                throw reference.dangling("group", of: owner.slug, among: known.keys.sorted())
+            }
+            return group
+        }
+    }
+
+    private func fields(_ row: CustomerRow) -> Difference.Fields {
+        let group = row.group.flatMap { id in groups[row.tenant]?.first { $0.value == id }?.key }
+        return [
+            ("username", row.username), ("group", group ?? "none"),
+            ("credit_limit", row.creditLimit?.description ?? "none"),
             ("active", row.isActive ? "yes" : "no"),
         ]
     }

@@ -10,6 +10,8 @@ struct CustomerRow: Sendable, Hashable {
     var currency: Currency
     /// How far the wallet may go below zero; `nil` where there is no wallet yet.
     var creditLimit: Money?
+    /// Whose price list they buy by; `nil`: everybody's prices.
+    var group: CustomerGroupID?
     var isActive: Bool
 }
 

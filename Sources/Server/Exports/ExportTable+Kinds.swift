@@ -17,7 +17,8 @@ extension ExportTable {
         ("dialect", .text), ("plan", .text), ("plan_version", .number), ("quantity", .number),
         ("repeat_count", .number), ("subscription_id", .id), ("coupon", .text), ("currency", .text),
         ("list", .amount), ("discount", .amount), ("total", .amount), ("refunded", .amount),
-        ("wholesale", .amount), ("wholesale_refunded", .amount),
+        ("wholesale", .amount), ("wholesale_refunded", .amount), ("price_list", .text),
+        ("price_list_version", .number),
     ])
 
     private static let journal = ExportTable([

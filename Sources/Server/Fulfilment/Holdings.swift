@@ -30,6 +30,13 @@ public struct Holdings: Sendable {
         return found
     }
 
+    /// What a tenant sells, at the prices that a customer pays.
+    public func catalogue(
+        _ catalogue: TenantCatalogue, for customer: CustomerID
+    ) async throws(Fault) -> TenantCatalogue {
+        try await CustomerPrices(pool: pool).catalogue(catalogue, for: customer)
+    }
+
     /// Who a customer is and what they can spend now; `nil` where the tenant has no such customer.
     public func account(
         of customer: CustomerID, of tenant: TenantID

@@ -27,6 +27,8 @@ struct CustomerView: Sendable {
     let creditLimit: Money?
     /// What they owe since a chargeback; nil where they never did.
     let owed: Money?
+    /// Whose price list they buy by; nil: everybody's prices.
+    let group: String?
 
     var json: JSON {
         [
@@ -34,6 +36,7 @@ struct CustomerView: Sendable {
             "active": .bool(isActive), "balance": balance.map { .string($0.description) } ?? .null,
             "credit_limit": creditLimit.map { .string($0.description) } ?? .null,
             "owed": owed.map { .string($0.description) } ?? .null,
+            "group": group.map { .string($0) } ?? .null,
         ]
     }
 

@@ -30,6 +30,7 @@ extension OperatorWork {
         of live: CustomerView, in sandbox: TenantView, _ transaction: Transaction
     ) throws -> CustomerView {
         let double = try addCustomer(email: live.email, username: live.username, to: sandbox, transaction)
+        _ = try transaction.query(OperatorStore.joinGroup(double.id, of: live.id, in: sandbox.id))
         var ledger = LedgerWork(seed: seed(), stock: SlotStock())
         let submission = Submission(
             id: identifiers.next(at: transaction.realNow), tenant: sandbox.id, principal: nil,

@@ -94,8 +94,9 @@ struct CouponClosingTests {
                     #expect(try await market.close().told == told, "\(spent)")
                 }
                 #expect(try await market.close().named.line == "closed 1")
-                // A cheaper plan would bring it back, and an end is told of instead.
-                try await database.execute("UPDATE plans SET price_minor = 200 WHERE code = 'week'")
+                // A cheaper price would bring it back, be it a group's alone, and an end is told of instead.
+                let gold = try await market.group("gold", of: shop)
+                try await market.price(shop.weekPlan, 2_00, for: gold, in: shop)
                 #expect(try await market.close().closed == 0)
                 try await database.execute("UPDATE coupons SET budget_minor = 1400")
                 _ = try await engine.submit(market.purchase(shop, plan: shop.weekPlan, coupon: "POT"))

@@ -63,7 +63,8 @@ extension CatalogueRows {
         CatalogueRows(
             tenants: merge(tenants, plan.tenants, \.slug), hosts: merge(hosts, plan.hosts, \.host),
             networks: merge(networks, plan.networks, \.id), gateways: merge(gateways, plan.gateways, \.id),
-            plans: merge(plans, plan.plans, \.id), coupons: merge(coupons, plan.coupons, \.id))
+            plans: merge(plans, plan.plans, \.id), coupons: merge(coupons, plan.coupons, \.id),
+            groups: merge(groups, plan.groups, \.id))
     }
 
     private func merge<Row, Key: Hashable>(

@@ -2,8 +2,9 @@ import Catalog
 import Postgres
 import Primitives
 import Provisioning
-import Server
 import TestSupport
+
+@testable import Server
 
 /// What customers ask through a door: one pool of one connection, under row-level security.
 struct PlanDoors {
@@ -35,11 +36,23 @@ struct PlanDoors {
     func read(_ subscription: SubscriptionID) async throws {
         let (tenant, customer, now) = (world.tenant, principal.customer, world.clock.now())
         _ = try await holdings.currency(of: customer, of: tenant)
+        _ = try await holdings.catalogue(catalogue(of: tenant), for: customer)
         _ = try await holdings.account(of: customer, of: tenant)
         _ = try await holdings.live(of: customer, of: tenant, in: .gate, at: now)
         _ = try await holdings.renewals(of: subscription, by: customer, of: tenant, in: .gate, at: now)
         _ = try await holdings.networks(for: subscription, of: customer, of: tenant, in: .gate, at: now)
         _ = try await RequestHistory(pool: pool).page(of: customer, tenant: tenant, .init(limit: 50))
+    }
+
+    /// One with a price list, so that the customer's group matters.
+    private func catalogue(of tenant: TenantID) -> TenantCatalogue {
+        let group = CustomerGroup(
+            id: world.ids.next(at: world.clock.now()), tenant: tenant, code: "gold", name: "Gold")
+        return TenantCatalogue(
+            tenant: Tenant(
+                id: tenant, slug: "alba", name: "Alba", currency: Currency("EUR")!, timezone: "UTC",
+                graceMilliseconds: 0),
+            plans: [], networks: [], groups: [group])
     }
 
     /// What a customer of a service with several ports reads and changes, in the dialect that sells it.

@@ -71,10 +71,13 @@ struct PlanWorld {
             coupons:
               - {code: TWICE, percent_off: "20", per_customer: 2}
               - {code: ALWAYS, amount_off: "1.00 EUR", renewals: 2}
+            groups:
+              - {code: gold, prices: {nl: "11.00 EUR", de: "13.00 EUR"}}
+              - {code: iron, prices: {nl: "15.00 EUR"}}
             customers:
-              - {email: ann@\(slug).test, username: ann, balance: "1000.00 EUR",
+              - {email: ann@\(slug).test, username: ann, group: gold, balance: "1000.00 EUR",
                  keys: [{dialect: gate, key: rk_\(slug)_ann_0000000000000000000000000000000, trials: true}]}
-              - {email: ben@\(slug).test, username: ben, balance: "1000.00 EUR", keys: []}
+              - {email: ben@\(slug).test, username: ben, group: iron, balance: "1000.00 EUR", keys: []}
               - {email: cat@\(slug).test, username: cat, balance: "0.00 EUR", keys: []}
 
         """

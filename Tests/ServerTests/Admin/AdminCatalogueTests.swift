@@ -224,11 +224,17 @@ enum RandomChange {
         case .gateway: gateways
         case .plan: plans
         case .coupon: coupons
+        case .group: groups
         }
     }
 
     private static let flags: [JSON] = [true, false]
     private static let hosts: Values = [("dialect", ["gate", "opproxy", "octoprox", "nobody"])]
+
+    private static let groups: Values = [
+        ("name", ["Gold", "Silver"]), ("active", flags),
+        ("prices", [[:], ["a": "1.00 USD"], ["a": "2.00 USD", "b": "0.50 USD"], ["c": "1.00 EUR"]]),
+    ]
 
     private static let networks: Values = [
         ("city", ["Oslo", "yes", "x: #"]), ("country", ["NO", "NL"]), ("type", ["isp", "mobile"]),

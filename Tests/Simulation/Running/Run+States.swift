@@ -47,7 +47,7 @@ extension Run {
             model.trials.map {
                 TenantKey(
                     tenant: Names.tenant($0.tenant),
-                    name: TrialName(customer: Names.customer($0.customer), plan: Names.plan($0.plan)))
+                    name: Buyer(customer: Names.customer($0.customer), plan: Names.plan($0.plan)))
             })
         try demand(trials == tables.trials, .order, "other trials were granted")
         try demand(tables.orders.count == model.orders.count, .order, "there are more orders or fewer")

@@ -13,7 +13,7 @@ extension Tables {
     mutating func declare(_ line: CustomerLine) {
         let key = TenantKey(tenant: Names.tenant(line.name.tenant), name: Names.customer(line.name.number))
         let currency = customers[key]?.currency ?? line.currency
-        customers[key] = CustomerRow(currency: currency, isActive: line.isOpen)
+        customers[key] = CustomerRow(id: key.name, currency: currency, isActive: line.isOpen)
         open(.wallet(key.tenant, key.name, currency), floor: -line.limit)
     }
 

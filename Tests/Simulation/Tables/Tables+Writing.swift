@@ -20,7 +20,7 @@ extension Tables {
         }
         for row in writes.redemptions { try insert(row) }
         for row in writes.trialGrants {
-            let name = TenantKey(tenant: row.tenant, name: TrialName(customer: row.customer, plan: row.plan))
+            let name = TenantKey(tenant: row.tenant, name: Buyer(customer: row.customer, plan: row.plan))
             try demand(trials.insert(name).inserted, "one_trial_per_customer_and_plan")
         }
         try change(writes.stock, at: now)

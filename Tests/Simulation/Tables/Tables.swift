@@ -28,7 +28,7 @@ struct Tables {
     var subscriptionsByOrder: [TenantKey<OrderID>: [SubscriptionID]] = [:]
     var redemptions: [TenantKey<OrderID>: RedemptionRecord] = [:]
     var redemptionsByCoupon: [TenantKey<CouponID>: [OrderID]] = [:]
-    var trials: Set<TenantKey<TrialName>> = []
+    var trials: Set<TenantKey<Buyer>> = []
 
     var slots: [TenantKey<SlotID>: SlotRecord] = [:]
     var slotsByNetwork: [TenantKey<NetworkID>: [SlotID]] = [:]

@@ -12,7 +12,7 @@ extension AccountAPI {
         guard let details = try await subscriptions.details(try call.id(), of: call.caller) else {
             throw Problem(.notFound)
         }
-        let catalogue = try await catalogues.catalogue(of: call.tenant)
+        let catalogue = try await pricedCatalogue(call)
         let wanted = code ?? details.subscription.plan
         guard let plan = catalogue.plans.first(where: { $0.code == wanted }) else {
             throw Problem(.invalidPlan)
@@ -27,12 +27,17 @@ extension AccountAPI {
     /// `POST /v1/coupons/preview`: what an order with a coupon would cost, or why not.
     func previewOrder(_ call: Call) async throws -> DialectResponse {
         let fields = try Fields(call.request)
-        let catalogue = try await catalogues.catalogue(of: call.tenant)
+        let catalogue = try await pricedCatalogue(call)
         let (plan, dialect) = try fields.plan(catalogue, keys.dialects(of: catalogue))
         let answer = try await previews.purchase(
             of: plan, in: dialect, try fields.quantity(), try fields.repeatCount(), try fields.coupon(),
             by: call.caller)
         return .json(.object(Self.json(answer)))
+    }
+
+    private func pricedCatalogue(_ call: Call) async throws -> TenantCatalogue {
+        try await prices.catalogue(
+            try await catalogues.catalogue(of: call.tenant), for: call.caller.customer)
     }
 
     private static func json(_ answer: OrderPreviews.Answer) -> JSONObject {

@@ -8,6 +8,7 @@ extension AdminAPI.OpenAPI {
         "Email": query("email", "Only who has this e-mail address.", text),
         "Username": query("username", "Only who has this username.", text),
         "Active": query("active", "Only open customers, or only closed ones.", flag),
+        "CustomerGroup": query("group", "Only who is in the group of this code.", text),
         "Customer": query("customer", "Only this customer's.", schema("Id")),
         "OrderState": query("state", "Only in this state.", words(OrderState.self)),
         "OrderKind": query("kind", "Only of this kind.", words(OrderKind.self)),
@@ -72,12 +73,16 @@ extension AdminAPI.OpenAPI {
         ],
         "Reason": ["type": "string", "minLength": 1, "maxLength": 500],
         "Customer": object([
-            "id": schema("Id"), "email": text, "username": text, "currency": text, "active": flag,
+            "id": schema("Id"), "email": text, "username": text, "currency": text, "group": nullable(text),
+            "active": flag,
             "created_at": schema("Instant"),
         ]),
         "CustomerList": page("Customer"),
-        "NewCustomer": object(["email": text, "username": text]),
-        "CustomerChange": object(["username": text, "active": flag], optional: ["username", "active"]),
+        "NewCustomer": object(
+            ["email": text, "username": text, "group": nullable(text)], optional: ["group"]),
+        "CustomerChange": object(
+            ["username": text, "group": nullable(text), "active": flag],
+            optional: ["username", "group", "active"]),
         "Balance": object([
             "balance": schema("Money"), "credit_limit": schema("Money"), "available": schema("Money"),
             "owed": schema("Money"),

@@ -12,7 +12,7 @@ extension AdminAPI.OpenAPI {
             "repeat_count": integer, "list": schema("Money"), "discount": schema("Money"),
             "total": schema("Money"), "refunded": schema("Money"), "wholesale": nullable(schema("Money")),
             "wholesale_refunded": schema("Money"), "coupon": nullable(text),
-            "renewed": nullable(schema("Id")),
+            "renewed": nullable(schema("Id")), "price_list": nullable(text),
         ]),
         "OrderList": page("Order"),
         "OrderDetails": object([

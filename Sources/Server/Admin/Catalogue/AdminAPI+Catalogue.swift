@@ -79,6 +79,7 @@ extension CatalogueKind {
         case .gateway: "CatalogueGateway"
         case .plan: "CataloguePlan"
         case .coupon: "CatalogueCoupon"
+        case .group: "CatalogueGroup"
         }
     }
 }

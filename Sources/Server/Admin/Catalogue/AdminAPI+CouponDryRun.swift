@@ -40,19 +40,26 @@ struct CouponTrial: Sendable {
             guard let plan = try PlanStore.plans(results[1]).first(where: { $0.code == self.plan }) else {
                 throw AdminProblem.invalidQuery("plan", "the code of a plan")
             }
-            let user = try self.user(at: tenant, transaction)
-            return answer(coupon, plan, user, at: transaction.now)
+            let (user, price) = try self.user(of: plan.id, at: tenant, transaction)
+            return answer(coupon, plan.priced(by: price), user, at: transaction.now)
         }
     }
 
-    private func user(at tenant: TenantID, _ transaction: Transaction) throws -> CouponUser {
-        guard let customer else { return CouponUser() }
+    private func user(
+        of plan: PlanID, at tenant: TenantID, _ transaction: Transaction
+    ) throws -> (CouponUser, GroupPrice?) {
+        guard let customer else { return (CouponUser(), nil) }
         let id = IdentifierBits(uuidString: customer).map { CustomerID(bits: $0) }
         let found = try AdminCatalogueStore.customer(
             transaction.query(AdminCatalogueStore.customer(id, named: customer, tenant)))
         guard let found else { throw AdminProblem.invalidQuery("customer", "one of the tenant's customers") }
-        return try CouponUserStore.user(
-            transaction.query(CouponUserStore.uses(of: coupon, by: found, tenant)))
+        let results = try transaction.pipeline([
+            CouponUserStore.uses(of: coupon, by: found, tenant),
+            CustomerGroupStore.prices(for: [(tenant, found, plan)]),
+        ])
+        return (
+            try CouponUserStore.user(results[0]), try CustomerGroupStore.prices(results[1]).first?.price
+        )
     }
 
     private func answer(_ coupon: Coupon, _ plan: Plan, _ user: CouponUser, at now: Instant) -> JSON {

@@ -50,6 +50,7 @@ struct CatalogueChanging {
     private func write(_ plan: CataloguePlan) throws {
         let statements =
             CatalogueWrites.tenants(plan, at: transaction.now)
+            + CatalogueWrites.groups(plan, at: transaction.now)
             + CatalogueWrites.offers(plan, at: transaction.now) + [CatalogueWrites.notification]
         var rest = statements[...]
         while !rest.isEmpty {

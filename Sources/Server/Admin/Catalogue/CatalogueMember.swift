@@ -34,6 +34,7 @@ struct CatalogueMember: Sendable {
         case .gateway: gateways
         case .plan: plans
         case .coupon: coupons
+        case .group: groups
         }
     }
 
@@ -92,6 +93,12 @@ struct CatalogueMember: Sendable {
         CatalogueMember("renewals", .nullable, number),
         CatalogueMember("starts_at", .nullable, AdminAPI.OpenAPI.schema("Instant")),
         CatalogueMember("ends_at", .nullable, AdminAPI.OpenAPI.schema("Instant")),
+        CatalogueMember("active", .defaulted, flag),
+    ]
+
+    private static let groups = [
+        CatalogueMember("code", .required, text), CatalogueMember("name", .defaulted, text),
+        CatalogueMember("prices", .defaulted, ["type": "object", "additionalProperties": money]),
         CatalogueMember("active", .defaulted, flag),
     ]
 

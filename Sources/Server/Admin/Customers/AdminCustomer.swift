@@ -6,13 +6,16 @@ struct AdminCustomer: Sendable, Hashable {
     let email: String
     var username: String
     let currency: Currency
+    /// The code of the group by whose price list they buy; `nil`: everybody's prices.
+    var group: String?
     var isActive: Bool
     let createdAt: Instant
 
     var json: JSON {
         [
             "id": .string(id.description), "email": .string(email), "username": .string(username),
-            "currency": .string(currency.code), "active": .bool(isActive),
+            "currency": .string(currency.code), "group": group.map { .string($0) } ?? .null,
+            "active": .bool(isActive),
             "created_at": .string(createdAt.rfc3339()),
         ]
     }
@@ -22,6 +25,8 @@ struct AdminCustomer: Sendable, Hashable {
 struct AdminCustomerFilter: Sendable, Hashable {
     var email: String?
     var username: String?
+    /// Its code.
+    var group: String?
     var isActive: Bool?
     /// Where the page begins: before this one, for the newest come first.
     var before: CustomerID?

@@ -10,9 +10,14 @@ enum AdminCustomerStore {
             \(columns)
             WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR email = $3)
               AND ($4::text IS NULL OR username = $4) AND ($5::boolean IS NULL OR active = $5)
+              AND ($7::text IS NULL OR group_id = (
+                  SELECT g.id FROM customer_groups g WHERE g.tenant_id = $1 AND g.code = $7))
             ORDER BY id DESC LIMIT $6
             """ as String,
-            [owner, filter.before, filter.email, filter.username, filter.isActive, Int64(limit + 1)])
+            [
+                owner, filter.before, filter.email, filter.username, filter.isActive, Int64(limit + 1),
+                filter.group,
+            ])
     }
 
     static func one(_ id: CustomerID, _ owner: TenantID) -> Statement {
@@ -27,13 +32,15 @@ enum AdminCustomerStore {
         try result.map { row in
             AdminCustomer(
                 id: try row.get(0), email: try row.get(1), username: try row.get(2),
-                currency: try row.currency(3), isActive: try row.get(4), createdAt: try row.get(5))
+                currency: try row.currency(3), group: try row.get(6), isActive: try row.get(4),
+                createdAt: try row.get(5))
         }
     }
 
     static func update(_ customer: AdminCustomer, _ owner: TenantID) -> Statement {
         """
-        UPDATE customers SET username = \(customer.username), active = \(customer.isActive)
+        UPDATE customers SET username = \(customer.username), active = \(customer.isActive), group_id = (
+            SELECT g.id FROM customer_groups g WHERE g.tenant_id = \(owner) AND g.code = \(customer.group))
         WHERE tenant_id = \(owner) AND id = \(customer.id)
         """
     }
@@ -82,5 +89,13 @@ enum AdminCustomerStore {
         """
     }
 
-    private static let columns = "SELECT id, email, username, currency, active, created_at FROM customers"
+    static func group(_ code: String, _ owner: TenantID) -> Statement {
+        "SELECT 1 FROM customer_groups WHERE tenant_id = \(owner) AND code = \(code)"
+    }
+
+    private static let columns = """
+        SELECT id, email, username, currency, active, created_at,
+               (SELECT g.code FROM customer_groups g WHERE g.tenant_id = customers.tenant_id AND g.id = customers.group_id)
+        FROM customers
+        """
 }

@@ -10,7 +10,7 @@ enum CustomerReads {
         of tenants: [TenantID], emails: [String], usernames: [String], everyone: Bool
     ) -> Statement {
         """
-        SELECT tenant_id, id, email, username, currency, active FROM customers
+        SELECT tenant_id, id, email, username, currency, active, group_id FROM customers
         WHERE tenant_id = ANY (\(tenants))
           AND (\(everyone) OR email = ANY (\(emails)) OR username = ANY (\(usernames)))
         ORDER BY tenant_id, email
@@ -21,7 +21,8 @@ enum CustomerReads {
         try result.map { row in
             CustomerRow(
                 tenant: try row.get(0), id: try row.get(1), email: try row.get(2), username: try row.get(3),
-                currency: try currency(row.get(4)), creditLimit: nil, isActive: try row.get(5))
+                currency: try currency(row.get(4)), creditLimit: nil, group: try row.get(6),
+                isActive: try row.get(5))
         }
     }
 

@@ -6,9 +6,11 @@ internal import Primitives
 enum CustomerWrites {
     static func customer(_ row: CustomerRow, at now: Instant) -> Statement {
         """
-        INSERT INTO customers (tenant_id, id, email, username, currency, active, created_at)
-        VALUES (\(row.tenant), \(row.id), \(row.email), \(row.username), \(row.currency.code), \(row.isActive), \(now))
-        ON CONFLICT (tenant_id, id) DO UPDATE SET username = excluded.username, active = excluded.active
+        INSERT INTO customers (tenant_id, id, email, username, currency, group_id, active, created_at)
+        VALUES (\(row.tenant), \(row.id), \(row.email), \(row.username), \(row.currency.code), \(row.group),
+                \(row.isActive), \(now))
+        ON CONFLICT (tenant_id, id) DO UPDATE SET username = excluded.username, group_id = excluded.group_id,
+            active = excluded.active
         """
     }
 

@@ -7,7 +7,8 @@ extension Gate {
         let principal = context.principal
         // A customer without a row has no plans: their key was accepted a moment ago.
         let currency = try await holdings.currency(of: principal.customer, of: principal.tenant)
-        let catalogue = try await catalogues.catalogue(of: principal.tenant)
+        let catalogue = try await holdings.catalogue(
+            try await catalogues.catalogue(of: principal.tenant), for: principal.customer)
         let offers = currency.map { catalogue.offers(in: principal.dialect, for: $0, at: context.now) } ?? []
         return .gate(Answer.plans(offers.map(Wire.Plan.init)).body)
     }

@@ -77,7 +77,8 @@ extension OPProxy {
 
     func plans(_ context: Context) async throws -> DialectResponse {
         let type = try context.query.type()
-        let catalogue = try await catalogues.catalogue(of: context.principal.tenant)
+        let catalogue = try await holdings.catalogue(
+            try await catalogues.catalogue(of: context.principal.tenant), for: context.principal.customer)
         let currency = try await holdings.currency(
             of: context.principal.customer, of: context.principal.tenant)
         let offers = catalogue.plans.filter { $0.isOnSale && $0.currency == currency }

@@ -43,7 +43,8 @@ extension OPProxy {
         let order = try PurchaseOrder(fields)
         let claim = try context.claim(fields.body)
         let principal = context.principal
-        let catalogue = try await catalogues.catalogue(of: principal.tenant)
+        let catalogue = try await holdings.catalogue(
+            try await catalogues.catalogue(of: principal.tenant), for: principal.customer)
         let plan = catalogue.plansByID[order.plan]
         let choice: ExitChoice
         do throws(Problem) {

@@ -18,10 +18,11 @@ enum ExportStore {
             SELECT o.id, o.placed_at, o.kind, CASE WHEN given.retail_minor = o.total_minor THEN 'refunded' ELSE 'paid' END,
                 o.customer_id, o.dialect, p.code, o.plan_version, o.quantity, o.repeat_count, o.subscription_id, c.code,
                 o.currency, o.list_minor, o.discount_minor, o.total_minor, COALESCE(given.retail_minor, 0)::bigint,
-                o.wholesale_minor, COALESCE(given.wholesale_minor, 0)::bigint
+                o.wholesale_minor, COALESCE(given.wholesale_minor, 0)::bigint, g.code, o.group_price_version
             FROM orders o
             LEFT JOIN plans p ON p.tenant_id = o.tenant_id AND p.id = o.plan_id
             LEFT JOIN coupons c ON c.tenant_id = o.tenant_id AND c.id = o.coupon_id
+            LEFT JOIN customer_groups g ON g.tenant_id = o.tenant_id AND g.id = o.group_id
             LEFT JOIN (
                 SELECT j.reverses_id,
                     COALESCE(sum(t.amount_minor) FILTER (WHERE a.role = 'wallet'), 0) AS retail_minor,

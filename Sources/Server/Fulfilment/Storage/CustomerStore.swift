@@ -15,6 +15,12 @@ enum CustomerStore {
         return currency
     }
 
+    static func group(of customer: CustomerID, of tenant: TenantID) -> Statement {
+        Statement(groupByKey, [tenant, customer])
+    }
+
+    static func group(_ result: ResultSet) throws -> CustomerGroupID? { try result.first?.get(0) }
+
     static func account(of customer: CustomerID, of tenant: TenantID) -> Statement {
         Statement(withWallet, [tenant, customer])
     }
@@ -37,6 +43,8 @@ enum CustomerStore {
         )
         FROM customers c WHERE c.tenant_id = $1 AND c.id = $2
         """
+
+    private static let groupByKey = "SELECT group_id FROM customers WHERE tenant_id = $1 AND id = $2"
 
     private static let byKey = "SELECT currency FROM customers WHERE tenant_id = $1 AND id = $2"
 }

@@ -11,9 +11,21 @@ enum OfferStore {
         Statement(forRenewal, [tenant, customer, dialect, subscription])
     }
 
+    /// In the order of the catalogue, then by what the customer pays.
     static func renewals(_ result: ResultSet, at now: Instant) throws -> Found<[Offer]> {
-        try found(result) { row in
-            try row.get(1, as: PlanID?.self) == nil ? nil : try offer(row, at: now)
+        let found = try found(result) { row in
+            try row.get(1, as: PlanID?.self) == nil
+                ? nil : try offer(row, at: now).map { (place: try row.get(16, as: Int32.self), offer: $0) }
+        }
+        switch found {
+        case .nothing: return .nothing
+        case .over: return .over
+        case .value(let offers):
+            return .value(
+                offers.sorted {
+                    ($0.place, $0.offer.price.minor, $0.offer.plan)
+                        < ($1.place, $1.offer.price.minor, $1.offer.plan)
+                }.map(\.offer))
         }
     }
 
@@ -50,10 +62,13 @@ enum OfferStore {
         guard let currency = Currency(code) else {
             throw Unreadable("the stored currency is not in ISO 4217")
         }
-        guard let period = try period(row, at: now) else { return nil }
+        // The group's price, where it has one, as `Plan.priced(by:)` has it.
+        guard let price = try row.get(17, as: Int64?.self) ?? row.get(4, as: Int64?.self),
+            let period = try period(row, at: now)
+        else { return nil }
         return Offer(
             plan: try row.get(1), connection: try row.get(2), durationMilliseconds: period.milliseconds,
-            price: Money(minor: try row.get(4), currency: currency),
+            price: Money(minor: price, currency: currency),
             isPopular: try row.get(6),
             network: NetworkPlace(code: try row.get(7), city: try row.get(8), country: try row.get(9)),
             networkType: try row.get(10))
@@ -77,7 +92,8 @@ enum OfferStore {
     private static let columns = """
         p.id, p.connection, p.duration_ms, p.price_minor, p.currency, p.popular, n.code, n.city, n.country, n.type,
         p.duration_months, s.active_until, s.anchored_at, s.anchored_months,
-        CASE WHEN p.duration_months IS NOT NULL THEN (SELECT timezone FROM tenants WHERE id = $1) END
+        CASE WHEN p.duration_months IS NOT NULL THEN (SELECT timezone FROM tenants WHERE id = $1) END,
+        p.sort_order, list.price_minor
         """
 
     /// The live allocation of the subscription `s`, if there is one.
@@ -101,9 +117,14 @@ enum OfferStore {
         ) n ON true
         LEFT JOIN plans p ON p.tenant_id = $1 AND p.network_ids = ARRAY[n.id] AND p.product = own.product
             AND p.connection = own.connection AND p.currency = c.currency AND p.active AND $3 = ANY (p.sells_in)
-            AND p.price_minor IS NOT NULL AND (p.duration_ms IS NOT NULL OR p.duration_months IS NOT NULL)
+            AND (p.duration_ms IS NOT NULL OR p.duration_months IS NOT NULL)
+        LEFT JOIN LATERAL (
+            SELECT price_minor FROM group_prices
+            WHERE tenant_id = $1 AND group_id = c.group_id AND plan_id = p.id
+              AND (SELECT active FROM customer_groups WHERE tenant_id = $1 AND id = c.group_id)
+            ORDER BY version DESC LIMIT 1
+        ) list ON true
         WHERE s.tenant_id = $1 AND s.id = $4 AND s.customer_id = $2 AND s.dialect = $3
-        ORDER BY p.sort_order, p.price_minor, p.id
         """
 
     // LATERAL with a limit: one look into `slots_ready` per network, never a walk over all free slots.

@@ -95,7 +95,7 @@ public final class CatalogueCache: Sendable {
         try await pool.transaction(tenant: id) { transaction in
             let results = try transaction.pipeline([
                 TenantStore.active(id), PlanStore.all(of: id), NetworkStore.all(of: id),
-                GatewayShapeStore.all(of: id),
+                GatewayShapeStore.all(of: id), CustomerGroupStore.all(of: id),
             ])
             guard let tenant = try TenantStore.tenants(results[0]).first else {
                 throw TenantUnknown(tenant: id)
@@ -103,7 +103,8 @@ public final class CatalogueCache: Sendable {
             return TenantCatalogue(
                 tenant: tenant, plans: try PlanStore.plans(results[1]),
                 networks: try NetworkStore.networks(results[2]),
-                gatewaysByID: try GatewayShapeStore.shapes(results[3]))
+                gatewaysByID: try GatewayShapeStore.shapes(results[3]),
+                groups: try CustomerGroupStore.groups(results[4]))
         }
     }
 }

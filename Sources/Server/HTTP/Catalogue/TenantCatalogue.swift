@@ -27,16 +27,19 @@ public struct Tenant: Sendable, Hashable {
 public struct TenantCatalogue: Sendable {
     public let tenant: Tenant
     /// All of them, sold or not, in the order of the tenant's catalogue.
-    public let plans: [Plan]
+    public private(set) var plans: [Plan]
     /// All of them, active or not, by code.
     public let networks: [Network]
-    public let plansByID: [PlanID: Plan]
+    public private(set) var plansByID: [PlanID: Plan]
     public let networksByID: [NetworkID: Network]
     /// All of them, active or not: what a customer needs to know to reach a port.
     public let gatewaysByID: [GatewayID: GatewayShape]
+    /// The price lists of active groups of customers.
+    public let priceLists: [CustomerGroupID: [PlanID: GroupPrice]]
 
     public init(
-        tenant: Tenant, plans: [Plan], networks: [Network], gatewaysByID: [GatewayID: GatewayShape] = [:]
+        tenant: Tenant, plans: [Plan], networks: [Network], gatewaysByID: [GatewayID: GatewayShape] = [:],
+        groups: [CustomerGroup] = []
     ) {
         self.tenant = tenant
         self.plans = plans
@@ -44,6 +47,17 @@ public struct TenantCatalogue: Sendable {
         plansByID = Dictionary(plans.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         networksByID = Dictionary(networks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         self.gatewaysByID = gatewaysByID
+        priceLists = Dictionary(
+            groups.filter(\.isActive).map { ($0.id, $0.prices) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The same catalogue at the prices of a group of customers; `nil` is in none.
+    func priced(for group: CustomerGroupID?) -> TenantCatalogue {
+        guard let group, let list = priceLists[group] else { return self }
+        var catalogue = self
+        catalogue.plans = plans.map { $0.priced(by: list[$0.id]) }
+        catalogue.plansByID = plansByID.mapValues { $0.priced(by: list[$0.id]) }
+        return catalogue
     }
 }
 

@@ -24,9 +24,21 @@ enum CouponClosingStore {
         try result.map { row in (try row.get(2), Result { try CouponStore.coupon(row) }) }
     }
 
-    /// What a period costs of each plan that a tenant sells, all in its one currency.
+    /// What a period costs of each plan that a tenant sells, everybody and the groups that have a price of their own; all in
+    /// its one currency.
     static func prices(of tenant: TenantID) -> Statement {
-        "SELECT id, price_minor FROM plans WHERE tenant_id = \(tenant) AND active AND price_minor > 0"
+        """
+        SELECT id, price_minor FROM plans WHERE tenant_id = \(tenant) AND active AND price_minor > 0
+        UNION ALL
+        SELECT p.plan_id, p.price_minor
+        FROM customer_groups g
+        CROSS JOIN LATERAL (
+            SELECT DISTINCT ON (plan_id) plan_id, price_minor FROM group_prices
+            WHERE tenant_id = g.tenant_id AND group_id = g.id ORDER BY plan_id, version DESC
+        ) p
+        JOIN plans ON plans.tenant_id = g.tenant_id AND plans.id = p.plan_id AND plans.active
+        WHERE g.tenant_id = \(tenant) AND g.active AND p.price_minor > 0
+        """
     }
 
     static func prices(_ result: ResultSet) throws -> [(plan: PlanID, minor: Int64)] {

@@ -29,6 +29,8 @@ struct OrderView: Sendable {
     let coupon: String?
     /// The one that was renewed.
     let renewed: SubscriptionID?
+    /// The group of customers by whose price list it was priced; `nil`: the plan's own price.
+    let group: String?
 
     /// What was charged, and what of it was given back.
     struct Price: Sendable, Equatable {
@@ -55,6 +57,7 @@ struct OrderView: Sendable {
             "wholesale_refunded": .string(price.wholesaleRefunded.description),
             "coupon": coupon.map(JSON.string) ?? .null,
             "renewed": renewed.map { .string($0.description) } ?? .null,
+            "price_list": group.map(JSON.string) ?? .null,
         ]
     }
 

@@ -40,8 +40,24 @@ enum OperatorStore {
                 id: try row.get(0), email: try row.get(1), username: try row.get(2), currency: currency,
                 isActive: try row.get(3), balance: try row.moneyIfAny(5, currency),
                 creditLimit: floor.map { Money(minor: -$0, currency: currency) },
-                owed: try row.moneyIfAny(7, currency))
+                owed: try row.moneyIfAny(7, currency), group: try row.get(8))
         }
+    }
+
+    /// Puts a double in the sandbox's group of the same code as its live customer's.
+    static func joinGroup(
+        _ double: CustomerID, of live: CustomerID, in sandbox: TenantID
+    ) -> Statement {
+        """
+        UPDATE customers SET group_id = (
+            SELECT same.id
+            FROM tenants t
+            JOIN customers c ON c.tenant_id = t.sandbox_of AND c.id = \(live)
+            JOIN customer_groups g ON g.tenant_id = c.tenant_id AND g.id = c.group_id
+            JOIN customer_groups same ON same.tenant_id = t.id AND same.code = g.code
+            WHERE t.id = \(sandbox))
+        WHERE tenant_id = \(sandbox) AND id = \(double)
+        """
     }
 
     static func keys(of customer: CustomerID, _ tenant: TenantID) -> Statement {
@@ -82,7 +98,8 @@ enum OperatorStore {
     }
 
     private static let customerColumns = """
-        SELECT c.id, c.email, c.username, c.active, c.currency, a.balance_minor, a.floor_minor, d.balance_minor
+        SELECT c.id, c.email, c.username, c.active, c.currency, a.balance_minor, a.floor_minor, d.balance_minor,
+               (SELECT g.code FROM customer_groups g WHERE g.tenant_id = c.tenant_id AND g.id = c.group_id)
         FROM customers c LEFT JOIN accounts a
           ON a.tenant_id = c.tenant_id AND a.owner_id = c.id AND a.role = 'wallet' AND a.currency = c.currency
         LEFT JOIN accounts d

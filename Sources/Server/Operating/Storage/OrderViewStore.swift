@@ -34,7 +34,7 @@ enum OrderViewStore {
                     total: try row.money(15, currency), refunded: try row.money(16, currency),
                     wholesale: try row.moneyIfAny(17, currency),
                     wholesaleRefunded: try row.money(18, currency)),
-                coupon: try row.get(19), renewed: try row.get(20))
+                coupon: try row.get(19), renewed: try row.get(20), group: try row.get(21))
         }
     }
 
@@ -56,7 +56,8 @@ enum OrderViewStore {
     static let selected = """
         SELECT o.id, o.placed_at, o.kind, o.state, o.customer_id, c.email, o.dialect, coalesce(k.hint, u.username), p.code,
             o.plan_version, o.quantity, o.repeat_count, o.currency, o.list_minor, o.discount_minor, o.total_minor,
-            o.refunded_minor, o.wholesale_minor, o.wholesale_refunded_minor, coupon.code, o.subscription_id
+            o.refunded_minor, o.wholesale_minor, o.wholesale_refunded_minor, coupon.code, o.subscription_id,
+            (SELECT g.code FROM customer_groups g WHERE g.tenant_id = o.tenant_id AND g.id = o.group_id)
         FROM orders o
         JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id
         JOIN plans p ON p.tenant_id = o.tenant_id AND p.id = o.plan_id

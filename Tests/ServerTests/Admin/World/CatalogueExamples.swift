@@ -63,6 +63,7 @@ extension AdminWorld {
                 "price": "12.00 USD", "sells_in": ["octoprox"], "limits": ["max_proxies": 200],
             ]
         case .coupon: ["code": .string("C\(number)"), "percent_off": "20"]
+        case .group: ["code": .string("G\(number)"), "name": "Partners"]
         }
     }
 
@@ -73,6 +74,7 @@ extension AdminWorld {
         case .gateway: ["ports": "12001-12020"]
         case .plan: ["price": "13.00 USD", "threads": 5]
         case .coupon: ["percent_off": .null, "amount_off": "5.00 USD"]
+        case .group: ["name": "Friends", "prices": [:]]
         }
     }
 }
