@@ -1,4 +1,5 @@
 import Billing
+import Catalog
 import HTTPTypes
 import Primitives
 import TestSupport
@@ -49,6 +50,49 @@ struct AccountBookTests {
             #expect(reply.json["balance"] == ["amount": "88.00", "minor": 8_800, "currency": "EUR"])
             #expect(reply.json["credit_limit"]?["amount"] == "25.00")
             #expect(reply.json["available"]?["amount"] == "113.00")
+            #expect(reply.json["owed"]?["amount"] == "0.00")
+        }
+    }
+
+    @Test func `what a bank took back and the wallet had spent is told as owed, to whom it is`() async throws
+    {
+        try await world { world in
+            let (alba, now) = (try #require(world.tenants["alba"]), world.clock.now())
+            let payment: PaymentID = world.parts.ids.next(at: now)
+            try await world.database.execute(
+                """
+                INSERT INTO payments (tenant_id, id, customer_id, provider, way, currency, amount_minor, state,
+                                      credited_minor, opened_at, expires_at)
+                SELECT tenant_id, '\(payment.bits.uuidString)', id, 'stripe', 'checkout', 'EUR', 90000, 'open', 0,
+                       created_at, created_at + interval '1 day'
+                FROM customers WHERE tenant_id = \(alba) AND username = 'ann'
+                """)
+            let desk = PaymentDesk(
+                engine: world.engine, pool: world.parts.pool, providers: PaymentProviders { _ in nil },
+                ids: world.parts.ids, clock: world.clock, logger: .quiet)
+            let (found, _) = try #require(try await desk.payment(payment, of: alba))
+            func take(_ step: PaymentMovement.Step) async throws {
+                _ = try await world.engine.submit(
+                    Submission(
+                        id: world.parts.ids.next(at: now), tenant: alba, principal: nil,
+                        dialect: DialectName(rawValue: "payments"),
+                        command: .payment(PaymentMovement(of: found, step))))
+            }
+            try await take(.credit(found.amount, reference: "pi_1"))
+            try await world.buy("dear")
+            try await take(
+                .takenBack(
+                    world.parts.ids.next(at: now), .chargeback, found.amount, reference: "dp_1"))
+
+            for (who, slug, balance, owed) in [
+                ("vic", "alba", "0.00", "800.00"), ("bea", "alba", "100.00", "0.00"),
+                ("vic", "brio", "100.00", "0.00"),
+            ] {
+                let token = try await world.token(who, of: slug)
+                let reply = try await world.ask(.get, "/v1/balance", as: token, of: slug)
+                #expect(reply.json["balance"]?["amount"] == .string(balance), "\(who) of \(slug)")
+                #expect(reply.json["owed"]?["amount"] == .string(owed), "\(who) of \(slug)")
+            }
         }
     }
 

@@ -11,6 +11,7 @@ extension AccountAPI {
         return .json([
             "balance": balance.accountJSON, "credit_limit": credit.accountJSON,
             "available": (balance.adding(credit) ?? balance).accountJSON,
+            "owed": (wallet.owed ?? none).accountJSON,
         ])
     }
 

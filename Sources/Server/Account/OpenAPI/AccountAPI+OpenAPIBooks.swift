@@ -12,6 +12,8 @@ extension AccountAPI.OpenAPI {
         "Balance": object([
             "balance": schema("Money"), "credit_limit": schema("Money"),
             "available": schema("Money"),
+            "owed": described(
+                schema("Money"), "Since a payment was taken back; money that comes in pays it first."),
         ]),
         "Entry": object([
             "id": schema("Id"), "at": schema("Instant"), "reason": words(AccountAPI.StatementReason.self),
