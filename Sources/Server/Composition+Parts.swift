@@ -28,7 +28,7 @@ extension Installation {
     /// Runs the parts until a signal comes, then finishes what was begun: doors first, then engine, then worker.
     ///
     /// - Parameter onListening: told the port once requests are answered, and where it is asked for once the shelves
-    ///   are stocked.
+    ///   are stocked; of a process without doors, the port of its metrics.
     func serve(
         _ parts: Parts, stopping interruption: Interruption, announcing announcement: Announcement,
         onListening: @escaping @Sendable (Int) async -> Void
@@ -50,6 +50,7 @@ extension Installation {
                 listener: NotificationListener(
                     listening, channels: ProvisioningWorker.channels, logger: logger)) : nil
         if let worker {
+            metrics.watch(self.worker, named: "worker")
             services.append(WorkerService(worker))
             services.append(
                 RetentionService(
@@ -66,6 +67,8 @@ extension Installation {
                 }
                 await onListening(port)
             }
+        } else if let port = settings.metricsPort {
+            services.append(makeWatch(metrics, port, onListening))
         }
 
         var configuration = ServiceGroupConfiguration(services: services, logger: logger)
@@ -152,6 +155,20 @@ extension Installation {
             ListeningService(listener, [{ await catalogues.follow($0) }, { await principals.follow($0) }]),
             HTTPServer(door: door, settings: http, state: state, logger: logger, onListening: onListening),
         ]
+    }
+
+    /// The platform's pages of a process without doors, for whoever is on its machine.
+    private func makeWatch(
+        _ metrics: PrometheusMetrics, _ port: Int, _ onListening: @escaping @Sendable (Int) async -> Void
+    ) -> any Service {
+        let state = ServingState()
+        let health = HealthPages(state: state, checks: [.database(worker)])
+        var settings = http
+        settings.host = "127.0.0.1"
+        settings.port = port
+        return HTTPServer(
+            door: WatchDoor(platform: PlatformPages(health: health, metrics: metrics)), settings: settings,
+            state: state, logger: logger, onListening: onListening)
     }
 
     private func makeRecorder() -> RequestRecorder {

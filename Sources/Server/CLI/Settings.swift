@@ -22,6 +22,8 @@ public struct Settings: Sendable {
     /// `host`, `port`: where HTTP is served.
     public var host = "127.0.0.1"
     public var port = 8080
+    /// `metrics.port`: where `work`, which serves nothing else, serves its metrics on 127.0.0.1; `nil`: nowhere.
+    public var metricsPort: Int?
     /// `installation.key`: 32 bytes in base64 that seal credentials.
     public var installationKey: Secret<String>?
     /// `log.level`: trace, debug, info, notice, warning, error or critical.
@@ -72,6 +74,7 @@ extension Settings {
         settings.lanes = try source.number("lanes", in: 1...64) ?? settings.lanes
         settings.host = try source.text("host") ?? settings.host
         settings.port = try source.number("port", in: 0...65535) ?? settings.port
+        settings.metricsPort = try source.number("metrics.port", in: 0...65535)
         settings.installationKey = try source.text("installation.key").map(Secret.init)
         if let name = try source.text("log.level") {
             guard let level = Logger.Level(rawValue: name) else {

@@ -54,16 +54,25 @@ struct ServeCommand: AsyncParsableCommand {
 
 struct WorkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "work", abstract: "Run the worker that keeps slots in stock and gateways in agreement."
+        commandName: "work", abstract: "Run the worker that keeps slots in stock and gateways in agreement.",
+        discussion: """
+            With --metrics-port it serves /metrics and /health on 127.0.0.1, and prints `metrics \
+            http://127.0.0.1:PORT/metrics` once it does.
+            """
     )
 
     @OptionGroup var common: CommonOptions
 
+    @Option(help: "Serve metrics on this port of 127.0.0.1; 0 takes a free one (default: do not).")
+    var metricsPort: String?
+
     func run() async throws {
-        try await Installation.serve(.worker, try await common.settings(), .init(command: "work")) {
-            installation in
+        let settings = try await common.settings(["metrics.port": metricsPort])
+        try await Installation.serve(.worker, settings, .init(command: "work")) { installation in
             try await Schema.requireCurrent(installation.owner)
             return .atOnce
+        } onListening: { port in
+            Terminal.say("metrics http://127.0.0.1:\(port)/metrics")
         }
     }
 }

@@ -21,7 +21,7 @@ enum Tollgate {
     }
 }
 
-/// A `tollgate up`, or `serve`, that runs beside the test.
+/// A `tollgate up`, `serve` or `work` that runs beside the test.
 final class RunningTollgate: Sendable {
     let process: Process
     private let output: String
@@ -34,16 +34,18 @@ final class RunningTollgate: Sendable {
     /// Starts a command that serves, on a free port.
     ///
     /// - Parameters:
+    ///   - port: the flag that names the port.
     ///   - environment: added to that of the tests.
     ///   - log: a file for what it says on standard error.
     init(
-        _ command: [String], output: String, environment: [String: String] = [:], log: String? = nil
+        _ command: [String], output: String, port: String = "--port", environment: [String: String] = [:],
+        log: String? = nil
     ) throws {
         self.output = output
         FileManager.default.createFile(atPath: output, contents: nil)
         process = Process()
         process.executableURL = URL(filePath: Tollgate.path)
-        process.arguments = command + ["--port", "0"]
+        process.arguments = command + [port, "0"]
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: output)
@@ -58,15 +60,17 @@ final class RunningTollgate: Sendable {
     }
 
     /// Where it serves, once it says so.
-    func ready() async throws -> String {
+    ///
+    /// - Parameter word: how the line begins that says it.
+    func ready(_ word: String = "ready") async throws -> String {
         var address: String?
         try await eventually("ready", within: .seconds(90)) {
             guard process.isRunning else {
                 throw NeverHappened(description: "tollgate ended before it was ready")
             }
             let text = try String(contentsOfFile: output, encoding: .utf8)
-            address = text.split(separator: "\n").first { $0.hasPrefix("ready ") }.map {
-                String($0.dropFirst(6))
+            address = text.split(separator: "\n").first { $0.hasPrefix("\(word) ") }.map {
+                String($0.dropFirst(word.count + 1))
             }
             return address != nil
         }

@@ -33,11 +33,11 @@ struct Pace: Sendable {
 }
 
 /// What ends a connection before anybody knows whose door is meant.
-enum ConnectionProblem: Sendable, Hashable {
+enum ConnectionProblem: String, Sendable, Hashable {
     /// What came is not HTTP.
     case malformed
     /// The head of a request did not come in time.
-    case tooSlow
+    case tooSlow = "too_slow"
     /// Every connection that there may be is at work.
     case overloaded
 }

@@ -2,13 +2,14 @@ internal import Catalog
 internal import HTTPTypes
 public import Hummingbird
 public import Logging
+internal import Metrics
 public import Primitives
 
 /// What happens to every request: who is addressed, how much of it is read, who answers, what is logged.
 ///
 /// Order: request id, mount (neutral 404), body (bounded), path (404), method (405), size (413), then the
 /// dialect. From the mount on every answer is the dialect's own.
-public struct FrontDoor: HTTPResponder {
+public struct FrontDoor: HTTPResponder, HTTPDoor {
     public typealias Context = ConnectionContext
 
     let catalogue: CatalogueCache
@@ -23,6 +24,8 @@ public struct FrontDoor: HTTPResponder {
     let addresses: ClientAddress
     let bodyMax: Int
     let bodies: BodyBudget
+
+    var connectionMetrics: any MetricsFactory { platform.metrics }
 
     /// - Parameters:
     ///   - dialects: every dialect that is served, the account API among them.
@@ -66,7 +69,7 @@ public struct FrontDoor: HTTPResponder {
 
         let elapsed = ContinuousClock.now - started
         finish(arrival, response, trace, elapsed)
-        return Self.written(response, isHead: request.method == .head)
+        return response.written(isHead: request.method == .head)
     }
 
     /// The platform's answer to what is no request, for the connection to write.
@@ -77,15 +80,8 @@ public struct FrontDoor: HTTPResponder {
         let arrival = Arrival(
             method: .unread, headers: [:], target: RequestTarget(authority: nil, target: ""), receivedAt: now,
             id: RequestID.of([:], ids, at: now), remoteAddress: address)
-        var response: DialectResponse
-        var trace = Trace()
-        switch problem {
-        case .malformed: (response, trace.route) = (NeutralProblem.badRequest.response, "malformed")
-        case .tooSlow: (response, trace.route) = (NeutralProblem.requestTimeout.response, "too_slow")
-        case .overloaded:
-            response = NeutralProblem.response(to: .unavailable(retryAfterSeconds: 1))
-            trace.route = "overloaded"
-        }
+        var response = NeutralProblem.response(to: problem)
+        let trace = Trace(route: problem.rawValue)
         response.headers[.requestID] = arrival.id
         response.headers[.cacheControl] = "no-store"
         finish(arrival, response, trace, .zero)
@@ -120,23 +116,6 @@ public struct FrontDoor: HTTPResponder {
                 path: trace.asked, route: trace.route, status: response.status.code,
                 microseconds: microseconds, address: arrival.remoteAddress,
                 requestID: LoggedPath.requestID(arrival.id)))
-    }
-
-    private static func written(_ answer: DialectResponse, isHead: Bool) -> Response {
-        if let stream = answer.stream {
-            precondition(!isHead, "an answer to HEAD has no body that could be made")
-            return Response(status: answer.status, headers: answer.headers, body: ResponseBody(stream))
-        }
-        if isHead {
-            // The length of what GET would have sent, and nothing of it (RFC 9110 §9.3.2).
-            var headers = answer.headers
-            headers[.contentLength] = String(answer.body.count)
-            return Response(status: answer.status, headers: headers)
-        }
-        guard !answer.body.isEmpty else { return Response(status: answer.status, headers: answer.headers) }
-        return Response(
-            status: answer.status, headers: answer.headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
     }
 }
 

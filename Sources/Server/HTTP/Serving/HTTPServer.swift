@@ -1,13 +1,13 @@
 internal import Hummingbird
 internal import HummingbirdCore
-public import Logging
+internal import Logging
 internal import NIOCore
-public import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// Listens and serves until it is told to stop; then takes no new connection, finishes what it has begun,
 /// ends.
-public struct HTTPServer: Service {
-    private let door: FrontDoor
+struct HTTPServer<Door: HTTPDoor>: Service {
+    private let door: Door
     private let settings: HTTPSettings
     private let state: ServingState
     private let logger: Logger
@@ -17,8 +17,8 @@ public struct HTTPServer: Service {
     ///   - state: what the readiness page shows; set when stopping begins.
     ///   - onListening: told the port once connections are accepted; with port 0 it is the one that was
     ///     found.
-    public init(
-        door: FrontDoor, settings: HTTPSettings, state: ServingState, logger: Logger,
+    init(
+        door: Door, settings: HTTPSettings, state: ServingState, logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.door = door
@@ -29,7 +29,7 @@ public struct HTTPServer: Service {
     }
 
     /// Serves; returns after a graceful shutdown, when the last answer has been written.
-    public func run() async throws {
+    func run() async throws {
         try await withGracefulShutdownHandler {
             try await application.run()
         } onGracefulShutdown: {
@@ -42,7 +42,7 @@ public struct HTTPServer: Service {
         let table = ConnectionTable(
             connectionsMax: settings.connectionsMax,
             connectionsPerSourceMax: settings.connectionsPerAddressMax,
-            unboundedSources: settings.trustedProxies, metrics: door.platform.metrics)
+            unboundedSources: settings.trustedProxies, metrics: door.connectionMetrics)
         return Application(
             responder: door,
             server: .http1(

@@ -58,4 +58,13 @@ public struct NeutralProblem: Sendable, Hashable {
             return response
         }
     }
+
+    /// The platform's answer to what is no request.
+    static func response(to problem: ConnectionProblem) -> DialectResponse {
+        switch problem {
+        case .malformed: badRequest.response
+        case .tooSlow: requestTimeout.response
+        case .overloaded: response(to: .unavailable(retryAfterSeconds: 1))
+        }
+    }
 }
