@@ -20,10 +20,12 @@ struct CustomerAdjust: AsyncParsableCommand {
         transform: AmountArgument.parseSigned)
     var amount: AmountText
 
-    @Option(help: "Why, for the statement.")
+    @Option(help: "Why, for the statement.", transform: HandwrittenArgument.reason)
     var reason: String
 
-    @Option(help: "A name for it, unique in the tenant: with it, running the command twice moves once.")
+    @Option(
+        help: "A name for it, unique in the tenant: with it, running the command twice moves once.",
+        transform: HandwrittenArgument.reference)
     var reference: String?
 
     func run() async throws {

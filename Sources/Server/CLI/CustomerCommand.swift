@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Primitives
 
 struct CustomerCommand: ParsableCommand {
@@ -43,8 +42,10 @@ struct CustomerCredit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credit",
         abstract: "Put money that has arrived on a customer's wallet.",
-        discussion:
-            "A reference can be posted once: with --reference, running the command twice credits once."
+        discussion: """
+            A reference is posted once in a tenant, whoever uses it: running the command twice credits once, and the second \
+            time says so. The statement shows the reason.
+            """
     )
 
     @OptionGroup var options: OperatorOptions
@@ -56,17 +57,20 @@ struct CustomerCredit: AsyncParsableCommand {
         help: "A positive amount with its currency, such as \"25.00 USD\".", transform: MoneyArgument.parse)
     var amount: Money
 
-    @Option(help: "The settlement's own name, unique in the tenant (default: one made up).")
-    var reference: String?
+    @Option(
+        help: "The money's own name, unique in the tenant, such as the bank's number of the transfer.",
+        transform: HandwrittenArgument.reference)
+    var reference: String
 
-    @Option(help: "A note for the statement.")
-    var memo: String?
+    @Option(
+        name: [.long, .customLong("memo")], help: "Why, for the statement.",
+        transform: HandwrittenArgument.reason)
+    var reason: String
 
     func run() async throws {
-        let reference = reference ?? "operator:\(UUID().uuidString.lowercased())"
-        let receipt = try await options.run("customer") { [options, customer, amount, memo] in
+        let receipt = try await options.run("customer") { [options, customer, amount, reference, reason] in
             try await $0.credit(
-                customer, of: options.tenant, amount: amount, reference: reference, memo: memo)
+                customer, of: options.tenant, amount: amount, reference: reference, reason: reason)
         }
         if options.output.json {
             Terminal.say(
@@ -88,5 +92,22 @@ enum MoneyArgument {
             throw ValidationError("\(text) is no positive amount with its currency, such as \"25.00 USD\"")
         }
         return money
+    }
+}
+
+/// What is written down of money that is moved by hand, as the admin API reads it.
+enum HandwrittenArgument {
+    static func reason(_ text: String) throws -> String {
+        guard Handwritten.isReason(text) else {
+            throw ValidationError("a reason has \(Handwritten.reasonForm)")
+        }
+        return text
+    }
+
+    static func reference(_ text: String) throws -> String {
+        guard Handwritten.isReference(text) else {
+            throw ValidationError("a reference has \(Handwritten.referenceForm)")
+        }
+        return text
     }
 }

@@ -70,7 +70,7 @@ struct OperatorWork: Sendable {
 
     /// Puts money on a customer's wallet under a reference; the same reference again changes nothing and is refused.
     func credit(
-        _ name: String, of tenant: String, amount: Money, reference: String, memo: String?
+        _ name: String, of tenant: String, amount: Money, reference: String, reason: String
     ) async throws -> MovementReceipt {
         try await pool.transaction(tenant: nil) { transaction in
             let tenant = try Self.tenant(tenant, transaction)
@@ -81,12 +81,13 @@ struct OperatorWork: Sendable {
                 dialect: DialectName(rawValue: "operator"),
                 command: .topUp(
                     TopUp(
-                        customer: customer.id, amount: amount, reference: reference, memo: memo, actor: actor)
+                        customer: customer.id, amount: amount, reference: reference, memo: reason,
+                        actor: actor)
                 ))
             switch try ledger.carryOut([submission], on: transaction.connection, at: transaction.now)[0] {
             case .success(.done(.moved(let receipt))):
                 try write(
-                    .movement(of: customer.id, MovementAnswer(receipt), reference: reference, memo: memo),
+                    .movement(of: customer.id, MovementAnswer(receipt), reference: reference, memo: reason),
                     of: tenant.id, transaction)
                 return receipt
             case .success: preconditionFailure("a top-up moves money and does nothing else")

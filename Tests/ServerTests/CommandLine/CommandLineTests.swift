@@ -53,7 +53,9 @@ struct CommandLineTests {
             let first = try RunningTollgate(data, ["--apply", try catalogue(in: folder)], name: "first")
             _ = try await first.ready()
             let credit = try await Tollgate.run(
-                "customer", "credit", "ann", "2.50 USD", "--tenant", "alba", "--data", data)
+                "customer", "credit", "ann", "2.50 USD", "--tenant", "alba", "--reference", "bank-1",
+                "--reason",
+                "a transfer", "--data", data)
             #expect(credit.status == 0, "\(credit.errors)")
             try await first.end(SIGKILL)
             let orphan = Postmaster.running(on: DataDirectory(data))
@@ -95,12 +97,29 @@ struct CommandLineTests {
             try "tenants:\n  - {slug: alba, colour: red}\n".write(
                 toFile: wrong, atomically: false, encoding: .utf8)
             let data = "\(folder)/data"
+            let why = ["--reference", "bank-1", "--reason", "a transfer"]
             _ = try await Tollgate.run("migrate", "--data", data)
             for (arguments, said) in [
                 (["verify", "--nonsense"], "--nonsense"), (["up", "--port", "many"], "port"),
                 (["apply", "\(folder)/none.yaml"], "none.yaml"),
                 (["apply", wrong, "--data", data], "wrong.yaml:2"),
-                (["customer", "credit", "ann", "1.001 USD", "--tenant", "alba"], "1.001 USD"),
+                (["customer", "credit", "ann", "1.001 USD", "--tenant", "alba"] + why, "1.001 USD"),
+                (["customer", "credit", "ann", "1 USD", "--tenant", "alba", "--reference", "r"], "--reason"),
+                (["customer", "credit", "ann", "1 USD", "--tenant", "alba", "--reason", "r"], "--reference"),
+                (
+                    [
+                        "customer", "credit", "ann", "1 USD", "--tenant", "alba", "--reference", "r",
+                        "--reason", "",
+                    ],
+                    "a reason has 1 to 500"
+                ),
+                (
+                    [
+                        "customer", "credit", "ann", "1 USD", "--tenant", "alba", "--reason", "r",
+                        "--reference", "ü",
+                    ],
+                    "a reference has 1 to 255"
+                ),
             ] {
                 let result = try await runCommand(Tollgate.path, arguments)
                 #expect(result.status == 2, "\(arguments): \(result.errors)")

@@ -282,7 +282,7 @@ struct SandboxClockTests {
         try await inWorld { world in
             try await world.advance("alba-sandbox", days: 7)
             _ = try await world.operators.credit(
-                "ann", of: "alba-sandbox", amount: Money("1.00 EUR")!, reference: "r", memo: nil)
+                "ann", of: "alba-sandbox", amount: Money("1.00 EUR")!, reference: "r", reason: "a transfer")
             #expect(
                 try await world.office.ask(
                     "SELECT (recorded_at AT TIME ZONE 'UTC')::date::text FROM journal_entries WHERE reference = 'r'"

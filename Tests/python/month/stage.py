@@ -53,7 +53,8 @@ class Stage:
         money = f"{decimal(amount)} RUB"
         for _ in range(2):
             self.house.command(
-                "customer", "credit", customer, money, "--tenant", self.tenant, "--reference", reference)
+                "customer", "credit", customer, money, "--tenant", self.tenant, "--reference", reference,
+                "--reason", "a transfer")
         self.books.credited(customer, amount)
         self.report.came_in(amount)
         self.audit.money(f"after a credit to {customer}")

@@ -80,10 +80,7 @@ extension AdminFields {
 
     /// A sentence for the statement and the log.
     func sentence(_ name: String) throws(AdminProblem) -> String? {
-        try text(name, "1 to 500 characters, none of them control characters") { text in
-            (1...500).contains(text.unicodeScalars.count)
-                && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-        }
+        try text(name, Handwritten.reasonForm, Handwritten.isReason)
     }
 
     /// A list of texts that all pass.

@@ -115,7 +115,7 @@ extension AdminAPI {
         let amount = try fields.required("amount", fields.amount("amount"))
         let reference = try fields.required(
             "reference",
-            fields.text("reference", "1 to 255 printable ASCII characters") { IdempotencyKey($0) != nil })
+            fields.text("reference", Handwritten.referenceForm, Handwritten.isReference))
         let reason = try fields.required("reason", fields.sentence("reason"))
         let id: CustomerID = try call.id()
         return try await carryOut(

@@ -122,7 +122,7 @@ extension AdminWorld {
         if balance > 0 {
             _ = try await work.credit(
                 name, of: slug, amount: Money(minor: balance, currency: .usd), reference: "start \(name)",
-                memo: nil)
+                reason: "a transfer")
         }
         return made.id
     }
