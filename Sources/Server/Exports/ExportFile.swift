@@ -13,10 +13,14 @@ final class ExportFile {
     init(_ path: String) throws(CommandFailure) {
         self.path = path
         let url = URL(filePath: path)
-        partial = url.deletingLastPathComponent()
-            .appending(path: ".\(url.lastPathComponent).partial-\(getpid())").path(percentEncoded: false)
+        let folder = url.deletingLastPathComponent()
+        PartialExport.removeLeftovers(in: folder.path(percentEncoded: false))
+        partial = folder.appending(path: PartialExport.name(of: url.lastPathComponent, by: getpid()))
+            .path(percentEncoded: false)
         descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, Self.mode)
         if descriptor < 0 { throw Self.failure("written", path) }
+        // Held while it is being written: who has died holds nothing. Where files cannot be locked, nobody tidies up either.
+        _ = flock(descriptor, LOCK_EX | LOCK_NB)
     }
 
     /// Nothing is left of what was not ended.
