@@ -13,6 +13,7 @@ struct EngineMetrics: Sendable {
     private let refused = Counter(
         label: "tollgate_engine_commands_total", dimensions: [("result", "refused")])
     private let failed = Counter(label: "tollgate_engine_commands_total", dimensions: [("result", "failed")])
+    private let settlements = SettlementMetrics()
 
     init(lane: Int) {
         depth = Gauge(label: "tollgate_engine_queue_depth", dimensions: [("lane", String(lane))])
@@ -33,7 +34,9 @@ struct EngineMetrics: Sendable {
 
     func decided(_ result: Result<Answer, EngineError>) {
         switch result {
-        case .success: answered.increment()
+        case .success(let answer):
+            answered.increment()
+            if case .done(.settled(let receipt)) = answer { settlements.settled(receipt.result) }
         case .failure(.refused(let refusal)):
             refused.increment()
             if let reason = refusal.couponCode {
@@ -43,5 +46,26 @@ struct EngineMetrics: Sendable {
         case .failure(.busy), .failure(.stopping), .failure(.unavailable), .failure(.outcomeUnknown):
             failed.increment()
         }
+    }
+}
+
+/// What became of the orders that money had arrived for; they begin at nothing, so that the first is an increase.
+private struct SettlementMetrics: Sendable {
+    private let bought = Self.counter("bought")
+    private let waiting = Self.counter("waits")
+    private let notFulfilled = Self.counter("not_fulfilled")
+    private let late = Self.counter("late")
+
+    func settled(_ result: SettlementResult) {
+        switch result {
+        case .bought: bought.increment()
+        case .waits: waiting.increment()
+        case .notFulfilled: notFulfilled.increment()
+        case .late: late.increment()
+        }
+    }
+
+    private static func counter(_ result: String) -> Counter {
+        Counter(label: "tollgate_engine_settlements_total", dimensions: [("result", result)])
     }
 }

@@ -57,7 +57,7 @@ enum JobMetrics {
         }
     }
 
-    /// Wallets that were filled, and cards that were declined.
+    /// Wallets that were filled, cards that were declined, and wallets that are parked: each of those asks for an operator.
     static func filled(_ counts: AutoTopUpCounts) {
         for (result, count) in [
             ("collected", counts.collected), ("declined", counts.declined), ("open", counts.open),
@@ -65,6 +65,10 @@ enum JobMetrics {
         ] {
             Counter(label: "tollgate_auto_top_ups_total", dimensions: [("result", result)])
                 .increment(by: count)
+        }
+        for (tenant, parked) in counts.parked {
+            Gauge(label: "tollgate_parked_wallets", dimensions: [("tenant", String(tenant.number))])
+                .record(parked)
         }
     }
 

@@ -32,19 +32,36 @@ struct AutoTopUps: Sendable {
         }
         var counts = AutoTopUpCounts()
         for (owner, zone) in tenants {
-            guard let today = Self.midnight(in: zone, at: now) else {
-                counts.fail("tenant \(owner) is in no zone that this machine knows: \(zone)")
+            let today: Instant
+            do throws(Fault) {
+                today = try Self.midnight(in: zone, at: now)
+            } catch {
+                logger.error(
+                    "a tenant's wallets cannot be filled",
+                    metadata: ["tenant": "\(owner)", "zone": "\(zone)", "cause": "\(error)"])
+                counts.fail("tenant \(owner): \(error)")
                 continue
             }
             try await fill(owner, since: today, at: now, &counts, progress)
         }
+        counts.parked = try await pool.transaction(tenant: nil) { transaction in
+            try PaymentRoundStore.parked(transaction.query(PaymentRoundStore.parked(tenant)))
+        }
         return counts
     }
 
-    /// When the day has begun on which the tenant's clocks are.
-    static func midnight(in zone: String, at now: Instant) -> Instant? {
-        guard let zone = try? ZoneDatabase.machine.zone(named: zone), let local = zone.local(now) else {
-            return nil
+    /// When the day has begun on which the tenant's clocks are; throws where this machine does not know the zone.
+    static func midnight(in name: String, at now: Instant) throws(Fault) -> Instant {
+        let operation = "tell when a day began in the time zone \(name)"
+        let zone: Zone
+        do throws(ZoneUnreadable) {
+            zone = try ZoneDatabase.machine.zone(named: name)
+        } catch {
+            throw Fault(operation: operation, isTransient: false, underlying: error)
+        }
+        guard let local = zone.local(now) else {
+            throw Fault(
+                operation: operation, isTransient: false, underlying: Unreadable("\(now) is no day of it"))
         }
         return zone.instant(of: LocalTime(local.date))
     }
@@ -94,6 +111,8 @@ struct AutoTopUpCounts: Sendable, Hashable {
     var open = 0
     /// As many as a day may have.
     var bounded = 0
+    /// Wallets that nobody fills until somebody has looked, by their tenants, when the run was over.
+    var parked: [TenantID: Int] = [:]
     private(set) var failed = 0
     private(set) var problems: [String] = []
 
@@ -119,7 +138,7 @@ struct AutoTopUpCounts: Sendable, Hashable {
     var named: JobProgress.Counts {
         [
             ("looked", looked), ("collected", collected), ("declined", declined), ("open", open),
-            ("bounded", bounded), ("failed", failed),
+            ("bounded", bounded), ("parked", parked.values.reduce(0, +)), ("failed", failed),
         ]
     }
 }

@@ -167,14 +167,16 @@ extension PaymentDesk {
         logger.error(
             "money has come and nobody knows whose it is",
             metadata: ["reference": "\(reference)", "tenant": "\(tenant)", "amount": "\(amount)"])
-        try await pool.transaction(tenant: tenant) { [ids] transaction in
-            _ = try transaction.query(
+        let isNew = try await pool.transaction(tenant: tenant) { [ids] transaction in
+            let told = try transaction.query(
                 PaymentWrites.tell(
                     "payment.unassigned", once: "payment.unassigned:\(provider.name):\(reference)", nil,
                     [
                         "provider": .string(provider.name), "reference": .string(reference),
                         "amount_minor": .integer(amount.minor), "currency": .string(amount.currency.code),
                     ], of: tenant, as: ids.next(at: transaction.realNow), at: transaction.now))
+            return told.affected == 1
         }
+        if isNew { PaymentMetrics.notCredited(.stranger) }
     }
 }

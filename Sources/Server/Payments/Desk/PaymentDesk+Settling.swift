@@ -75,13 +75,15 @@ extension PaymentDesk {
     /// Puts what was paid on the wallet, once, whatever was asked for and whether its time is over or not.
     func credit(_ amount: Money, named name: String, to payment: Payment) async throws -> Payment {
         guard amount.currency == payment.amount.currency else {
-            try await cannotCredit(payment, "\(amount) was paid, and the wallet is in another currency")
+            try await cannotCredit(
+                payment, .currency, "\(amount) was paid, and the wallet is in another currency")
             return payment
         }
         do {
             _ = try await take(.credit(amount, reference: name), of: payment, memo: "top-up")
         } catch PaymentRefusal.money(.referenceUsed) {
-            try await cannotCredit(payment, "\(name) was credited before, by hand or as another payment")
+            try await cannotCredit(
+                payment, .nameUsed, "\(name) was credited before, by hand or as another payment")
             return payment
         }
         try step(.booked)
@@ -98,21 +100,25 @@ extension PaymentDesk {
     }
 
     /// Money that nobody's wallet can take: it is told, once, and stays with the provider until an operator has looked.
-    private func cannotCredit(_ payment: Payment, _ problem: String) async throws {
+    private func cannotCredit(
+        _ payment: Payment, _ reason: PaymentMetrics.Stray, _ problem: String
+    ) async throws {
         logger.error(
             "money has come that cannot be credited",
             metadata: [
                 "payment": "\(payment.id)", "tenant": "\(payment.tenant)", "problem": "\(problem)",
             ])
-        try await pool.transaction(tenant: payment.tenant) { [ids] transaction in
-            _ = try transaction.pipeline([
+        let isNew = try await pool.transaction(tenant: payment.tenant) { [ids] transaction in
+            let results = try transaction.pipeline([
                 PaymentWrites.note(payment.id, of: payment.tenant, problem: problem),
                 PaymentWrites.tell(
                     "payment.not_credited", once: "payment.not_credited:\(payment.id)", payment.customer,
                     ["payment": .string(payment.id.description), "reason": .string(problem)],
                     of: payment.tenant, as: ids.next(at: transaction.realNow), at: transaction.now),
             ])
+            return results[1].affected == 1
         }
+        if isNew { PaymentMetrics.notCredited(reason) }
     }
 
     private func expireIfOver(_ payment: Payment) async throws -> Payment {

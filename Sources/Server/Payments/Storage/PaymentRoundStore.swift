@@ -66,4 +66,17 @@ enum PaymentRoundStore {
     }
 
     static func filling(_ result: ResultSet) throws -> [CustomerID] { try result.map { try $0.get(0) } }
+
+    /// How many wallets of each tenant nobody fills until somebody has looked; of tenants that have any setting.
+    static func parked(_ only: TenantID?) -> Statement {
+        """
+        SELECT tenant_id, count(*) FILTER (WHERE active AND parked_at IS NOT NULL) FROM auto_top_ups
+        WHERE \(only)::bigint IS NULL OR tenant_id = \(only)
+        GROUP BY tenant_id
+        """
+    }
+
+    static func parked(_ result: ResultSet) throws -> [TenantID: Int] {
+        try result.reduce(into: [:]) { counts, row in counts[try row.get(0)] = try row.get(1) }
+    }
 }
