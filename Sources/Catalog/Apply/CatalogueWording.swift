@@ -43,8 +43,16 @@ struct CatalogueWording {
         ]
     }
 
-    func plan(_ row: Plan) -> JSON {
-        let members: JSON = [
+    /// Throws where the row's attributes are no JSON object.
+    func plan(_ row: Plan) throws(Fault) -> JSON {
+        guard var members = columns(of: row).objectValue else { preconditionFailure("a plan is an object") }
+        let stored = try attributes(of: row)
+        for key in PlanAttributes.keys { members[key] = stored[key] }
+        return .object(members)
+    }
+
+    private func columns(of row: Plan) -> JSON {
+        [
             "code": .string(row.code), "name": .string(row.name), "product": .string(row.product),
             "connection": text(row.connection?.rawValue),
             "networks": list(row.networks.map { networks[$0] ?? $0.description }),
@@ -59,10 +67,22 @@ struct CatalogueWording {
             "sells_in": list(row.sellsIn.sorted().map(\.rawValue)),
             "sort_order": .integer(Int64(row.sortOrder)), "active": .bool(row.isActive),
         ]
-        guard var object = members.objectValue, let stored = try? JSON.parse(row.attributes.utf8).objectValue
-        else { return members }
-        for key in PlanAttributes.keys { object[key] = stored[key] }
-        return .object(object)
+    }
+
+    /// Shown without them a plan would read as if it had none, and be written so by whoever sends it back.
+    private func attributes(of row: Plan) throws(Fault) -> JSONObject {
+        do throws(JSONError) {
+            let value = try JSON.parse(row.attributes.utf8)
+            guard let object = value.objectValue else {
+                throw JSONError(.unexpectedByte(row.attributes.utf8.first ?? 0), at: 0)
+            }
+            return object
+        } catch {
+            throw Fault(
+                operation: "read the attributes of plan \(row.code) of tenant \(row.tenant)",
+                isTransient: false,
+                underlying: error)
+        }
     }
 
     func coupon(_ row: Coupon) -> JSON {

@@ -9,17 +9,18 @@ public struct ShownCatalogue: Sendable {
     private let items: [CatalogueKind: [CatalogueEntry]]
 
     /// - Parameter rows: with the tenant's own among them; `nil` where it has none.
-    public init?(_ rows: CatalogueRows, of id: TenantID) {
+    /// - Throws: where a row cannot be said in the words of the file.
+    public init?(_ rows: CatalogueRows, of id: TenantID) throws(Fault) {
         guard let tenant = rows.tenants.first(where: { $0.id == id }) else { return nil }
         self.tenant = tenant
         hasSandbox = rows.tenants.contains { $0.sandboxOf == id && $0.isActive }
         self.rows = rows
-        items = Self.items(rows, of: id)
+        items = try Self.items(rows, of: id)
     }
 
     private static func items(
         _ rows: CatalogueRows, of id: TenantID
-    ) -> [CatalogueKind: [CatalogueEntry]] {
+    ) throws(Fault) -> [CatalogueKind: [CatalogueEntry]] {
         let (networks, gateways) = (
             rows.networks.filter { $0.tenant == id }, rows.gateways.filter { $0.tenant == id }
         )
@@ -32,7 +33,8 @@ public struct ShownCatalogue: Sendable {
             .host: rows.hosts.filter { $0.tenant == id }.map { CatalogueEntry($0.host, wording.host($0)) },
             .network: networks.map { CatalogueEntry($0.code, wording.network($0)) },
             .gateway: gateways.map { CatalogueEntry($0.name, wording.gateway($0)) },
-            .plan: plans.map { CatalogueEntry($0.code, wording.plan($0)) },
+            .plan: try plans.map { (plan) throws(Fault) in CatalogueEntry(plan.code, try wording.plan(plan))
+            },
             .coupon: rows.coupons.filter { $0.tenant == id }.map {
                 CatalogueEntry($0.code, wording.coupon($0))
             },

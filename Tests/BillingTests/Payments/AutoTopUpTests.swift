@@ -215,9 +215,28 @@ struct AutoTopUpTests {
         ("Europe/Lisbon", "2026-01-31T00:00:00Z"), ("Pacific/Kiritimati", "2026-01-30T10:00:00Z"),
         ("America/Juneau", "2026-01-30T09:00:00Z"),
     ])
-    func `a day begins at midnight of the tenant's zone`(zone: String, start: String) {
+    func `a day begins at midnight of the tenant's zone`(zone: String, start: String) throws {
         #expect(
-            AutoTopUps.midnight(in: zone, at: ManualClock.start)?.rfc3339().hasPrefix(start.dropLast())
-                == true)
+            try AutoTopUps.midnight(in: zone, at: ManualClock.start).rfc3339().hasPrefix(start.dropLast()))
+    }
+
+    @Test func `a zone that the machine does not know is a fault that names it, and stops no other tenant`()
+        async throws
+    {
+        try await withDatabase { database in
+            let market = try await Market.open(database)
+            try await market.connectProviders()
+            let (engine, provider) = (market.engine(), FakeProvider())
+            let desk = market.payments(engine, provider)
+            for shop in [market.alba, market.brio] { try await ready(market, shop, desk, provider) }
+            try await database.execute("UPDATE tenants SET timezone = 'Atlantis/Capital' WHERE id = 1")
+            let counts = try await market.filling(desk).run()
+            #expect(counts.failed == 1 && counts.collected == 1)
+            #expect(counts.problems.count == 1)
+            #expect(
+                counts.problems[0].hasPrefix("tenant 1: ") && counts.problems[0].contains("Atlantis/Capital"))
+            #expect(try await market.balance(of: market.alba.ann, in: market.alba) == 1_00)
+            await engine.stop()
+        }
     }
 }

@@ -75,7 +75,9 @@ struct PaymentsDoorTests {
             }
             #expect(statuses == [400, 400, 200, 200, 200])
             #expect(await tell(door, market, shop, body, signedBy: "whsec_alba", age: 301) == 400)
-            #expect(await tell(door, market, shop, "{}", signedBy: "whsec_alba") == 400)
+            for unread in ["{}", "{", #"{"id":nothing}"#] {
+                #expect(await tell(door, market, shop, unread, signedBy: "whsec_alba") == 400)
+            }
             #expect(try await market.balance(of: shop.ann, in: shop) == 7_00)
             #expect(try await market.count("payment_events", of: shop) == 1)
             // The same payment in another message, and a neighbour's customer at this door.

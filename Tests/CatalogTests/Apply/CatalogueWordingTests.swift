@@ -39,7 +39,7 @@ struct CatalogueWordingTests {
         for yaml in [Shop.yaml, Self.others, try Self.demo()] {
             let rows = CatalogueRows().applying(try Shop.decide(yaml))
             for tenant in rows.tenants where tenant.sandboxOf == nil {
-                let catalogue = try #require(ShownCatalogue(rows, of: tenant.id))
+                let catalogue = try #require(try ShownCatalogue(rows, of: tenant.id))
                 let file = catalogue.file(creditLimit: .zero(tenant.currency))
                 let text = CatalogueYAML.text(file)
                 var ids = IdentifierSequence(seed: 7)
@@ -60,7 +60,7 @@ struct CatalogueWordingTests {
         for yaml in [Self.others, try Self.demo()] {
             let rows = CatalogueRows().applying(try Shop.decide(yaml))
             for tenant in rows.tenants where tenant.sandboxOf == nil {
-                let catalogue = try #require(ShownCatalogue(rows, of: tenant.id))
+                let catalogue = try #require(try ShownCatalogue(rows, of: tenant.id))
                 for kind in CatalogueKind.allCases {
                     for entry in catalogue.all(kind) {
                         let members = ShownCatalogue.said(try #require(entry.value.objectValue))
@@ -125,5 +125,23 @@ struct CatalogueWordingTests {
             #expect(message.contains("another tenant") && !message.contains("tenant \""), "\(message)")
             #expect(!message.contains("\"one\""), "\(message)")
         }
+    }
+
+    @Test(arguments: [("[1]", "byte 0"), (#"{"features": "a""#, "byte 16"), ("", "empty")])
+    func `a plan whose attributes cannot be read is a fault, and not a plan without them`(
+        attributes: String, place: String
+    ) throws {
+        var rows = CatalogueRows().applying(try Shop.decide(Self.others))
+        let (tenant, neighbour) = (rows.plans[0].tenant, TenantID(99))
+        rows.plans[0].attributes = attributes
+        #expect {
+            _ = try ShownCatalogue(rows, of: tenant)
+        } throws: {
+            "\($0)".contains("attributes of plan \(rows.plans[0].code) of tenant \(tenant)")
+                && "\($0)".contains(place)
+        }
+        rows.tenants.append(rows.tenants[0])
+        rows.tenants[rows.tenants.count - 1].id = neighbour
+        #expect(try ShownCatalogue(rows, of: neighbour)?.all(.plan) == [], "another tenant's is shown")
     }
 }

@@ -52,6 +52,22 @@ struct StripeProviderTests {
             .replacing("{reversal}", with: Self.reversal.description)
     }
 
+    @Test(arguments: [
+        (#"{"id":"evt_1","secret":whsec}"#, "no JSON: Unexpected 'w' at byte 23."),
+        (#"{"id":"evt_1""#, "no JSON: The JSON text ends too early, at byte 13."),
+        (#"{"id":"evt_1"}"#, "an event without id, type or object"),
+    ])
+    func `a signed message that is not read says where, and repeats nothing of itself`(
+        body: String, said: String
+    ) {
+        let now = Instant(milliseconds: 1_769_817_600_000)
+        let header = StripeSignature.header(
+            Array(body.utf8), secrets: ["whsec_1"], at: now.milliseconds / 1_000)
+        #expect(throws: MessageRefusal.unreadable(said)) {
+            try provider(Tape([])).message(Array(body.utf8), [.stripeSignature: header], at: now)
+        }
+    }
+
     @Test func `a page is asked for with our names on all of it, once per payment`() async throws {
         let tape = Tape([(200, try fixture("checkout_session"))])
         let page = try await provider(tape).openPage(

@@ -27,7 +27,7 @@ struct CatalogueChanging {
         let results = try transaction.pipeline(
             CatalogueReads.statements(slugs: slugs) + [AdminCatalogueStore.creditLimit(tenant.id)])
         let rows = try CatalogueReads.rows(Array(results.dropLast()))
-        guard let catalogue = ShownCatalogue(rows, of: tenant.id), let last = results.last else {
+        guard let catalogue = try ShownCatalogue(rows, of: tenant.id), let last = results.last else {
             throw AdminProblem(.notFound)
         }
         let limit = try AdminCatalogueStore.creditLimit(last, in: tenant.currency)

@@ -18,7 +18,7 @@ struct CatalogueDesk: Sendable {
             let results = try transaction.pipeline(
                 CatalogueReads.statements(of: tenant.id) + [AdminCatalogueStore.creditLimit(tenant.id)])
             let rows = try CatalogueReads.shown(Array(results.dropLast()))
-            guard let catalogue = ShownCatalogue(rows, of: tenant.id), let last = results.last else {
+            guard let catalogue = try ShownCatalogue(rows, of: tenant.id), let last = results.last else {
                 throw AdminProblem(.notFound)
             }
             return (catalogue, try AdminCatalogueStore.creditLimit(last, in: tenant.currency))

@@ -49,6 +49,7 @@ enum MessageRefusal: Error, Sendable, Hashable {
     case notSigned
     /// Signed too long ago, or in the future: somebody may be repeating it.
     case outOfTime
+    /// Signed, and not what we read; the words are for the log.
     case unreadable(String)
 }
 

@@ -78,7 +78,13 @@ struct StripeProvider: PaymentProvider {
             throw .notSigned
         }
         try signature.verify(body, with: connection.webhookSecrets, at: now)
-        guard let event = try? JSON.parse(body), let message = StripeReading.message(event) else {
+        let event: JSON
+        do throws(JSONError) {
+            event = try JSON.parse(body)
+        } catch {
+            throw .unreadable("no JSON: \(error)")
+        }
+        guard let message = StripeReading.message(event) else {
             throw .unreadable("an event without id, type or object")
         }
         return message
