@@ -36,6 +36,7 @@ extension Installation {
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
         metrics.watchProcess()
+        PaymentMetrics.begin()
         let seal = requiredSeal
 
         // They stop in the opposite order.
@@ -71,7 +72,12 @@ extension Installation {
             services.append(makeWatch(metrics, port, onListening))
         }
 
-        var configuration = ServiceGroupConfiguration(services: services, logger: logger)
+        // A part that fails ends the others in their order too: cancelled, those that go on until they are told to stop would
+        // go round without a rest.
+        var configuration = ServiceGroupConfiguration(
+            services: services.map {
+                .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup)
+            }, logger: logger)
         // What has not ended by then never will: a client that holds its connection open, say.
         configuration.maximumGracefulShutdownDuration = .seconds(30)
         let group = ServiceGroup(configuration: configuration)

@@ -79,6 +79,9 @@ extension EmbeddedPostgres {
                 if state.withLock(\.isStopping) { server.postmaster.tell(.fast) }
                 return server
             } catch {
+                guard directory.clusterMajor != nil else {
+                    throw EmbeddedProblem.clusterGone(directory: directory.path)
+                }
                 guard attempt < 20, !state.withLock(\.isStopping) else { throw error }
                 attempt += 1
                 try await Task.sleep(for: .milliseconds(250))

@@ -12,6 +12,8 @@ public enum EmbeddedProblem: Error, Sendable, Equatable {
     case directoryUnusable(directory: String, reason: String)
     /// Nothing has ever been installed in the data directory.
     case noInstallation(directory: String)
+    /// The cluster was there and is not any more, while a server ran on it.
+    case clusterGone(directory: String)
     /// Another process holds the data directory.
     case inUse(directory: String, by: String)
     /// A program of PostgreSQL failed; its own last words say why.
@@ -50,6 +52,11 @@ extension EmbeddedProblem: CustomStringConvertible {
             """
             there is no installation in \(directory) yet: `tollgate up --data \(directory)` makes one, or --data names \
             another directory, or TOLLGATE_DATABASE_URL a server of yours
+            """
+        case .clusterGone(let directory):
+            """
+            the database in \(directory) was deleted or moved while it was in use, and PostgreSQL has ended: put the \
+            directory back, or restore a backup (docs/backup.md), and start again
             """
         case .inUse(let directory, let holder):
             """
