@@ -39,8 +39,8 @@ struct AccountParts: Sendable {
     ///   - owner: a connection that row-level security does not bind, for what is made in a customer's sandbox.
     init(
         _ all: Surroundings, pool: PostgresPool, reading: PostgresPool, owner: PostgresPool,
-        limits: SignIn.Limits = SignIn.Limits(),
-        proofs: Proving.Limits = Proving.Limits()
+        limits: SignInLimits = SignInLimits(),
+        proofs: ProofLimits = ProofLimits()
     ) {
         let (ids, random) = (all.ids, all.random)
         let proving = Proving(

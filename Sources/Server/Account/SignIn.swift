@@ -23,24 +23,19 @@ struct SignIn: Sendable {
         case tooMany(retryAfterSeconds: Int)
     }
 
-    /// How often signing in may be tried.
-    struct Limits: Sendable {
-        var perAddress = RateLimit.sliding(limit: 20, window: 60_000)
-        var perEmail = RateLimit.sliding(limit: 10, window: 60_000)
-    }
-
     let proving: Proving
     let sessions: Sessions
-    var limits = Limits()
+    var limits = SignInLimits()
 
     /// - Parameter note: where it is written who signed in.
     /// - Throws: what the database failed with.
     func attempt(
         _ credentials: Credentials, from address: String, tenant: TenantID, note: CallerNote = CallerNote()
     ) async throws -> Result {
-        if let seconds = refusedFor(credentials, address, tenant) {
-            return .tooMany(retryAfterSeconds: seconds)
-        }
+        let seconds = limits.refused(
+            "sign-in", credentials.email.lowercased(), from: address, in: tenant, by: proving.limiter,
+            at: proving.clock.now())
+        if let seconds { return .tooMany(retryAfterSeconds: seconds) }
         let found = try await proving.pool.read(
             tenant: tenant, PersonStore.person(email: credentials.email, tenant), PersonStore.person)
         do {
@@ -77,22 +72,5 @@ struct SignIn: Sendable {
         return try await proving.pool.transaction(tenant: tenant) { [proving] transaction in
             try proving.confirm(Proving.ProvenPassword(of: person, in: tenant), code, transaction)
         }
-    }
-
-    /// The seconds to wait where one of the two counts is used up. The e-mail address is only counted for
-    /// callers who are let through by their own count, so nobody can lock a person out faster than they can
-    /// try themselves.
-    private func refusedFor(_ credentials: Credentials, _ address: String, _ tenant: TenantID) -> Int? {
-        let now = proving.clock.now()
-        let counts: [(RateLimitSubject, RateLimitBucket)] = [
-            (.caller(tenant, at: address), RateLimitBucket("sign-in", limits.perAddress)),
-            (.target(tenant, credentials.email.lowercased()), RateLimitBucket("sign-in", limits.perEmail)),
-        ]
-        for (subject, bucket) in counts {
-            if let verdict = proving.limiter.take(subject, [bucket], at: now), !verdict.isAllowed {
-                return verdict.retryAfterSeconds
-            }
-        }
-        return nil
     }
 }

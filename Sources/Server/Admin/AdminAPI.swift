@@ -53,7 +53,8 @@ struct AdminAPI: Dialect {
         clock: any WallClock,
         ids: any IdentifierSource, random: any RandomSource,
         hasher: any SecretHasher, limiter: SlidingWindowLimiter, strangers: Strangers, seal: Seal,
-        installationKeys: InstallationKeys, limits: SignIn.Limits = SignIn.Limits(), logger: Logger
+        installationKeys: InstallationKeys, limits: SignInLimits = SignInLimits(),
+        proofs: ProofLimits = ProofLimits(), logger: Logger
     ) {
         self.pool = pool
         self.reading = reading
@@ -68,10 +69,10 @@ struct AdminAPI: Dialect {
         self.exports = Exports(pool: exports)
         exportPlaces = ExportPlaces(limit: Exports.connections)
         sessions = StaffSessions(pool: pool, clock: clock, random: random, installationKeys: installationKeys)
-        factors = StaffFactors(pool: pool, seal: seal, random: random, clock: clock)
+        factors = StaffFactors(pool: pool, secrets: AuthenticatorSecrets(seal: seal), random: random)
         signIn = StaffSignIn(
             pool: pool, hasher: hasher, sessions: sessions, factors: factors, limiter: limiter, clock: clock,
-            limits: limits)
+            limits: limits, proofs: proofs)
         changes = AdminChanges(
             changes: IdempotentConnectionChange(pool: pool, answers: RememberedAnswers(seal), ids: ids),
             installationKeys: installationKeys)

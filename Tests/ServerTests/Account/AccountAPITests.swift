@@ -22,7 +22,7 @@ struct AccountAPITests {
     private static let password = "correct horse battery"
     private let json: HTTPFields = [.contentType: "application/json; charset=utf-8"]
 
-    private func world(_ limits: SignIn.Limits = SignIn.Limits()) async throws -> DoorWorld {
+    private func world(_ limits: SignInLimits = SignInLimits()) async throws -> DoorWorld {
         try await DoorWorld(try #require(TestDatabase.current), password: Self.password, limits: limits)
     }
 
@@ -110,7 +110,7 @@ struct AccountAPITests {
     }
 
     @Test func `attempts are counted by caller and by address, each tenant apart`() async throws {
-        var limits = SignIn.Limits()
+        var limits = SignInLimits()
         limits.perAddress = .sliding(limit: 3, window: 60_000)
         limits.perEmail = .sliding(limit: 2, window: 60_000)
         let world = try await world(limits)
@@ -141,7 +141,7 @@ struct AccountAPITests {
     @Test func `an unknown address is work for the hasher too, and a used-up count is none`() async throws {
         let world = try await world()
         let hasher = NotingHasher()
-        var limits = SignIn.Limits()
+        var limits = SignInLimits()
         limits.perAddress = .sliding(limit: 2, window: 60_000)
         let seal = Seal(InstallationKey(id: 1, bytes: DoorWorld.installationKey)!)
         let signIn = SignIn(

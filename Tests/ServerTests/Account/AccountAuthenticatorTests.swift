@@ -7,9 +7,9 @@ import Testing
 @Suite("One-time codes at the account API", .database)
 struct AccountAuthenticatorTests {
     private func world(
-        proofs: Proving.Limits = Proving.Limits(), _ body: (AccountWorld) async throws -> Void
+        proofs: ProofLimits = ProofLimits(), _ body: (AccountWorld) async throws -> Void
     ) async throws {
-        var limits = SignIn.Limits()
+        var limits = SignInLimits()
         limits.perAddress = .off
         limits.perEmail = .off
         try await withDatabase { try await AccountWorld.with($0, limits: limits, proofs: proofs, body) }
@@ -80,7 +80,7 @@ struct AccountAuthenticatorTests {
     }
 
     @Test func `of twenty sign-ins at once with one code, one is let in`() async throws {
-        try await world(proofs: Proving.Limits(perPerson: .off)) { world in
+        try await world(proofs: ProofLimits(perPerson: .off)) { world in
             let (secret, recovery, _) = try await world.turnOnCodes(try await world.token("ada"))
             world.clock.advance(milliseconds: 60_000)
             for code in [world.code(of: secret), recovery[0]] {
@@ -148,7 +148,7 @@ struct AccountAuthenticatorTests {
     }
 
     @Test func `wrong codes and passwords are counted together, for each person`() async throws {
-        try await world(proofs: Proving.Limits(perPerson: .sliding(limit: 3, window: 600_000))) { world in
+        try await world(proofs: ProofLimits(perPerson: .sliding(limit: 3, window: 600_000))) { world in
             let token = try await world.token("ada")
             _ = try await world.ask(.post, "/v1/me/totp", AccountWorld.proof(), as: token)
             for _ in 0..<2 {

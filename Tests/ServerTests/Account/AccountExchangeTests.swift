@@ -12,9 +12,9 @@ import Testing
 struct AccountExchangeTests {
     @Test func `every endpoint and every kind of problem is answered as agreed`() async throws {
         try await withDatabase { database in
-            var proofs = Proving.Limits()
+            var proofs = ProofLimits()
             proofs.perPerson = .off
-            var limits = SignIn.Limits()
+            var limits = SignInLimits()
             limits.perEmail = .sliding(limit: 4, window: 60_000)
             try await AccountWorld.with(database, limits: limits, proofs: proofs, provider: PagesOnly()) {
                 world in

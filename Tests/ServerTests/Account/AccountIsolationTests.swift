@@ -14,7 +14,7 @@ struct AccountIsolationTests {
             var settings = AccountAPI.Settings()
             settings.rateLimit = .off
             settings.previews = .off
-            var limits = SignIn.Limits()
+            var limits = SignInLimits()
             limits.perAddress = .off
             try await AccountWorld.with(database, limits: limits, settings: settings, provider: PagesOnly()) {
                 world in

@@ -8,7 +8,7 @@ import Testing
 @Suite("API keys at the account API", .database)
 struct AccountKeyTests {
     private func world(_ body: (AccountWorld) async throws -> Void) async throws {
-        var proofs = Proving.Limits()
+        var proofs = ProofLimits()
         proofs.perPerson = .off
         try await withDatabase { try await AccountWorld.with($0, proofs: proofs, body) }
     }

@@ -53,7 +53,7 @@ struct AccountPasswordTests {
     }
 
     @Test func `of ten changes at once, one changes the password`() async throws {
-        var proofs = Proving.Limits()
+        var proofs = ProofLimits()
         proofs.perPerson = .off
         try await withDatabase { database in
             try await AccountWorld.with(database, proofs: proofs) { world in

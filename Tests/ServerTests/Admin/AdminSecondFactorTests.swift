@@ -8,8 +8,11 @@ import Testing
 struct AdminSecondFactorTests {
     private static let password = AdminWorld.password
 
-    private func signIn(_ world: AdminWorld, code: String? = nil) async throws -> AdminReply {
+    private func signIn(
+        _ world: AdminWorld, tenant: String? = nil, code: String? = nil
+    ) async throws -> AdminReply {
         var body = JSONObject()
+        if let tenant { body["tenant"] = .string(tenant) }
         body["email"] = "owner@example.test"
         body["password"] = .string(Self.password)
         if let code { body["code"] = .string(code) }
@@ -52,7 +55,7 @@ struct AdminSecondFactorTests {
     }
 
     @Test func `one code opens one of twenty doors at which it is shown at once`() async throws {
-        let world = try await AdminWorld(limits: .unbounded)
+        let world = try await AdminWorld(limits: .unbounded, proofs: ProofLimits(perPerson: .off))
         let (secret, _) = try await turnOn(world)
         world.clock.advance(milliseconds: 30_000)
         let code = code(secret, world)
@@ -61,6 +64,20 @@ struct AdminSecondFactorTests {
             return try await group.reduce(0) { $0 + ($1 == 201 ? 1 : 0) }
         }
         #expect(signedIn == 1)
+    }
+
+    @Test func `ten codes that are wrong are all that a person may try in ten minutes, from wherever`()
+        async throws
+    {
+        let world = try await AdminWorld(limits: .unbounded)
+        let (secret, _) = try await turnOn(world)
+        for _ in 0..<10 { #expect(try await signIn(world, code: "12345").outcome == "401 invalid_code") }
+        #expect(try await signIn(world, code: code(secret, world)).outcome == "429 rate_limited")
+        // A neighbour of the same address is another person, and a password alone is not counted.
+        #expect(try await signIn(world, tenant: "brio").status == 201)
+        #expect(try await signIn(world).outcome == "401 code_required")
+        world.clock.advance(milliseconds: 620_000)
+        #expect(try await signIn(world, code: code(secret, world)).status == 201)
     }
 
     @Test func `a recovery code is good once, in place of an authenticator that is lost`() async throws {
@@ -103,7 +120,7 @@ struct AdminSecondFactorTests {
     }
 }
 
-extension SignIn.Limits {
+extension SignInLimits {
     /// Nobody is told to come back.
     static var unbounded: Self {
         var limits = Self()

@@ -72,7 +72,7 @@ struct AdminSignInTests {
     }
 
     @Test func `attempts are counted by caller and by person, each tenant apart`() async throws {
-        var limits = SignIn.Limits()
+        var limits = SignInLimits()
         limits.perAddress = .sliding(limit: 4, window: 60_000)
         limits.perEmail = .sliding(limit: 2, window: 60_000)
         let world = try await AdminWorld(limits: limits)

@@ -53,8 +53,8 @@ struct DoorParts {
     }
 
     func account(
-        _ engine: Engine, _ database: TestDatabase, hasher: any SecretHasher, limits: SignIn.Limits,
-        proofs: Proving.Limits, settings: AccountAPI.Settings, provider: (any PaymentProvider)? = nil
+        _ engine: Engine, _ database: TestDatabase, hasher: any SecretHasher, limits: SignInLimits,
+        proofs: ProofLimits, settings: AccountAPI.Settings, provider: (any PaymentProvider)? = nil
     ) -> AccountAPI {
         AccountAPI(
             AccountParts(

@@ -13,7 +13,8 @@ extension PeopleDesk {
             // Codes are not asked for, or it is refused: the password is all there is to confirm.
             let person = try proving.lock(proven, transaction)
             guard !person.authenticator.isOn else { throw Refusal.authenticatorIsOn }
-            let sealed = proving.secrets.seal(secret, of: person.id, caller.tenant)
+            let sealed = proving.secrets.seal(
+                secret, in: .authenticator(of: person.id, caller.tenant))
             _ = try transaction.query(PersonStore.propose(secret: sealed, person.id, caller.tenant))
             return (secret, person.email)
         }
@@ -35,7 +36,7 @@ extension PeopleDesk {
             case .on: throw Refusal.authenticatorIsOn
             case .awaiting(let secret): sealed = secret
             }
-            let secret = try proving.secrets.open(sealed, of: id, tenant)
+            let secret = try proving.secrets.open(sealed, in: .authenticator(of: id, tenant))
             let verdict = OneTimeCodeRule.verdict(on: code, of: secret, after: nil, at: transaction.realNow)
             guard case .accepted(let step) = verdict else { throw ProofRefusal.codeWrong }
             _ = try transaction.pipeline(

@@ -11,12 +11,7 @@ struct Proving: Sendable {
     let secrets: AuthenticatorSecrets
     let limiter: SlidingWindowLimiter
     let clock: any WallClock
-    var limits = Limits()
-
-    /// How often one person may be wrong, whether by password or by code.
-    struct Limits: Sendable {
-        var perPerson = RateLimit.sliding(limit: 10, window: 600_000)
-    }
+    var limits = ProofLimits()
 
     /// Whose password was right, and by which hash.
     struct ProvenPassword: Sendable {
@@ -48,11 +43,8 @@ struct Proving: Sendable {
 
     /// One try more of a person's.
     func count(_ person: UserID, in tenant: TenantID) throws(ProofRefusal) {
-        let subject = RateLimitSubject.target(tenant, "proof \(person)")
-        let bucket = RateLimitBucket("proof", limits.perPerson)
-        if let verdict = limiter.take(subject, [bucket], at: clock.now()), !verdict.isAllowed {
-            throw .tooMany(retryAfterSeconds: verdict.retryAfterSeconds)
-        }
+        let seconds = limits.refused("\(person)", in: tenant, by: limiter, at: clock.now())
+        if let seconds { throw .tooMany(retryAfterSeconds: seconds) }
     }
 
     /// The person, locked until the end of the transaction.
@@ -72,8 +64,12 @@ struct Proving: Sendable {
         _ proven: ProvenPassword, _ code: ShownCode, _ transaction: Transaction
     ) throws -> Person {
         let person = try lock(proven, transaction)
-        switch try verdict(on: code, of: person, proven.tenant, at: transaction.realNow) {
-        case .notNeeded: break
+        guard case .on(let sealed, let last, _) = person.authenticator else { return person }
+        let context = SealContext.authenticator(of: person.id, proven.tenant)
+        let verdict = try code.verdict(
+            secret: secrets.open(sealed, in: context), after: last, of: person.id.description,
+            at: transaction.realNow)
+        switch verdict {
         case .missing: throw ProofRefusal.codeRequired
         case .wrong: throw ProofRefusal.codeWrong
         case .code(let step):
@@ -84,16 +80,5 @@ struct Proving: Sendable {
             guard used.affected == 1 else { throw ProofRefusal.codeWrong }
         }
         return person
-    }
-
-    private func verdict(
-        on code: ShownCode, of person: Person, _ tenant: TenantID, at now: Instant
-    ) throws -> ShownCode.Verdict {
-        switch person.authenticator {
-        case .none, .awaiting: return .notNeeded
-        case .on(let sealed, let last, _):
-            let secret = try secrets.open(sealed, of: person.id, tenant)
-            return code.verdict(secret: secret, after: last, of: person.id, at: now)
-        }
     }
 }

@@ -8,9 +8,8 @@ internal import Provisioning
 struct StaffFactors: Sendable {
     /// Connections of the role `tollgate_admin`.
     let pool: PostgresPool
-    let seal: Seal
+    let secrets: AuthenticatorSecrets
     let random: any RandomSource
-    let clock: any WallClock
 
     /// What a person is shown once when they begin.
     struct Offer: Sendable {
@@ -41,15 +40,15 @@ struct StaffFactors: Sendable {
     func use(_ text: String, of person: StaffPerson, _ transaction: Transaction) throws {
         guard let factor = person.secondFactor else { throw StaffRefusal.secondFactorOff }
         let number = person.scope.number
-        switch SecondFactor(text) {
-        case nil: throw StaffRefusal.codeWrong
-        case .code(let code):
-            let step = try accepted(code, factor, person)
-            _ = try transaction.query(StaffStore.setStep(step, of: person.id, number))
-        case .recovery(let code):
-            let digest = code.digest(for: person.id.description).description
-            guard factor.recoveryDigests.contains(digest) else { throw StaffRefusal.codeWrong }
-            let left = factor.recoveryDigests.filter { $0 != digest }
+        let verdict = try ShownCode(text).verdict(
+            secret: secrets.open(factor.sealedSecret, in: .authenticator(of: person.id, number)),
+            after: factor.lastStep, of: person.id.description, at: transaction.realNow)
+        switch verdict {
+        case .missing, .wrong: throw StaffRefusal.codeWrong
+        case .code(let step): _ = try transaction.query(StaffStore.setStep(step, of: person.id, number))
+        case .recovery(let digest):
+            let left = factor.recoveryDigests.filter { $0 != digest.description }
+            guard left.count < factor.recoveryDigests.count else { throw StaffRefusal.codeWrong }
             _ = try transaction.query(StaffStore.setRecovery(left, of: person.id, number))
         }
     }
@@ -58,8 +57,9 @@ struct StaffFactors: Sendable {
     func begin(for person: StaffPerson, issuer: String, _ transaction: Transaction) throws -> Offer {
         guard !person.needsCode else { throw StaffRefusal.secondFactorOn }
         let secret = OneTimeSecret(random)
-        let sealed = seal.seal(secret.reveal(), context: Self.context(person))
-        _ = try transaction.query(StaffStore.setSecret(sealed, of: person.id, person.scope.number))
+        let number = person.scope.number
+        let sealed = secrets.seal(secret, in: .authenticator(of: person.id, number))
+        _ = try transaction.query(StaffStore.setSecret(sealed, of: person.id, number))
         return Offer(secret: secret, uri: secret.uri(issuer: issuer, person: person.email))
     }
 
@@ -70,33 +70,15 @@ struct StaffFactors: Sendable {
         guard !person.needsCode else { throw StaffRefusal.secondFactorOn }
         guard let factor = person.secondFactor else { throw StaffRefusal.secondFactorOff }
         guard let code = OneTimeCode(text) else { throw StaffRefusal.codeWrong }
-        let step = try accepted(code, factor, person)
+        let number = person.scope.number
+        let secret = try secrets.open(factor.sealedSecret, in: .authenticator(of: person.id, number))
+        let verdict = OneTimeCodeRule.verdict(
+            on: code, of: secret, after: factor.lastStep, at: transaction.realNow)
+        guard case .accepted(let step) = verdict else { throw StaffRefusal.codeWrong }
         let recovery = RecoveryCode.make(random)
         let digests = recovery.map { $0.digest(for: person.id.description).description }
         _ = try transaction.query(
-            StaffStore.turnOn(step, digests, of: person.id, person.scope.number, at: transaction.realNow))
+            StaffStore.turnOn(step, digests, of: person.id, number, at: transaction.realNow))
         return recovery
-    }
-
-    private func accepted(
-        _ code: OneTimeCode, _ factor: StaffSecondFactor, _ person: StaffPerson
-    ) throws -> OneTimeStep {
-        guard
-            let secret = OneTimeSecret(
-                bytes: try seal.open(factor.sealedSecret, context: Self.context(person)))
-        else { throw Unreadable("the stored secret of one-time codes has another length") }
-        switch OneTimeCodeRule.verdict(on: code, of: secret, after: factor.lastStep, at: clock.now()) {
-        case .accepted(let step): return step
-        case .alreadyUsed, .wrong: throw StaffRefusal.codeWrong
-        }
-    }
-
-    private static func context(_ person: StaffPerson) -> SealContext {
-        context(person.id, of: person.scope.number)
-    }
-
-    /// - Parameter tenant: under whose number the person is filed.
-    static func context(_ person: StaffID, of tenant: TenantID) -> SealContext {
-        SealContext(tenant: tenant, column: "staff.totp_secret", subject: person.description)
     }
 }

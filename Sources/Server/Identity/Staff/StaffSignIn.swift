@@ -2,7 +2,7 @@ internal import Postgres
 internal import Primitives
 
 /// Signs a person of the staff in: counts the attempt, compares the password, asks for the second factor, issues a
-/// session.
+/// session. Codes are counted by person too, as a customer's people's are.
 ///
 /// An unknown tenant or address, a wrong password and a person who is no longer active take the same time and get the
 /// same answer. That a code is missing or wrong hears only who has shown the right password.
@@ -31,15 +31,17 @@ struct StaffSignIn: Sendable {
     let factors: StaffFactors
     let limiter: SlidingWindowLimiter
     let clock: any WallClock
-    var limits = SignIn.Limits()
+    var limits = SignInLimits()
+    var proofs = ProofLimits()
 
     /// - Throws: what the database failed with.
     func attempt(_ credentials: Credentials, from address: String) async throws -> Result {
-        if let seconds = refusedFor(credentials, address) {
-            return .tooMany(retryAfterSeconds: seconds)
-        }
-        let scope = try await scope(credentials.tenant)
         let email = credentials.email.lowercased()
+        let seconds = limits.refused(
+            "staff sign-in", "staff \(credentials.tenant ?? "") \(email)", from: address, in: .platform,
+            by: limiter, at: clock.now())
+        if let seconds { return .tooMany(retryAfterSeconds: seconds) }
+        let scope = try await scope(credentials.tenant)
         var person: StaffPerson?
         if let scope {
             person = try await pool.read(
@@ -50,6 +52,9 @@ struct StaffSignIn: Sendable {
             guard isRight, let person, person.isActive else { return .refused }
             if person.needsCode {
                 guard let code = credentials.code else { return .codeMissing }
+                let seconds = proofs.refused(
+                    "staff \(person.id)", in: person.scope.number, by: limiter, at: clock.now())
+                if let seconds { return .tooMany(retryAfterSeconds: seconds) }
                 guard try await factors.use(code, of: person) else { return .codeWrong }
             }
             return .signedIn(try await sessions.issue(for: person), person.actor)
@@ -64,22 +69,5 @@ struct StaffSignIn: Sendable {
         let tenant = try await pool.read(
             tenant: .platform, AdminTenantStore.tenant(slug: slug), AdminTenantStore.tenants)
         return tenant.first.map { .tenant($0.id) }
-    }
-
-    /// The seconds to wait where the caller's count or the person's is used up; the person's is only counted for callers
-    /// whom their own lets through.
-    private func refusedFor(_ credentials: Credentials, _ address: String) -> Int? {
-        let now = clock.now()
-        let person = "staff \(credentials.tenant ?? "") \(credentials.email.lowercased())"
-        let counts: [(RateLimitSubject, RateLimitBucket)] = [
-            (.caller(.platform, at: address), RateLimitBucket("staff sign-in", limits.perAddress)),
-            (.target(.platform, person), RateLimitBucket("staff sign-in", limits.perEmail)),
-        ]
-        for (subject, bucket) in counts {
-            if let verdict = limiter.take(subject, [bucket], at: now), !verdict.isAllowed {
-                return verdict.retryAfterSeconds
-            }
-        }
-        return nil
     }
 }

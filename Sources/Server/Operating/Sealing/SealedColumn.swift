@@ -45,13 +45,12 @@ enum SealedColumn: String, CaseIterable, Sendable {
             guard let person = IdentifierBits(uuidString: value.row[0]).map(StaffID.init(bits:)) else {
                 throw SealError.malformed
             }
-            return try seal.renewed(value.sealed, context: StaffFactors.context(person, of: value.tenant))
+            return try seal.renewed(value.sealed, context: .authenticator(of: person, value.tenant))
         case .personFactors:
             guard let person = IdentifierBits(uuidString: value.row[0]).map(UserID.init(bits:)) else {
                 throw SealError.malformed
             }
-            return try seal.renewed(
-                value.sealed, context: AuthenticatorSecrets.context(person, value.tenant))
+            return try seal.renewed(value.sealed, context: .authenticator(of: person, value.tenant))
         }
     }
 }

@@ -25,8 +25,8 @@ struct AccountWorld: ExchangeWorld {
     var clock: ManualClock { database.clock }
 
     static func with(
-        _ database: TestDatabase, limits: SignIn.Limits = SignIn.Limits(),
-        proofs: Proving.Limits = Proving.Limits(), settings: AccountAPI.Settings = AccountAPI.Settings(),
+        _ database: TestDatabase, limits: SignInLimits = SignInLimits(),
+        proofs: ProofLimits = ProofLimits(), settings: AccountAPI.Settings = AccountAPI.Settings(),
         provider: (any PaymentProvider)? = nil, _ body: (AccountWorld) async throws -> Void
     ) async throws {
         let world = try await AccountWorld(database, limits, proofs, settings, provider)
@@ -40,7 +40,7 @@ struct AccountWorld: ExchangeWorld {
     }
 
     private init(
-        _ database: TestDatabase, _ limits: SignIn.Limits, _ proofs: Proving.Limits,
+        _ database: TestDatabase, _ limits: SignInLimits, _ proofs: ProofLimits,
         _ settings: AccountAPI.Settings, _ provider: (any PaymentProvider)?
     ) async throws {
         self.database = database

@@ -38,7 +38,8 @@ struct AdminWorld: Sendable {
 
     /// - Parameter books: whether Alba has customers who bought, of plans that no file could say.
     init(
-        limits: SignIn.Limits = SignIn.Limits(), requests: RateLimit = .off, books: Bool = true
+        limits: SignInLimits = SignInLimits(), proofs: ProofLimits = ProofLimits(),
+        requests: RateLimit = .off, books: Bool = true
     ) async throws {
         let database = try #require(TestDatabase.current)
         tenants = try await DoorTenants(database)
@@ -62,7 +63,8 @@ struct AdminWorld: Sendable {
                 job: { [errands] in Errand(name: $0, errands: errands) }), clock: database.clock, ids: ids,
             random: SeededRandom(),
             hasher: DoorWorld.hasher, limiter: SlidingWindowLimiter(), strangers: Strangers(), seal: seal,
-            installationKeys: try #require(InstallationKeys([key])), limits: limits, logger: .quiet)
+            installationKeys: try #require(InstallationKeys([key])), limits: limits, proofs: proofs,
+            logger: .quiet)
         admin.requests = requests
         self.admin = admin
         let pool = database.pool(.door)

@@ -48,7 +48,7 @@ struct DoorWorld: Sendable {
 
     init(
         _ database: TestDatabase, password: String? = nil, settings: HTTPSettings = HTTPSettings(),
-        dialect: TinyDialect = TinyDialect(), limits: SignIn.Limits = SignIn.Limits()
+        dialect: TinyDialect = TinyDialect(), limits: SignInLimits = SignInLimits()
     ) async throws {
         let hash = if let password { try await Self.hasher.hash(password) } else { "none" }
         tenants = try await DoorTenants(database, passwordHash: hash)

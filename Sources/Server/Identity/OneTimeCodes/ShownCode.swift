@@ -11,44 +11,33 @@ enum ShownCode: Sendable, Hashable {
         self = text.map { SecondFactor($0).map(Self.factor) ?? .unreadable } ?? .nothing
     }
 
-    /// What becomes of it.
+    /// What becomes of it, where codes are asked for. Whoever takes it writes it down in the same transaction.
     enum Verdict: Sendable, Hashable {
-        /// The person uses no codes: what was shown is not looked at.
-        case notNeeded
         case missing
         case wrong
         /// Write the step down: no code of it or from before is good again.
         case code(OneTimeStep)
-        /// Good if the row of this digest has not been used.
+        /// Good if the one of this digest has not been used.
         case recovery(CredentialDigest)
     }
 
     /// - Parameters:
-    ///   - secret: the opened one, where codes are asked for.
+    ///   - secret: opened only for a code: who has lost a key still gets in by a recovery code.
     ///   - last: the step of the last code that was accepted.
+    ///   - person: whose recovery codes are meant; their id.
     func verdict(
-        secret: OneTimeSecret?, after last: OneTimeStep?, of person: UserID, at now: Instant
-    ) -> Verdict {
-        guard let secret else { return .notNeeded }
+        secret: @autoclosure () throws -> OneTimeSecret, after last: OneTimeStep?, of person: String,
+        at now: Instant
+    ) rethrows -> Verdict {
         switch self {
         case .nothing: return .missing
         case .unreadable: return .wrong
-        case .factor(.recovery(let code)): return .recovery(code.digest(for: person.description))
+        case .factor(.recovery(let code)): return .recovery(code.digest(for: person))
         case .factor(.code(let code)):
-            switch OneTimeCodeRule.verdict(on: code, of: secret, after: last, at: now) {
+            switch OneTimeCodeRule.verdict(on: code, of: try secret(), after: last, at: now) {
             case .accepted(let step): return .code(step)
             case .alreadyUsed, .wrong: return .wrong
             }
         }
     }
-}
-
-/// Why somebody has not proved who they are.
-enum ProofRefusal: Error, Sendable, Hashable {
-    case passwordWrong
-    /// A code is asked for, and none was shown.
-    case codeRequired
-    /// Also one that was good once.
-    case codeWrong
-    case tooMany(retryAfterSeconds: Int)
 }
