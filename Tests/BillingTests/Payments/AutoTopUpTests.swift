@@ -189,10 +189,20 @@ struct AutoTopUpTests {
         }
     }
 
-    @Test
+    @Test(arguments: [
+        (
+            "auto_top_ups SET currency = 'XXX' WHERE tenant_id = 1", "auto_top_ups SET currency = 'USD'",
+            "of tenant 1: "
+        ),
+        (
+            "tenants SET timezone = 'Atlantis/Capital' WHERE id = 1", "tenants SET timezone = 'UTC'",
+            "tenant 1: tell when a day began in the time zone Atlantis/Capital: "
+        ),
+    ])
     func
-        `a wallet whose rows cannot be read stops no other; sandboxes and switched-off tenants are left alone`()
-        async throws
+        `what cannot be read, a row or a zone, is named and stops no other; tenants that are off are left alone`(
+            breaking: String, mending: String, said: String
+        ) async throws
     {
         try await withDatabase { database in
             let market = try await Market.open(database)
@@ -200,11 +210,12 @@ struct AutoTopUpTests {
             let (engine, provider) = (market.engine(), FakeProvider())
             let desk = market.payments(engine, provider)
             for shop in [market.alba, market.brio] { try await ready(market, shop, desk, provider) }
-            try await database.execute("UPDATE auto_top_ups SET currency = 'XXX' WHERE tenant_id = 1")
+            try await database.execute("UPDATE \(breaking)")
             let counts = try await market.filling(desk).run()
             #expect(counts.failed == 1 && counts.collected == 1 && counts.problems.count == 1)
-            try await database.execute(
-                "UPDATE auto_top_ups SET currency = 'USD'; UPDATE tenants SET active = false WHERE id = 1")
+            #expect(counts.problems[0].contains(said), "\(counts.problems)")
+            #expect(try await market.balance(of: market.alba.ann, in: market.alba) == 1_00)
+            try await database.execute("UPDATE \(mending); UPDATE tenants SET active = false WHERE id = 1")
             #expect(try await market.filling(desk).run().looked == 1)
             #expect(provider.state.withLock { $0.charges } == 1)
             await engine.stop()
@@ -218,25 +229,5 @@ struct AutoTopUpTests {
     func `a day begins at midnight of the tenant's zone`(zone: String, start: String) throws {
         #expect(
             try AutoTopUps.midnight(in: zone, at: ManualClock.start).rfc3339().hasPrefix(start.dropLast()))
-    }
-
-    @Test func `a zone that the machine does not know is a fault that names it, and stops no other tenant`()
-        async throws
-    {
-        try await withDatabase { database in
-            let market = try await Market.open(database)
-            try await market.connectProviders()
-            let (engine, provider) = (market.engine(), FakeProvider())
-            let desk = market.payments(engine, provider)
-            for shop in [market.alba, market.brio] { try await ready(market, shop, desk, provider) }
-            try await database.execute("UPDATE tenants SET timezone = 'Atlantis/Capital' WHERE id = 1")
-            let counts = try await market.filling(desk).run()
-            #expect(counts.failed == 1 && counts.collected == 1)
-            #expect(counts.problems.count == 1)
-            #expect(
-                counts.problems[0].hasPrefix("tenant 1: ") && counts.problems[0].contains("Atlantis/Capital"))
-            #expect(try await market.balance(of: market.alba.ann, in: market.alba) == 1_00)
-            await engine.stop()
-        }
     }
 }

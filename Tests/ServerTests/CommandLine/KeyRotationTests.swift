@@ -127,11 +127,7 @@ struct KeyRotationTests {
         }
 
         private func environment(_ keys: [String]) -> [String: String] {
-            [
-                "TOLLGATE_DATABASE_URL":
-                    "postgresql:///\(database.name)?host=\(database.server.socketDirectory)&user=tollgate",
-                "TOLLGATE_INSTALLATION_KEY": keys.joined(separator: ","),
-            ]
+            Tollgate.environment(on: database, keys: keys.joined(separator: ","))
         }
     }
 }

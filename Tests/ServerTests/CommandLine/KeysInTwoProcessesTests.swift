@@ -21,12 +21,8 @@ struct KeysInTwoProcessesTests {
     @Test func `addresses, ends and revocations count in both`() async throws {
         let database = try #require(TestDatabase.current)
         try await withEmbeddedFolder { folder in
-            let environment = [
-                "TOLLGATE_DATABASE_URL":
-                    "postgresql:///\(database.name)?host=\(database.server.socketDirectory)&user=tollgate",
-                "TOLLGATE_INSTALLATION_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
-                "TOLLGATE_TRUSTED_PROXIES": "127.0.0.0/8",
-            ]
+            let environment = Tollgate.environment(on: database)
+                .merging(["TOLLGATE_TRUSTED_PROXIES": "127.0.0.0/8"]) { _, new in new }
             func tollgate(_ arguments: String...) async throws -> String {
                 let result = try await runCommand(Tollgate.path, arguments, environment: environment)
                 #expect(result.status == 0, "\(arguments): \(result.errors)")

@@ -13,6 +13,19 @@ enum Tollgate {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[1]
     }()
 
+    /// What lets a process work on a test's database, as an operator's server.
+    ///
+    /// - Parameter keys: the installation's, as they are named in the environment.
+    static func environment(
+        on database: TestDatabase, keys: String = Data(repeating: 7, count: 32).base64EncodedString()
+    ) -> [String: String] {
+        [
+            "TOLLGATE_DATABASE_URL":
+                "postgresql:///\(database.name)?host=\(database.server.socketDirectory)&user=tollgate",
+            "TOLLGATE_INSTALLATION_KEY": keys,
+        ]
+    }
+
     /// Runs one command to its end.
     static func run(
         _ arguments: String..., environment: [String: String] = [:]

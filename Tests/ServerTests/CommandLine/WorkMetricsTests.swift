@@ -18,11 +18,7 @@ struct WorkMetricsTests {
     @Test func `its metrics are served on request, on its own machine, and nothing else is`() async throws {
         let database = try #require(TestDatabase.current)
         try await withEmbeddedFolder { folder in
-            let environment = [
-                "TOLLGATE_DATABASE_URL":
-                    "postgresql:///\(database.name)?host=\(database.server.socketDirectory)&user=tollgate",
-                "TOLLGATE_INSTALLATION_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
-            ]
+            let environment = Tollgate.environment(on: database)
             let file = "\(folder)/catalogue.yaml"
             try Self.catalogue.write(toFile: file, atomically: false, encoding: .utf8)
             #expect(try await Tollgate.run("apply", file, environment: environment).status == 0)
