@@ -12,7 +12,7 @@ struct EmbeddedPostgresTests {
             #expect(try postgres.ask("SELECT current_database()::text") == "tollgate")
             for (setting, wanted) in [
                 ("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on"),
-                ("data_checksums", "on"),
+                ("data_checksums", "on"), ("hot_standby", "off"),
                 ("listen_addresses", ""), ("server_encoding", "UTF8"), ("TimeZone", "UTC"),
             ] {
                 #expect(try postgres.ask("SELECT current_setting('\(setting)')") == wanted, "\(setting)")

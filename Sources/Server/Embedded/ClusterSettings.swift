@@ -12,11 +12,13 @@ enum ClusterSettings {
         reachability(socket) + durability + memory(memoryBytes) + upkeep + logging
     }
 
-    /// A socket in a folder that is closed to others is the only way in.
+    /// A socket in a folder that is closed to others is the only way in; a cluster that plays its log after a backup was put
+    /// back lets nobody in before it can be written to.
     private static func reachability(_ socket: String) -> [(String, String)] {
         [
             ("listen_addresses", ""), ("port", "5432"), ("unix_socket_directories", socket),
             ("unix_socket_permissions", "0700"), ("max_connections", "100"), ("timezone", "UTC"),
+            ("hot_standby", "off"),
         ]
     }
 
