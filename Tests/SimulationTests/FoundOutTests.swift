@@ -14,7 +14,7 @@ struct FoundOutTests {
         case balanceNotWritten, trialNotRemembered, keyNotRemembered, referenceForgotten, endOffByOne
         case wholesaleForgotten, renewalFromNow, tenantsMixed, takenThoughAnotherIsEmpty, loginNotShared
         case secondSlotNotLent, exitNotChecked, cutForgotten, cutNotBounded, cancelledKeepsTheSlot
-        case swapKeepsTheOldSlot, creditForgotten
+        case swapKeepsTheOldSlot, creditForgotten, priceListForgotten
     }
 
     @Test(arguments: Mistake.allCases, [1, 2, 3] as [UInt64])
@@ -90,6 +90,7 @@ extension Deciding {
         // As if nothing had been given back of it before.
         case .cutNotBounded:
             for (key, order) in rows.orders where !order.isRefunded { rows.orders[key]?.refunded = 0 }
+        case .priceListForgotten: rows.groupPrices = [:]
         case .exitNotChecked: for key in rows.plans.keys { rows.plans[key]?.exits.append(.zz) }
         case .couponUseNotCounted, .refundNotCounted, .refundKeepsTheSlot, .balanceNotWritten,
             .takenThoughAnotherIsEmpty, .loginNotShared, .secondSlotNotLent, .cutForgotten,
@@ -124,7 +125,7 @@ extension Deciding {
             .floorOffByOne, .trialNotRemembered, .keyNotRemembered,
             .referenceForgotten,
             .endOffByOne, .wholesaleForgotten, .renewalFromNow, .tenantsMixed, .takenThoughAnotherIsEmpty,
-            .loginNotShared, .exitNotChecked, .cutNotBounded:
+            .loginNotShared, .exitNotChecked, .cutNotBounded, .priceListForgotten:
             break
         }
     }

@@ -28,6 +28,7 @@ struct DrawnWorld {
             drawNetworks(tenant, &dice)
             drawPlans(tenant, currencies, &dice)
             drawCoupons(tenant, currencies, &dice)
+            for _ in 0..<4 { lines.append(list(tenant, &dice)) }
         }
         lines.append(.clock(Self.start))
     }
@@ -133,9 +134,17 @@ struct DrawnWorld {
         return max(1, most.minor * dice.pick([1, 2, 3]) - dice.pick([0, 1]))
     }
 
+    /// What a customer pays of a plan: another price than everybody's, the same one, or that one again.
+    private func list(_ tenant: Int, _ dice: inout Dice) -> Line {
+        .list(
+            ListLine(
+                customer: Name(tenant: tenant, number: 1 + dice.below(3)), plan: 1 + dice.below(6),
+                price: dice.percent(25) ? nil : price(&dice)))
+    }
+
     /// Something of the catalogue as it is declared anew.
     mutating func redeclare(_ dice: inout Dice) -> Line {
-        switch dice.below(5) {
+        switch dice.below(7) {
         case 0:
             let place = customers.firstIndex { !$0.isOpen } ?? dice.below(customers.count)
             customers[place].isOpen = dice.percent(60)
@@ -144,6 +153,7 @@ struct DrawnWorld {
             let place = networks.firstIndex { !$0.isOn } ?? dice.below(networks.count)
             networks[place].isOn = dice.percent(60)
             return .network(networks[place])
+        case 5, 6: return list(dice.pick(Self.tenants), &dice)
         case 2, 3:
             let place = dice.below(plans.count)
             plans[place].price = price(&dice)

@@ -11,9 +11,11 @@ struct Price {
 }
 
 extension Model {
-    /// The plan, which must be the tenant's, sold at this door and in the customer's currency, and on sale.
-    func planOnSale(_ number: Int, _ customer: CustomerLine, _ request: Request) throws(Refusal) -> PlanLine {
-        guard let plan = plans[Name(tenant: request.tenant, number: number)],
+    /// The plan at the customer's price: the tenant's, sold at this door and in the customer's currency, and on sale.
+    mutating func planOnSale(
+        _ number: Int, _ customer: CustomerLine, _ request: Request
+    ) throws(Refusal) -> PlanLine {
+        guard var plan = plans[Name(tenant: request.tenant, number: number)],
             plan.doors.contains(request.door),
             plan.currency == customer.currency
         else { throw .planUnknown }
@@ -22,6 +24,11 @@ extension Model {
             guard networks[Name(tenant: request.tenant, number: network)] == true else {
                 throw .networkInactive
             }
+        }
+        let buyer = TriedPlan(tenant: request.tenant, customer: customer.name.number, plan: number)
+        if let own = ownPrices[buyer] {
+            if let price = plan.price { sights.append(own > price ? .dearerByList : .cheaperByList) }
+            plan.price = own
         }
         return plan
     }

@@ -28,6 +28,13 @@ extension Model {
         floors[place] = floor
     }
 
+    mutating func declare(_ line: ListLine) {
+        guard plans[Name(tenant: line.customer.tenant, number: line.plan)] != nil else { return }
+        let buyer = TriedPlan(
+            tenant: line.customer.tenant, customer: line.customer.number, plan: line.plan)
+        ownPrices[buyer] = line.price
+    }
+
     mutating func declare(_ line: NetworkLine) {
         networks[line.name] = line.isOn
         for index in 0..<line.slots {

@@ -13,6 +13,8 @@ struct Model {
     var networks: [Name: Bool] = [:]
     var plans: [Name: PlanLine] = [:]
     var coupons: [Name: CouponLine] = [:]
+    /// What customers pay of plans, where that is not what everybody pays.
+    var ownPrices: [TriedPlan: Int64] = [:]
 
     // Money: every balance on the side on which its account grows.
     var balances: [Place: Int64] = [:]

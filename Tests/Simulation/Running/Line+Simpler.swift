@@ -20,7 +20,9 @@ extension Line {
             Set([0, 1, line.slots - 1]).subtracting([line.slots]).sorted().map { slots in
                 .network(NetworkLine(name: line.name, slots: slots, isOn: line.isOn))
             }
-        case .books, .customer, .network, .clock, .commit, .crash, .shuffle, .expire, .restock, .relocate: []
+        case .books, .customer, .network, .list, .clock, .commit, .crash, .shuffle, .expire, .restock,
+            .relocate:
+            []
         }
     }
 }

@@ -57,6 +57,9 @@ package struct Run {
         case .coupon(let line):
             model.declare(line)
             tables.declare(line)
+        case .list(let line):
+            model.declare(line)
+            tables.declare(line)
         case .clock(let milliseconds): turnClock(to: milliseconds)
         case .ask(let request): try ask(request)
         case .commit(let count): try commit(count)

@@ -27,6 +27,7 @@ package enum Sight: String, CaseIterable, Sendable {
     case spentToTheFloor, oneMinorUnitShort, lastSlotsTaken, renewedAtTheEnd, renewedAfterTheEnd
     case expiredAndTakenBack, balanceNearTheLimit, wholesaleMoved, wholesaleGivenBack, couponUsed,
         couponUsedUp, couponBudgetUsedUp, couponCapped, firstOrder, relocated
+    case cheaperByList, dearerByList
     case boughtOnSeveralNetworks, renewedOnSeveralNetworks, oneOfSeveralNetworksShort, exitChosen
     case groupOfOne, groupOfMany, crashed, reordered, clockForward, clockBack, clockStopped
     case severalOrdersGivenBack, givenBackBefore, refundAndCouponInOneGroup, twoTenantsInOneGroup

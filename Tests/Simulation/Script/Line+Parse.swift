@@ -5,7 +5,7 @@ internal import Primitives
 extension Line {
     private static let subjects = [
         "books": 1, "customer": 1, "network": 1, "plan": 1, "coupon": 1, "clock": 1, "ask": 2, "commit": 1,
-        "crash": 1, "shuffle": 1, "expire": 0, "restock": 0, "relocate": 1,
+        "crash": 1, "shuffle": 1, "expire": 0, "restock": 0, "relocate": 1, "list": 1,
     ]
 
     /// Reads a script; `#` begins a comment.
@@ -40,6 +40,12 @@ extension Line {
                     isOn: !words.flag("off")))
         case "plan": self = .plan(try PlanLine(words))
         case "coupon": self = .coupon(try CouponLine(words))
+        case "list":
+            self = .list(
+                ListLine(
+                    customer: try words.subject(0, Name.init(word:)),
+                    plan: try words.required("plan") { Int($0) },
+                    price: try words.optional("price") { Int64($0) }))
         case "clock": self = .clock(try words.subject(0) { Int64($0) })
         case "ask": self = .ask(try Request(words))
         case "commit": self = .commit(try words.subject(0) { Int($0) })

@@ -14,6 +14,7 @@ extension Line: CustomStringConvertible {
             "network \(line.name.word) slots \(line.slots)" + (line.isOn ? "" : " off")
         case .plan(let line): line.text
         case .coupon(let line): line.text
+        case .list(let line): "list \(line.customer.word) plan \(line.plan)" + pair("price", line.price)
         case .clock(let milliseconds): "clock \(milliseconds)"
         case .ask(let request): request.text
         case .commit(let count): "commit \(count)"

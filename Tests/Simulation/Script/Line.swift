@@ -9,6 +9,8 @@ package enum Line: Equatable, Sendable {
     case network(NetworkLine)
     case plan(PlanLine)
     case coupon(CouponLine)
+    /// What a customer's group has of a plan from now on; without a price, nothing of its own any more.
+    case list(ListLine)
     /// The clock shows these milliseconds from now on; it may be moved back, and stands still otherwise.
     case clock(Int64)
     /// A request arrives and waits.
@@ -56,6 +58,12 @@ package struct PlanLine: Equatable, Sendable {
     package var isShared = false
     package var doors: [String] = ["gate"]
     package var isOn = true
+}
+
+package struct ListLine: Equatable, Sendable {
+    package var customer: Name
+    package var plan: Int
+    package var price: Int64?
 }
 
 package struct CouponLine: Equatable, Sendable {

@@ -56,6 +56,16 @@ extension Tables {
             trialMilliseconds: line.trial, sellsIn: Set(line.doors.map(Names.door)), isActive: line.isOn)
     }
 
+    mutating func declare(_ line: ListLine) {
+        let tenant = Names.tenant(line.customer.tenant)
+        let buyer = Buyer(customer: Names.customer(line.customer.number), plan: Names.plan(line.plan))
+        let key = TenantKey(tenant: tenant, name: buyer)
+        guard let plan = plans[TenantKey(tenant: tenant, name: buyer.plan)] else { return }
+        groupPrices[key] = GroupPrice(
+            group: buyer.customer.retyped(), version: (groupPrices[key]?.version ?? 0) + 1,
+            price: line.price.map { Money(minor: $0, currency: plan.currency) })
+    }
+
     /// A limit below what was used already is refused by the table, and so is a budget below what was given.
     mutating func declare(_ line: CouponLine) {
         let tenant = Names.tenant(line.name.tenant)

@@ -37,6 +37,7 @@ extension Tables {
                 rows.orders[name] = rows.orders[name] ?? orders[name].map { read($0, name, []) }
             }
         }
+        for key in keys.buyers { rows.groupPrices[key] = groupPrices[key] }
         rows.trials = keys.trials.intersection(trials)
         rows.references = keys.references.intersection(references)
         for key in keys.idempotency {

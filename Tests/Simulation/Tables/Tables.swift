@@ -14,6 +14,8 @@ struct Tables {
     var customers: [TenantKey<CustomerID>: CustomerRow] = [:]
     var networks: [TenantKey<NetworkID>: Bool] = [:]
     var plans: [TenantKey<PlanID>: Plan] = [:]
+    /// The last version of what a customer's group has of a plan; each customer is a group of their own here.
+    var groupPrices: [TenantKey<Buyer>: GroupPrice] = [:]
     var coupons: [TenantKey<CouponCode>: Coupon] = [:]
     var couponsByID: [TenantKey<CouponID>: TenantKey<CouponCode>] = [:]
 
