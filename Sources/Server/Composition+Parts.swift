@@ -133,9 +133,9 @@ extension Installation {
             logger: logger)
         let jobs = JobDesk(runs: jobRuns) { [self] in job($0) }
         let admin = AdminAPI(
-            pool: admin, reading: reading, exports: exports, selling: selling, jobs: jobs, clock: clock,
-            ids: identifiers,
-            random: random, hasher: hasher, limiter: limiter,
+            pool: admin, reading: reading, exports: exports, selling: selling, jobs: jobs,
+            payments: { makePaymentDesk(engine, seal) }, clock: clock, ids: identifiers, random: random,
+            hasher: hasher, limiter: limiter,
             strangers: Strangers(limit: settings.unknownKeys, readsMax: 1), seal: seal,
             installationKeys: requiredKeys, logger: logger)
         let payments = PaymentsDoor(desk: makePaymentDesk(engine, seal), logger: logger)

@@ -18,19 +18,19 @@ public enum PaymentStore {
 
     /// A tenant's payments, the newest first.
     ///
-    /// - Parameters: of one customer, in one state; `nil`: whichever. `before`: where the page before it ended.
+    /// - Parameters: of one customer, in one state, opened from a moment on; `nil`: whichever. `before`: where the page
+    ///   before it ended.
     public static func payments(
-        of tenant: TenantID, customer: CustomerID? = nil, state: Payment.State? = nil,
-        before: PaymentID? = nil,
-        limit: Int
+        of tenant: TenantID, customer: CustomerID? = nil, state: Payment.State? = nil, since: Instant? = nil,
+        before: PaymentID? = nil, limit: Int
     ) -> Statement {
         Statement(
             """
             \(columns)
             WHERE p.tenant_id = $1 AND ($2::uuid IS NULL OR p.customer_id = $2) AND ($3::text IS NULL OR p.state = $3)
-                AND ($4::uuid IS NULL OR p.id < $4)
+                AND ($4::uuid IS NULL OR p.id < $4) AND ($6::timestamptz IS NULL OR p.opened_at >= $6)
             ORDER BY p.id DESC LIMIT $5
-            """ as String, [tenant, customer, state?.rawValue, before, limit])
+            """ as String, [tenant, customer, state?.rawValue, before, limit, since])
     }
 
     public static func payments(_ result: ResultSet) throws -> [Payment] {

@@ -13,16 +13,18 @@ public enum PendingOrderStore {
 
     /// A tenant's orders, the newest first.
     ///
-    /// - Parameters: of one customer, in one state; `nil`: whichever.
+    /// - Parameters: of one customer, in one state; `nil`: whichever. `before`: where the page before it ended.
     public static func orders(
-        of tenant: TenantID, customer: CustomerID? = nil, state: PendingOrderState? = nil, limit: Int
+        of tenant: TenantID, customer: CustomerID? = nil, state: PendingOrderState? = nil,
+        before: OrderID? = nil, limit: Int
     ) -> Statement {
         Statement(
             """
             SELECT \(columns) FROM pending_orders p
             WHERE p.tenant_id = $1 AND ($2::uuid IS NULL OR p.customer_id = $2) AND ($3::text IS NULL OR p.state = $3)
+                AND ($5::uuid IS NULL OR p.id < $5)
             ORDER BY p.id DESC LIMIT $4
-            """ as String, [tenant, customer, state?.rawValue, limit])
+            """ as String, [tenant, customer, state?.rawValue, limit, before])
     }
 
     /// Reads the rows of either statement.

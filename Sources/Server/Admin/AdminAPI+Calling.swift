@@ -1,3 +1,4 @@
+internal import Billing
 internal import HTTPTypes
 internal import Logging
 internal import Primitives
@@ -99,13 +100,34 @@ extension AdminAPI {
         case let problem as AdminProblem: return problem
         case let refusal as StaffRefusal: return AdminProblem(refusal)
         case let refusal as OperatorWork.Refusal: return AdminProblem(refusal)
+        case let refusal as PaymentRefusal: return AdminProblem(refusal)
+        case PaymentProviderProblem.refused(let code, let message):
+            return AdminProblem(PaymentRefusal.declined(code: code, message: message))
+        case let error as EngineError: return problem(error, request)
         case let refusal as IdempotencyRefusal: return AdminProblem(refusal)
         case StrangerRefusal.tooManyUnknown(let seconds): return .retry(.rateLimited, after: seconds)
         case StrangerRefusal.busy: return .retry(.unavailable, after: 1)
         case SecretHasherError.busy(let seconds): return .retry(.unavailable, after: seconds)
-        default: break
+        case PaymentProviderProblem.unreachable(let fault): return failed(fault, request)
+        default: return failed(Fault("answer an admin request", error), request)
         }
-        let fault = Fault("answer an admin request", error)
+    }
+
+    private func problem(_ error: EngineError, _ request: DialectRequest) -> AdminProblem {
+        switch error {
+        case .refused(let refusal): AdminProblem(refusal)
+        case .busy(let seconds): .retry(.unavailable, after: seconds)
+        case .stopping: .retry(.unavailable, after: 1)
+        case .unavailable(let fault): failed(fault, request)
+        case .outcomeUnknown(let command):
+            failed(
+                Fault(
+                    operation: "learn what became of \(command)", isTransient: true, underlying: error),
+                request)
+        }
+    }
+
+    private func failed(_ fault: Fault, _ request: DialectRequest) -> AdminProblem {
         logger.error(
             "an admin request failed",
             metadata: ["request_id": "\(request.id)", "reason": "\(fault.underlying)"])

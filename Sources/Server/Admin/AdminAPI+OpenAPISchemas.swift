@@ -5,7 +5,8 @@ extension AdminAPI.OpenAPI {
         "ETag": header("What the thing is as it is shown here; for `If-Match`.", "string")
     ]
 
-    static let parameters = joined(commonParameters, booksParameters, catalogueParameters)
+    static let parameters = joined(
+        commonParameters, booksParameters, pendingOrderParameters, paymentParameters, catalogueParameters)
 
     private static let commonParameters: JSON = [
         "Tenant": [
@@ -36,8 +37,9 @@ extension AdminAPI.OpenAPI {
 
     /// All of them; each group of operations adds its own.
     static let schemas = joined(
-        commonSchemas, sessionSchemas, peopleSchemas, customerSchemas, orderSchemas, subscriptionSchemas,
-        operationSchemas, exportSchemas, catalogueSchemas)
+        commonSchemas, sessionSchemas, peopleSchemas, customerSchemas, orderSchemas, pendingOrderSchemas,
+        subscriptionSchemas,
+        paymentSchemas, operationSchemas, exportSchemas, catalogueSchemas)
 
     private static let commonSchemas: JSON = [
         "Error": object([

@@ -38,6 +38,9 @@ struct AdminAPI: Dialect {
     let exports: Exports
     let exportPlaces: ExportPlaces
     let catalogueDesk: CatalogueDesk
+    let payments: @Sendable () -> PaymentDesk
+    /// What is lent with an order whose money has come.
+    let stock: SlotStock
     let logger: Logger
     var requests = RateLimit.sliding(limit: 600, window: 60_000)
 
@@ -46,11 +49,11 @@ struct AdminAPI: Dialect {
     ///   - reading: connections of the doors' role, which know the tenants' clocks.
     ///   - exports: connections of the doors' role that downloads may hold; no more at once than it has.
     ///   - selling: connections of the role `tollgate_catalogue`.
+    ///   - payments: made for each request: its connections are the engine's and the doors'.
     ///   - installationKeys: what sessions are signed and fingerprints are made with.
     init(
         pool: PostgresPool, reading: PostgresPool, exports: PostgresPool, selling: PostgresPool,
-        jobs: JobDesk,
-        clock: any WallClock,
+        jobs: JobDesk, payments: @escaping @Sendable () -> PaymentDesk, clock: any WallClock,
         ids: any IdentifierSource, random: any RandomSource,
         hasher: any SecretHasher, limiter: SlidingWindowLimiter, strangers: Strangers, seal: Seal,
         installationKeys: InstallationKeys, limits: SignInLimits = SignInLimits(),
@@ -59,6 +62,8 @@ struct AdminAPI: Dialect {
         self.pool = pool
         self.reading = reading
         self.jobs = jobs
+        self.payments = payments
+        stock = SlotStock(seal: CredentialSeal(seal))
         self.clock = clock
         self.ids = ids
         self.random = random
@@ -88,8 +93,9 @@ struct AdminAPI: Dialect {
     /// Every operation, in the order of the document: the one table of who may do what.
     static let endpoints: [AdminEndpoint] =
         sessionEndpoints + tenantEndpoints + peopleEndpoints + keyEndpoints + auditEndpoints
-        + customerEndpoints + balanceEndpoints + customerKeyEndpoints + orderEndpoints + subscriptionEndpoints
-        + gatewayEndpoints + reportEndpoints + jobEndpoints + exportEndpoints
+        + customerEndpoints + balanceEndpoints + customerKeyEndpoints + orderEndpoints + pendingOrderEndpoints
+        + subscriptionEndpoints + paymentEndpoints + gatewayEndpoints + reportEndpoints + jobEndpoints
+        + exportEndpoints
         + catalogueEndpoints
 
     static let endpointsByName: [String: AdminEndpoint] = Dictionary(

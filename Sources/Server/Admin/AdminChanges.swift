@@ -27,23 +27,44 @@ struct AdminChanges: Sendable {
         _ call: AdminCall, on owner: TenantID, _ body: JSON,
         _ change: @escaping @Sendable (Transaction, CommandID) throws -> (JSON, AuditNote?)
     ) async throws -> AdminAnswer {
-        let (author, status) = (call.author, call.endpoint.status.code)
         do {
-            let answer = try await changes.run(
-                tenant: owner, principal: call.actor.id, claim: try claim(call, body)
-            ) { transaction, command in
-                let (value, note) = try change(transaction, command)
-                guard let note else { throw NothingChanged(answer: value) }
-                _ = try transaction.query(
-                    AuditStore.insert(note, by: author, owner, command, at: transaction.realNow))
-                return (status, value.encoded())
-            }
-            var response = DialectResponse(call.endpoint, answer.body)
-            if answer.isReplayed { response.headers[.idempotencyHit] = "true" }
-            return .raw(response)
+            return .raw(
+                Self.response(
+                    try await begin(call, on: owner, body) { transaction, command in
+                        let (value, note) = try change(transaction, command)
+                        guard let note else { throw NothingChanged(answer: value) }
+                        return (value, note)
+                    }, to: call))
         } catch let nothing as NothingChanged {
             return .raw(DialectResponse(call.endpoint, nothing.answer.encoded()))
         }
+    }
+
+    /// The same of a change that goes on elsewhere once this part of it is committed; whoever asks goes on with it again
+    /// when the request is repeated.
+    ///
+    /// - Returns: what the change answered, now or when the request came first.
+    func begin(
+        _ call: AdminCall, on owner: TenantID, _ body: JSON,
+        _ change: @escaping @Sendable (Transaction, CommandID) throws -> (JSON, AuditNote)
+    ) async throws -> IdempotentConnectionChange.Answer {
+        let (author, status) = (call.author, call.endpoint.status.code)
+        return try await changes.run(
+            tenant: owner, principal: call.actor.id, claim: try claim(call, body)
+        ) { transaction, command in
+            let (value, note) = try change(transaction, command)
+            _ = try transaction.query(
+                AuditStore.insert(note, by: author, owner, command, at: transaction.realNow))
+            return (status, value.encoded())
+        }
+    }
+
+    private static func response(
+        _ answer: IdempotentConnectionChange.Answer, to call: AdminCall
+    ) -> DialectResponse {
+        var response = DialectResponse(call.endpoint, answer.body)
+        if answer.isReplayed { response.headers[.idempotencyHit] = "true" }
+        return response
     }
 
     /// Nothing was changed, so nothing is recorded, and there is no answer that a key would have to remember.

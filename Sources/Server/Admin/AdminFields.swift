@@ -70,6 +70,15 @@ struct AdminFields: Sendable {
         return word
     }
 
+    /// An id in our spelling.
+    func id<Subject>(
+        _ name: String, of subject: Subject.Type = Subject.self
+    ) throws(AdminProblem) -> Identifier<Subject>? {
+        guard let text = try text(name, "an id") else { return nil }
+        guard let bits = IdentifierBits(uuidString: text) else { throw .invalid(name, "an id") }
+        return Identifier(bits: bits)
+    }
+
     /// A moment; `null` and left out are both none.
     func instant(_ name: String) throws(AdminProblem) -> Instant? {
         let expected = "a moment such as 2026-01-31T00:00:00Z"

@@ -52,6 +52,9 @@ struct AdminProblem: Error, Sendable, Hashable {
         case balanceBelowLimit = "balance_below_limit"
         case nameTaken = "name_taken"
         case sandboxFollows = "sandbox_follows"
+        case paymentsNotOffered = "payments_not_offered"
+        case paymentDeclined = "payment_declined"
+        case paymentNotPaid = "payment_not_paid"
         case idempotencyKeyReused = "idempotency_key_reused"
         case idempotencyKeyInFlight = "idempotency_key_in_flight"
         case preconditionFailed = "precondition_failed"
@@ -106,7 +109,8 @@ extension AdminProblem.Code {
             .idempotencyKeyReused, .usernameTaken, .customerClosed, .subscriptionEnded, .subscriptionParked,
             .subscriptionNotParked, .planNotEligible, .previewOutOfDate, .amountChanged, .amountTooLarge,
             .referenceUsed, .refundExceedsPayment, .serviceNotReturnable, .soldOut, .insufficientBalance,
-            .floatExhausted, .balanceBelowLimit, .nameTaken, .sandboxFollows:
+            .floatExhausted, .balanceBelowLimit, .nameTaken, .sandboxFollows,
+            .paymentsNotOffered, .paymentDeclined, .paymentNotPaid:
             .conflict
         case .preconditionFailed: .preconditionFailed
         case .bodyTooLarge: .contentTooLarge
@@ -164,6 +168,9 @@ extension AdminProblem.Code {
         case .insufficientBalance: "The balance and the credit limit do not cover it."
         case .floatExhausted: "The tenant's float does not cover the wholesale price."
         case .balanceBelowLimit: "The balance is below what the credit limit would allow."
+        case .paymentsNotOffered: "The tenant has no payment provider, or has switched it off."
+        case .paymentDeclined: "The payment provider said no."
+        case .paymentNotPaid: "Nothing has come of the payment that could go back."
         case .idempotencyKeyReused: "The Idempotency-Key was used for another request."
         case .preconditionRequired: "A change must name in If-Match the ETag of what it changes."
         case .rateLimited: "There were too many requests. Try again later."

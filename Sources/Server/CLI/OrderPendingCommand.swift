@@ -18,32 +18,19 @@ struct OrderPendingCommand: ParsableCommand {
 }
 
 extension OperatorOptions {
-    /// Runs the work with an engine of the command's own; a refusal becomes a failure that says why.
-    ///
-    /// - Parameter sells: whether ports may change hands, which takes the installation's key.
-    fileprivate func runDesk<Result: Sendable>(
-        sells: Bool = false,
-        _ body: @escaping @Sendable (OperatorWork, PendingOrderDesk) async throws -> Result
+    /// Runs the work with what ports are lent from, which takes the installation's key.
+    fileprivate func runSelling<Result: Sendable>(
+        _ body: @escaping @Sendable (OperatorWork, SlotStock) async throws -> Result
     ) async throws -> Result {
         try await Installation.run(
-            try await common.settings(), for: .init(command: "order"), needsKey: sells
+            try await common.settings(), for: .init(command: "order"), needsKey: true
         ) { installation in
             try await Schema.requireCurrent(installation.owner)
-            let stock = sells ? SlotStock(seal: CredentialSeal(installation.requiredSeal)) : SlotStock()
-            let lending = EngineLending.made { installation.makeEngine(stock, clock: $0) }
-            let work = OperatorWork(installation)
-            return try await lending.use(installation.clock) { engine in
-                do {
-                    return try await body(
-                        work,
-                        PendingOrderDesk(
-                            engine: engine, pool: installation.doors, ids: installation.identifiers,
-                            clock: installation.clock))
-                } catch let refusal as OperatorWork.Refusal {
-                    throw CommandFailure.failed("\(refusal)")
-                } catch EngineError.refused(let refusal) {
-                    throw CommandFailure.failed("\(OperatorWork.Refusal.money(refusal))")
-                }
+            do {
+                return try await body(
+                    OperatorWork(installation), SlotStock(seal: CredentialSeal(installation.requiredSeal)))
+            } catch let refusal as OperatorWork.Refusal {
+                throw CommandFailure.failed("\(refusal)")
             }
         }
     }
@@ -81,24 +68,19 @@ struct PendingPlace: AsyncParsableCommand {
     var expect: Money?
 
     func run() async throws {
-        let receipt = try await options.runDesk {
-            [options, customer, plan, dialect, quantity, repeatCount, coupon, expect] work, desk in
+        let receipt = try await options.run("order") {
+            [options, customer, plan, dialect, quantity, repeatCount, coupon, expect] work in
             let wish = try await work.wish(customer: customer, plan: plan, of: options.tenant)
             let purchase = Purchase(
                 customer: wish.customer, plan: wish.plan.id, networks: wish.plan.networks, quantity: quantity,
                 repeatCount: repeatCount, coupon: coupon, expectedTotal: expect)
             // In one that sells it nowhere the engine knows no such plan.
             let sold = dialect.map { DialectName(rawValue: $0) } ?? wish.plan.sellsIn.min()
-            return try await desk.place(
+            return try await work.place(
                 purchase, in: sold ?? DialectName(rawValue: "operator"), of: wish.tenant)
         }
         if options.output.json {
-            Terminal.say(
-                json: [
-                    "id": .string(receipt.order.description), "total": .string(receipt.total.description),
-                    "discount": .string(receipt.discount.description),
-                    "expires_at": .string(receipt.expiresAt.rfc3339()),
-                ])
+            Terminal.say(json: receipt.json)
         } else {
             Terminal.say("\(receipt.order)  waits for \(receipt.total) until \(receipt.expiresAt.rfc3339())")
         }
@@ -130,11 +112,10 @@ struct PendingSettle: AsyncParsableCommand {
     var memo: String?
 
     func run() async throws {
-        let receipt = try await options.runDesk(sells: true) {
-            [options, order, amount, reference, memo] work, desk in
-            try await desk.settle(
-                order, of: try await work.tenantID(options.tenant), amount: amount, reference: reference,
-                memo: memo, actor: work.actor)
+        let receipt = try await options.runSelling {
+            [options, order, amount, reference, memo] work, stock in
+            try await work.settle(
+                order, of: options.tenant, amount: amount, reference: reference, memo: memo, stock: stock)
         }
         if options.output.json { Terminal.say(json: receipt.json) } else { Terminal.say(receipt.line) }
     }
@@ -153,14 +134,11 @@ struct PendingCancel: AsyncParsableCommand {
     var reason = "requested"
 
     func run() async throws {
-        let receipt = try await options.runDesk { [options, order, reason] work, desk in
-            try await desk.cancel(order, of: try await work.tenantID(options.tenant), reason: reason)
+        let receipt = try await options.run("order") { [options, order, reason] work in
+            try await work.cancel(order, of: options.tenant, reason: reason)
         }
         if options.output.json {
-            Terminal.say(
-                json: [
-                    "id": .string(receipt.order.description), "state": .string(receipt.state.rawValue),
-                ])
+            Terminal.say(json: receipt.json)
         } else {
             Terminal.say("\(receipt.order)  \(receipt.state.rawValue)")
         }

@@ -130,6 +130,7 @@ struct AdminCustomerTests {
         #expect(try await !isGood(at: 2, from: "192.0.2.9"))
         let list = try await world.ask(.get, path, as: support)
         #expect(list.json["items"] == [made.json["key"] ?? .null])
+        #expect(made.json["key"]?["label"] == .null && made.json["key"]?["made_by"] == .null)
         let revoked = try await world.ask(.post, "\(path)/\(id)/revoke", as: support)
         #expect(revoked.json["revoked_at"]?.stringValue != nil)
         #expect(try await !isGood(at: 1, from: "192.0.2.9"))
@@ -155,5 +156,23 @@ struct AdminCustomerTests {
             let reply = try await world.ask(.post, path, as: support, body: body)
             #expect((reply.outcome, reply.field) == ("422 invalid_field", field))
         }
+    }
+
+    /// What a customer's own people call their keys, and which of them made which, staff see too.
+    @Test func `the label of a key and who made it are shown`() async throws {
+        let world = try await AdminWorld()
+        let (ids, now) = (world.admin.ids, world.clock.now())
+        let (id, maker): (APIKeyID, UserID) = (ids.next(at: now), ids.next(at: now))
+        let customer = world.tenants.alba.customer
+        try await world.tenants.execute(
+            """
+            INSERT INTO api_keys (hash, tenant_id, id, customer_id, dialect, hint, label, made_by, created_at)
+            VALUES (\(CredentialDigest(of: "labelled").bytes), 1, \(id), \(customer), 'gate', 'rk_…', 'till 3',
+                \(maker), \(now))
+            """)
+        let list = try await world.ask(
+            .get, "/tenants/alba/customers/\(customer)/keys", as: world.key(.support, of: 1))
+        let key = list.json["items"]?.arrayValue?.first { $0["label"] == "till 3" }
+        #expect(key?["made_by"] == .string(maker.description))
     }
 }

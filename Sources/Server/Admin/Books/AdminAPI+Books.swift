@@ -83,6 +83,11 @@ extension AdminFields {
         try text(name, Handwritten.reasonForm, Handwritten.isReason)
     }
 
+    /// The name that an event has outside.
+    func reference(_ name: String) throws(AdminProblem) -> String? {
+        try text(name, Handwritten.referenceForm, Handwritten.isReference)
+    }
+
     /// A list of texts that all pass.
     func texts(
         _ name: String, _ expected: String, _ passes: (String) -> Bool
@@ -100,6 +105,8 @@ extension AdminPermission {
     static let lookingAtCustomers = AdminPermission.roles([.owner, .support, .finance, .readOnly])
     /// Who serves them.
     static let serving = AdminPermission.roles([.owner, .support])
+    /// Who asks them for money, and lets them off: it moves when they pay.
+    static let askingForMoney = AdminPermission.roles([.owner, .support, .finance])
     /// Who moves their money.
     static let movingMoney = AdminPermission.roles([.owner, .finance])
 }

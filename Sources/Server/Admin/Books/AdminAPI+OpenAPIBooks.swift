@@ -115,6 +115,9 @@ extension AdminAPI.OpenAPI {
         ]),
         "CustomerKey": object([
             "id": schema("Id"), "customer": schema("Id"), "dialect": text, "hint": text, "trials": flag,
+            "label": nullable(text, "The customer's own name for it."),
+            "made_by": nullable(
+                schema("Id"), "Who of the customer's people made it; `null`: staff or an operator."),
             "scopes": list(text), "rate_limit": nullable(text), "allowed_sources": nullable(list(text)),
             "expires_at": nullable(schema("Instant")), "last_used_at": nullable(schema("Instant")),
             "revoked_at": nullable(schema("Instant")), "created_at": schema("Instant"),
@@ -132,7 +135,7 @@ extension AdminAPI.OpenAPI {
         ]),
     ]
 
-    private static let reference255: JSON = [
+    static let reference255: JSON = [
         "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x20-\\x7E]+$",
         "description": "The event's own name outside; a tenant's are posted once.",
     ]

@@ -113,9 +113,7 @@ extension AdminAPI {
             ) -> Command
     ) async throws -> AdminAnswer {
         let amount = try fields.required("amount", fields.amount("amount"))
-        let reference = try fields.required(
-            "reference",
-            fields.text("reference", Handwritten.referenceForm, Handwritten.isReference))
+        let reference = try fields.required("reference", fields.reference("reference"))
         let reason = try fields.required("reason", fields.sentence("reason"))
         let id: CustomerID = try call.id()
         return try await carryOut(

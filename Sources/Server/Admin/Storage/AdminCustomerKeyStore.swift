@@ -30,7 +30,8 @@ enum AdminCustomerKeyStore {
         try result.map { row in
             AdminCustomerKey(
                 id: try row.get(0), customer: try row.get(1), dialect: try row.get(2), hint: try row.get(3),
-                mayTakeTrials: try row.get(4), scopes: try row.get(5), rateLimit: try row.get(6),
+                label: try row.get(12), maker: try row.get(13), mayTakeTrials: try row.get(4),
+                scopes: try row.get(5), rateLimit: try row.get(6),
                 allowedSources: try APIKeyStore.allowedSources(row.get(7)), expiresAt: try row.get(8),
                 lastUsedAt: try row.get(9), revokedAt: try row.get(10), createdAt: try row.get(11))
         }
@@ -38,7 +39,7 @@ enum AdminCustomerKeyStore {
 
     private static let columns = """
         SELECT id, customer_id, dialect, hint, trials, scopes, rate_limit, allowed_sources::text[], expires_at,
-            last_used_at, revoked_at, created_at
+            last_used_at, revoked_at, created_at, label, made_by
         FROM api_keys
         """
 }

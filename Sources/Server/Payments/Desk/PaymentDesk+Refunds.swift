@@ -51,6 +51,16 @@ extension PaymentDesk {
         return try await pay(reversal, back: payment, at: provider)
     }
 
+    /// Goes on at once with a refund that was set aside elsewhere; where the provider gives no answer it stays `held`, and the
+    /// job `payments` goes on with it.
+    func pay(_ id: PaymentReversalID, of tenant: TenantID) async throws -> PaymentReversal {
+        do {
+            return try await goOn(id, of: tenant)
+        } catch PaymentProviderProblem.unreachable {
+            return try await required(id, of: tenant)
+        }
+    }
+
     private func pay(
         _ reversal: PaymentReversal, back payment: Payment, at provider: any PaymentProvider
     ) async throws -> PaymentReversal {

@@ -73,7 +73,7 @@ extension PaymentDesk {
             id: ids.next(at: clock.now()), tenant: tenant, principal: nil, dialect: Self.dialect,
             command: command)
         do throws(EngineError) {
-            switch try await engine.submit(submission) {
+            switch try await carryOut(submission) {
             case .done(let outcome): return outcome
             case .replayed: preconditionFailure("an answer was replayed without a key")
             }

@@ -15,7 +15,8 @@ internal import Primitives
 /// All throw `PaymentRefusal` where the rules or the provider say no; `EngineError`, `PostgresError` and
 /// `PaymentProviderProblem.unreachable` where nobody knows yet: then the payment or the reversal is there, and is gone on with.
 struct PaymentDesk: Sendable {
-    let engine: Engine
+    /// The engine's.
+    let carryOut: @Sendable (Submission) async throws(EngineError) -> Answer
     /// Of the role `tollgate_door`: what is read and written is the tenant's own.
     let pool: PostgresPool
     let providers: PaymentProviders
@@ -27,6 +28,26 @@ struct PaymentDesk: Sendable {
     var onStep: @Sendable (PaymentDeskStep) throws -> Void = { _ in }
 
     static let dialect = DialectName(rawValue: "payments")
+
+    /// - Parameter carryOut: as an engine does.
+    init(
+        carryOut: @escaping @Sendable (Submission) async throws(EngineError) -> Answer, pool: PostgresPool,
+        providers: PaymentProviders, ids: any IdentifierSource, clock: any WallClock, logger: Logger
+    ) {
+        (self.carryOut, self.pool, self.providers) = (carryOut, pool, providers)
+        (self.ids, self.clock, self.logger) = (ids, clock, logger)
+    }
+
+    init(
+        engine: Engine, pool: PostgresPool, providers: PaymentProviders, ids: any IdentifierSource,
+        clock: any WallClock, logger: Logger,
+        onStep: @escaping @Sendable (PaymentDeskStep) throws -> Void = { _ in }
+    ) {
+        self.init(
+            carryOut: { submission throws(EngineError) in try await engine.submit(submission) }, pool: pool,
+            providers: providers, ids: ids, clock: clock, logger: logger)
+        self.onStep = onStep
+    }
 
     /// Opens a payment: where it is paid is its `url`, for a day.
     ///
@@ -45,12 +66,9 @@ struct PaymentDesk: Sendable {
         }
         let id = id ?? ids.next(at: clock.now())
         let payer = try await pool.transaction(tenant: tenant) { transaction in
-            let payer = try self.payer(customer, of: tenant, paying: amount, at: provider.name, transaction)
-            _ = try transaction.query(
-                PaymentWrites.opening(
-                    id, of: tenant, customer, provider.name, .checkout, amount, actor: actor,
-                    at: transaction.now))
-            return payer
+            try write(
+                id, amount, for: customer, of: tenant, at: provider, actor: actor, now: transaction.now,
+                transaction)
         }
         try step(.rowWritten)
         let payment = try await required(id, of: tenant)
@@ -73,6 +91,23 @@ struct PaymentDesk: Sendable {
                 PaymentWrites.page(page, of: id, tenant, nextAt: transaction.now.laterBy(minutes: 30)))
         }
         return try await required(id, of: tenant)
+    }
+
+    /// Writes a payment down that is to be opened, where it is not there yet: the first half of `open`, for who has a
+    /// transaction of their own.
+    ///
+    /// - Parameter now: the tenant's.
+    /// - Throws: `PaymentRefusal`: a customer who is unknown or closed, an amount of another currency.
+    @discardableResult
+    func write(
+        _ id: PaymentID, _ amount: Money, for customer: CustomerID, of tenant: TenantID,
+        at provider: any PaymentProvider, actor: String, now: Instant, _ transaction: Transaction
+    ) throws -> Payer {
+        let payer = try payer(customer, of: tenant, paying: amount, at: provider.name, transaction)
+        _ = try transaction.query(
+            PaymentWrites.opening(
+                id, of: tenant, customer, provider.name, .checkout, amount, actor: actor, at: now))
+        return payer
     }
 
     /// Puts money that has arrived by another way on a customer's wallet, once per reference; what they owe is paid of it.
@@ -114,17 +149,16 @@ struct PaymentDesk: Sendable {
         }
     }
 
-    /// A page of a tenant's payments, newest first: of one customer, in one state, or whichever.
+    /// A page of a tenant's payments, newest first: of one customer, in one state, opened from a moment on, or whichever.
     func payments(
-        of tenant: TenantID, customer: CustomerID? = nil, state: Payment.State? = nil,
-        before: PaymentID? = nil,
-        limit: Int
+        of tenant: TenantID, customer: CustomerID? = nil, state: Payment.State? = nil, since: Instant? = nil,
+        before: PaymentID? = nil, limit: Int
     ) async throws -> Page<Payment, PaymentID> {
         precondition(limit > 0, "a page holds at least one payment")
         let found = try await pool.read(
             tenant: tenant,
             PaymentStore.payments(
-                of: tenant, customer: customer, state: state, before: before, limit: limit + 1),
+                of: tenant, customer: customer, state: state, since: since, before: before, limit: limit + 1),
             PaymentStore.payments)
         return Page(readingOneMore: found, limit: limit, cursor: \.id)
     }

@@ -40,6 +40,21 @@ extension AdminWorld {
             example.path += "?from=2026-01-01&to=2026-03-01&step=month"
         case "runJob": example.body = ["job": "coupons", "tenant": "alba"]
         case "getJobRun": example.fill(try await run().description)
+        case "getPendingOrder", "settlePendingOrder", "cancelPendingOrder":
+            example.fill(try await waiting(for: customer(name, in: owner), in: owner).description)
+            switch endpoint.name {
+            case "settlePendingOrder":
+                example.body = ["amount": "10.00", "reference": .string(name), "memo": "for the walk"]
+            case "cancelPendingOrder": example.body = ["reason": "for the walk"]
+            default: break
+            }
+        case "openPayment":
+            example.body = [
+                "customer": .string(try await customer(name, in: owner).description), "amount": "25.00",
+            ]
+        case "getPayment", "refundPayment":
+            example.fill(try await paid(25_00, by: customer(name, in: owner), in: owner).description)
+            if endpoint.method == .post { example.body = ["amount": "2.50", "reason": "for the walk"] }
         default: try await fillBought(&example, of: endpoint, in: owner, name)
         }
     }

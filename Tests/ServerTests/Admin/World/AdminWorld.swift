@@ -29,6 +29,8 @@ struct AdminWorld: Sendable {
     let exchanges = Exchanges()
     /// Which jobs were carried out, and for whom.
     let errands = Errands()
+    /// Alba's and Brio's; the sandbox takes no payments.
+    let till: Till
 
     var database: TestDatabase { tenants.database }
     var clock: ManualClock { database.clock }
@@ -52,6 +54,8 @@ struct AdminWorld: Sendable {
         let ids = SequentialIdentifiers(first: 1_000)
         let key = try #require(InstallationKey(id: 1, bytes: DoorWorld.installationKey))
         let seal = Seal(key)
+        let till = Till()
+        self.till = till
         var admin = AdminAPI(
             pool: database.pool(.admin),
             reading: database.pool(.door, tenantClock: { TenantClockStore.ahead(of: $0) }),
@@ -60,8 +64,10 @@ struct AdminWorld: Sendable {
             jobs: JobDesk(
                 runs: JobRuns(
                     pool: database.pool(.job), clock: database.clock, ids: ids, logger: .quiet),
-                job: { [errands] in Errand(name: $0, errands: errands) }), clock: database.clock, ids: ids,
-            random: SeededRandom(),
+                job: { [errands] in Errand(name: $0, errands: errands) }),
+            payments: {
+                Self.paymentDesk(database, PaymentProviders { $0 == TenantID(3) ? nil : till }, ids)
+            }, clock: database.clock, ids: ids, random: SeededRandom(),
             hasher: DoorWorld.hasher, limiter: SlidingWindowLimiter(), strangers: Strangers(), seal: seal,
             installationKeys: try #require(InstallationKeys([key])), limits: limits, proofs: proofs,
             logger: .quiet)
@@ -151,7 +157,9 @@ struct AdminWorld: Sendable {
         return try await database.owner.run { connection in
             try [
                 "staff", "admin_keys", "audit_log", "idempotency_keys", "customers", "api_keys", "accounts",
-                "transfers", "journal_entries", "orders", "subscriptions", "outbox_events", "job_runs",
+                "transfers", "journal_entries", "payments", "payment_reversals", "pending_orders",
+                "orders", "subscriptions",
+                "outbox_events", "job_runs",
                 "tenants", "hosts", "networks", "gateways", "plans", "plan_versions", "coupons",
             ].map { table in
                 let result = try connection.query(

@@ -1,9 +1,11 @@
-internal import Billing
-internal import Catalog
-internal import Postgres
-internal import Primitives
+import Billing
+import Catalog
+import Postgres
+import Primitives
 
-/// Orders that wait for money, for whoever takes it: an operator's command, a payment provider's message.
+@testable import Server
+
+/// Orders that wait for money, with an engine: as a payment provider's messages would settle them.
 struct PendingOrderDesk: Sendable {
     let engine: Engine
     /// Of the role `tollgate_door`: what an order is made of is read under its tenant's row-level security.
