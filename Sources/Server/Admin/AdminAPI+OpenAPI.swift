@@ -63,6 +63,7 @@ extension AdminAPI {
             ["name": "audit", "description": "Who changed what, from what to what."],
             ["name": "customers", "description": "Who buys from a tenant."],
             ["name": "balances", "description": "What customers have, may spend, and have spent."],
+            ["name": "customer people", "description": "Who signs in for a customer."],
             ["name": "customer keys", "description": "Keys with which customers use a tenant's doors."],
             ["name": "orders", "description": "What was bought, and giving it back."],
             ["name": "pending orders", "description": "What was ordered, and waits for money from outside."],

@@ -24,7 +24,10 @@ extension AdminAPI.OpenAPI {
             case .parameter(let name): name
             }
         }
-        let known = ["tenant": "Tenant", "id": "Id", "key": "Key", "kind": "ExportKind", "name": "Name"]
+        let known = [
+            "tenant": "Tenant", "id": "Id", "key": "Key", "kind": "ExportKind", "name": "Name",
+            "person": "CustomersPerson",
+        ]
         return names.isEmpty
             ? nil : .array(names.map { reference("parameters", known[$0] ?? $0) })
     }

@@ -90,7 +90,7 @@ extension AdminAPI.OpenAPI {
         ]),
     ]
 
-    private static let password: JSON = [
+    static let password: JSON = [
         "type": "string", "minLength": 12, "maxLength": 1_024, "description": "12 to 1024 bytes of UTF-8.",
     ]
 }

@@ -15,6 +15,7 @@ extension AdminAPI.OpenAPI {
         ],
         "Id": ["name": "id", "in": "path", "required": true, "schema": schema("Id")],
         "Key": ["name": "key", "in": "path", "required": true, "schema": schema("Id")],
+        "CustomersPerson": ["name": "person", "in": "path", "required": true, "schema": schema("Id")],
         "IfMatch": [
             "name": "If-Match", "in": "header", "required": true,
             "description": "The `ETag` of what is to be changed, or `*` for whatever it is by now.",
@@ -37,7 +38,8 @@ extension AdminAPI.OpenAPI {
 
     /// All of them; each group of operations adds its own.
     static let schemas = joined(
-        commonSchemas, sessionSchemas, peopleSchemas, customerSchemas, orderSchemas, pendingOrderSchemas,
+        commonSchemas, sessionSchemas, peopleSchemas, customerSchemas, customerPeopleSchemas, orderSchemas,
+        pendingOrderSchemas,
         subscriptionSchemas,
         paymentSchemas, operationSchemas, exportSchemas, catalogueSchemas)
 

@@ -93,8 +93,10 @@ struct AdminAPI: Dialect {
     /// Every operation, in the order of the document: the one table of who may do what.
     static let endpoints: [AdminEndpoint] =
         sessionEndpoints + tenantEndpoints + peopleEndpoints + keyEndpoints + auditEndpoints
-        + customerEndpoints + balanceEndpoints + customerKeyEndpoints + orderEndpoints + pendingOrderEndpoints
-        + subscriptionEndpoints + paymentEndpoints + gatewayEndpoints + reportEndpoints + jobEndpoints
+        + customerEndpoints + balanceEndpoints + customerPeopleEndpoints + customerKeyEndpoints
+        + orderEndpoints
+        + pendingOrderEndpoints + subscriptionEndpoints + paymentEndpoints + gatewayEndpoints
+        + reportEndpoints + jobEndpoints
         + exportEndpoints
         + catalogueEndpoints
 

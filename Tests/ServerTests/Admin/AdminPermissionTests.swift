@@ -75,6 +75,7 @@ struct AdminPermissionTests {
                 .replacing("{id}", with: "018f0000-0000-7000-8000-000000000000")
                 .replacing("{key}", with: "018f0000-0000-7000-8000-000000000000")
                 .replacing("{name}", with: "month")
+                .replacing("{person}", with: "018f0000-0000-7000-8000-000000000000")
             for token in [nil, "nonsense", AdminKeyText(for: .platform, SystemRandom()).text] {
                 let reply = try await world.ask(endpoint.method, path, token: token)
                 #expect(reply.outcome == "401 unauthorized", "\(endpoint.name)")

@@ -12,10 +12,18 @@ enum AccountEventStore {
     ) -> Statement {
         var payload = subject
         payload["person"] = .string(principal.id.description)
-        let text = JSONB(String(decoding: JSON.object(payload).encoded(), as: UTF8.self))
+        return insert(kind, event, of: principal.customer, principal.tenant, .object(payload), at: now)
+    }
+
+    /// What somebody else has changed of a customer's people.
+    static func insert(
+        _ kind: String, _ event: CommandID, of customer: CustomerID, _ tenant: TenantID, _ payload: JSON,
+        at now: Instant
+    ) -> Statement {
+        let text = JSONB(String(decoding: payload.encoded(), as: UTF8.self))
         return """
             INSERT INTO outbox_events (tenant_id, id, kind, customer_id, payload, recorded_at)
-            VALUES (\(principal.tenant), \(event), \(kind), \(principal.customer), \(text), \(now))
+            VALUES (\(tenant), \(event), \(kind), \(customer), \(text), \(now))
             """
     }
 }

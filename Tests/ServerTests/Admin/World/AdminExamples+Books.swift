@@ -40,6 +40,9 @@ extension AdminWorld {
             example.path += "?from=2026-01-01&to=2026-03-01&step=month"
         case "runJob": example.body = ["job": "coupons", "tenant": "alba"]
         case "getJobRun": example.fill(try await run().description)
+        case "listCustomerPeople", "createCustomerPerson", "getCustomerPerson", "updateCustomerPerson",
+            "resetCustomerPersonPassword", "resetCustomerPersonSecondFactor":
+            try await fillPeople(&example, of: endpoint, in: owner, name)
         case "getPendingOrder", "settlePendingOrder", "cancelPendingOrder":
             example.fill(try await waiting(for: customer(name, in: owner), in: owner).description)
             switch endpoint.name {
@@ -56,6 +59,35 @@ extension AdminWorld {
             example.fill(try await paid(25_00, by: customer(name, in: owner), in: owner).description)
             if endpoint.method == .post { example.body = ["amount": "2.50", "reason": "for the walk"] }
         default: try await fillBought(&example, of: endpoint, in: owner, name)
+        }
+    }
+
+    private func fillPeople(
+        _ example: inout AdminExample, of endpoint: AdminEndpoint, in owner: TenantID, _ name: String
+    ) async throws {
+        let customer = try await customer(name, in: owner)
+        example.fill(customer.description)
+        let (id, now): (UserID, Instant) = (admin.ids.next(at: clock.now()), clock.now())
+        let secret: [UInt8]? = endpoint.name == "resetCustomerPersonSecondFactor" ? [0] : nil
+        try await tenants.execute(
+            """
+            INSERT INTO customer_users (tenant_id, id, customer_id, username, email, password_hash, role, created_at,
+                totp_secret, totp_confirmed_at, totp_last_step)
+            VALUES (\(owner), \(id), \(customer), \(name), \("\(name)@people.test"), 'none', 'viewer', \(now),
+                \(secret), \(secret.map { _ in now }), \(secret.map { _ in Int64(1) }))
+            """)
+        example.path = example.path.replacing("{person}", with: id.description)
+        switch endpoint.name {
+        case "createCustomerPerson":
+            example.body = [
+                "username": .string("\(name)-2"), "email": .string("\(name)@people2.test"), "role": "admin",
+            ]
+        case "updateCustomerPerson":
+            example.headers[.ifMatch] = "*"
+            example.body = ["role": "editor"]
+        case "resetCustomerPersonPassword", "resetCustomerPersonSecondFactor":
+            example.body = ["reason": "for the walk"]
+        default: break
         }
     }
 

@@ -156,7 +156,8 @@ struct AdminWorld: Sendable {
         let text = form.replacing("%@", with: "coalesce(string_agg(t::text, '|' ORDER BY t::text), '')")
         return try await database.owner.run { connection in
             try [
-                "staff", "admin_keys", "audit_log", "idempotency_keys", "customers", "api_keys", "accounts",
+                "staff", "admin_keys", "audit_log", "idempotency_keys", "customers", "customer_users",
+                "customer_recovery_codes", "api_keys", "accounts",
                 "transfers", "journal_entries", "payments", "payment_reversals", "pending_orders",
                 "orders", "subscriptions",
                 "outbox_events", "job_runs",
