@@ -22,8 +22,30 @@ struct ApplyWriting {
         if people.changesWhoIsServed { try send([CustomerWrites.notification]) }
     }
 
+    /// One record for every line, in the log of the tenant whose thing it is.
+    ///
+    /// - Parameter known: tenants that the file may leave out, and may close.
+    func record(
+        _ lines: [ChangeLine], by author: AuditAuthor, of catalogue: CataloguePlan, _ known: [TenantRow],
+        _ ids: inout IdentifierSequence
+    ) throws {
+        var tenants = Dictionary(uniqueKeysWithValues: known.map { ($0.slug, $0.id) })
+        tenants.merge(catalogue.tenantIDs) { _, listed in listed }
+        var statements: [Statement] = []
+        for line in lines {
+            guard let owner = tenants[line.tenant] else {
+                preconditionFailure("something of a tenant changed that is not there")
+            }
+            statements.append(
+                AuditStore.insert(
+                    AuditNote(applied: line), by: author, owner, ids.next(at: transaction.realNow),
+                    at: transaction.realNow))
+        }
+        try send(statements)
+    }
+
     /// Opens accounts, then posts what was never posted; the engine's own decisions, in this transaction.
-    private func writeMoney(_ people: CustomerPlan, _ ids: inout IdentifierSequence) throws {
+    func writeMoney(_ people: CustomerPlan, _ ids: inout IdentifierSequence) throws {
         var ledger = ledger
         let now = transaction.now
         try ledger.lock(

@@ -9,17 +9,20 @@ public struct CatalogueApply: Sendable {
     private let dialects: KnownDialects
     private let hasher: any SecretHasher
     private let random: any RandomSource
+    private let actor: String
 
-    /// - Parameter pool: connections with the owner's rights; the transaction's instant is the pool's
-    ///   clock's.
+    /// - Parameters:
+    ///   - pool: connections with the owner's rights; the transaction's instant is the pool's clock's.
+    ///   - actor: who is written down as having changed what the file changes.
     public init(
         pool: PostgresPool, dialects: KnownDialects, hasher: any SecretHasher,
-        random: any RandomSource = SystemRandom()
+        random: any RandomSource = SystemRandom(), actor: String = "tollgate apply"
     ) {
         self.pool = pool
         self.dialects = dialects
         self.hasher = hasher
         self.random = random
+        self.actor = actor
     }
 
     /// Reads a file's bytes and applies them. Applies queue up: a second one waits for the first to end.
@@ -88,8 +91,10 @@ public struct CatalogueApply: Sendable {
         let writing = ApplyWriting(
             transaction: transaction, ledger: LedgerWork(seed: seed(), stock: SlotStock()))
         try writing.write(catalogue, people, &ids)
+        let lines = catalogue.lines + people.lines
+        try writing.record(lines, by: .atShell(actor), of: catalogue, rows.tenants, &ids)
         return ApplyReport(
-            isDryRun: options.isDryRun, lines: catalogue.lines + people.lines, warnings: people.warnings,
+            isDryRun: options.isDryRun, lines: lines, warnings: people.warnings,
             generatedKeys: options.isDryRun ? [] : people.generatedKeys)
     }
 

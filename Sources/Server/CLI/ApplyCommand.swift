@@ -61,7 +61,7 @@ struct CatalogueFile: Sendable {
     func apply(to installation: Installation, _ options: ApplyOptions) async throws -> ApplyReport {
         let applying = CatalogueApply(
             pool: installation.owner, dialects: .all, hasher: Argon2Hasher(random: installation.random),
-            random: installation.random)
+            random: installation.random, actor: OperatorWork(installation).actor)
         do throws(ApplyError) {
             return try await applying.apply(bytes, file: name, options: options)
         } catch {

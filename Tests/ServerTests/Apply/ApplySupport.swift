@@ -54,7 +54,7 @@ struct Office {
         for table in [
             "tenants", "hosts", "networks", "gateways", "plans", "plan_versions", "coupons", "customers",
             "customer_users", "customer_recovery_codes", "api_keys", "accounts", "journal_entries",
-            "transfers", "outbox_events",
+            "transfers", "outbox_events", "audit_log",
         ] {
             rows += try await ask("SELECT '\(table) ' || t::text FROM \(table) t ORDER BY 1")
         }

@@ -48,8 +48,8 @@ extension AdminAPI {
         for line in lines where line.tenant == slug {
             let name = "\(line.kind) \(line.name)"
             guard let kind = CatalogueKind(rawValue: line.kind) else {
-                old[name] = fields(line, \.old)
-                new[name] = fields(line, \.new)
+                old[name] = line.values(\.old)
+                new[name] = line.values(\.new)
                 continue
             }
             let note = AuditNote(
@@ -59,12 +59,6 @@ extension AdminAPI {
         }
         guard !(old.isEmpty && new.isEmpty) else { return nil }
         return AuditNote(call.endpoint.name, "catalogue", slug, from: .object(old), to: .object(new))
-    }
-
-    private static func fields(_ line: ChangeLine, _ side: KeyPath<ChangeLine.Field, String>) -> JSON {
-        var fields = JSONObject()
-        for field in line.fields { fields[field.name] = .string(field[keyPath: side]) }
-        return .object(fields)
     }
 }
 
