@@ -38,7 +38,8 @@ extension AdminAPI.OpenAPI {
 
     /// All of them; each group of operations adds its own.
     static let schemas = joined(
-        commonSchemas, sessionSchemas, peopleSchemas, customerSchemas, customerPeopleSchemas, orderSchemas,
+        commonSchemas, tenantSchemas, sessionSchemas, peopleSchemas, customerSchemas, customerPeopleSchemas,
+        orderSchemas,
         pendingOrderSchemas,
         subscriptionSchemas,
         paymentSchemas, operationSchemas, exportSchemas, catalogueSchemas)
@@ -58,16 +59,6 @@ extension AdminAPI.OpenAPI {
         "Role": ["enum": .array(StaffRole.allCases.map { .string($0.rawValue) })],
         "Done": object(["done": ["const": true]]),
         "NextCursor": ["type": ["string", "null"], "description": "`null` on the last page."],
-        "Tenant": object([
-            "slug": schema("Slug"), "name": ["type": "string"],
-            "currency": ["type": "string", "description": "ISO 4217."], "timezone": ["type": "string"],
-            "grace_seconds": [
-                "type": "integer", "description": "How long what has ended may still be renewed.",
-            ],
-            "active": ["type": "boolean"],
-            "sandbox_of": nullable(["type": "string"], "The slug of the tenant that it is the sandbox of."),
-            "clock_ahead_ms": ["type": "integer"], "created_at": schema("Instant"),
-        ]),
         "TenantList": page("Tenant"),
         "AuditRecord": object([
             "id": schema("Id"), "at": schema("Instant"),

@@ -15,9 +15,10 @@ struct CatalogueChanging {
         let (rows, before) = try read()
         let wish = try ask(before)
         let plan = try decide(wish, rows, before)
-        guard !plan.lines.isEmpty else { return (try answer(before, before, []).value, nil) }
-        try write(plan)
-        let (value, note) = try answer(before, try read().state, plan.lines)
+        let lines = plan.lines + (try writeTenants(plan, wish))
+        guard !lines.isEmpty else { return (try answer(before, before, []).value, nil) }
+        try send(CatalogueWrites.offers(plan, at: transaction.now) + [CatalogueWrites.notification])
+        let (value, note) = try answer(before, try read().state, lines)
         return (value, isDryRun(wish) ? nil : note)
     }
 
@@ -39,19 +40,34 @@ struct CatalogueChanging {
     ) throws -> CataloguePlan {
         switch wish {
         case .removal(let host): return .removal(of: host, slug: tenant.slug)
-        case .document(let document, let prunes, _):
-            let own = rows.tenants.filter { $0.id == tenant.id || $0.sandboxOf == tenant.id }.map(\.id)
-            var ids = IdentifierSequence(seed: seed)
-            return try CataloguePlan.decide(
-                document, on: rows, prune: prunes, scope: .tenants(Set(own)), ids: &ids, at: transaction.now)
+        case .tenant(let document): return try decide(document, prunes: false, rows)
+        case .document(let document, let prunes, _): return try decide(document, prunes: prunes, rows)
         }
     }
 
-    private func write(_ plan: CataloguePlan) throws {
-        let statements =
+    private func decide(
+        _ document: CatalogueDocument, prunes: Bool, _ rows: CatalogueRows
+    ) throws -> CataloguePlan {
+        let own = rows.tenants.filter { $0.id == tenant.id || $0.sandboxOf == tenant.id }.map(\.id)
+        var ids = IdentifierSequence(seed: seed)
+        return try CataloguePlan.decide(
+            document, on: rows, prune: prunes, scope: .tenants(Set(own)), ids: &ids, at: transaction.now)
+    }
+
+    /// The tenants' rows and their customers' groups, and where it is asked for their accounts: before what is sold, as the engine locks.
+    private func writeTenants(_ plan: CataloguePlan, _ wish: CatalogueWish) throws -> [ChangeLine] {
+        try send(
             CatalogueWrites.tenants(plan, at: transaction.now)
-            + CatalogueWrites.groups(plan, at: transaction.now)
-            + CatalogueWrites.offers(plan, at: transaction.now) + [CatalogueWrites.notification]
+                + CatalogueWrites.groups(plan, at: transaction.now))
+        switch wish {
+        case .document, .removal: return []
+        case .tenant(let document):
+            return try TenantAccounts(transaction: transaction, seed: seed, owner: tenant.id)
+                .write(document, plan.tenantIDs)
+        }
+    }
+
+    private func send(_ statements: [Statement]) throws {
         var rest = statements[...]
         while !rest.isEmpty {
             _ = try transaction.pipeline(Array(rest.prefix(500)))
@@ -62,7 +78,7 @@ struct CatalogueChanging {
     private func isDryRun(_ wish: CatalogueWish) -> Bool {
         switch wish {
         case .document(_, _, let isDryRun): isDryRun
-        case .removal: false
+        case .removal, .tenant: false
         }
     }
 }

@@ -38,7 +38,7 @@ struct CatalogueDesk: Sendable {
         guard let tenant = call.tenant else { preconditionFailure("a catalogue without a tenant") }
         // What is sold to try things out is what is sold: a sandbox follows its tenant.
         guard tenant.sandboxOf == nil else { throw AdminProblem(.sandboxFollows) }
-        let seed = random.bytes(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+        let seed = seed()
         do {
             return try await changes.run(call, on: tenant.id, body) { transaction, _ in
                 let change = CatalogueChanging(transaction: transaction, tenant: tenant, seed: seed)
@@ -57,6 +57,8 @@ struct CatalogueDesk: Sendable {
         }
     }
 
+    func seed() -> UInt64 { random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) } }
+
     private struct NothingChanged: Error {
         let value: JSON
     }
@@ -74,6 +76,8 @@ struct CatalogueState: Sendable {
 enum CatalogueWish: Sendable {
     /// That it says what this document says.
     case document(CatalogueDocument, prunes: Bool = false, isDryRun: Bool = false)
+    /// That it and the tenant itself, its sandbox and its wholesale account, be as this document says.
+    case tenant(CatalogueDocument)
     /// That a name be taken off its door.
     case removal(HostRow)
 }

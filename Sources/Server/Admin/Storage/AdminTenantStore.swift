@@ -6,11 +6,11 @@ internal import Primitives
 struct AdminTenant: Sendable, Hashable {
     let id: TenantID
     let slug: String
-    let name: String
+    var name: String
     let currency: Currency
-    let timezone: String
-    let graceMilliseconds: Int64
-    let isActive: Bool
+    var timezone: String
+    var graceMilliseconds: Int64
+    var isActive: Bool
     let sandboxOf: TenantID?
     /// The slug of the tenant that it is the sandbox of.
     let sandboxOfSlug: String?
@@ -48,6 +48,11 @@ enum AdminTenantStore {
                 sandboxOf: try row.get(7), sandboxOfSlug: try row.get(8), clockAhead: try row.get(9),
                 createdAt: try row.get(10))
         }
+    }
+
+    /// Whether the tenant has a sandbox that is open.
+    static func hasSandbox(_ id: TenantID) -> Statement {
+        "SELECT EXISTS (SELECT FROM tenants WHERE sandbox_of = \(id) AND active)"
     }
 
     private static let columns = """

@@ -9,8 +9,21 @@ extension AdminAPI {
             query: ["Limit", "Cursor"], answer: "TenantList", handler: .admitted(AdminAPI.listTenants)),
         AdminEndpoint(
             name: "getTenant", method: .get, place: .tenant, path: "", permission: .everybody,
-            tag: "tenants", summary: "One tenant", answer: "Tenant", isTagged: true,
-            handler: .admitted(AdminAPI.getTenant)),
+            tag: "tenants", summary: "One tenant, with its sandbox and its wholesale account",
+            answer: "TenantDetails", isTagged: true, handler: .admitted(AdminAPI.getTenant)),
+        AdminEndpoint(
+            name: "createTenant", method: .post, place: .platform, path: "/tenants",
+            permission: .platform(.owner), tag: "tenants",
+            summary: "Make a tenant with its accounts, as `tollgate apply` does", body: "NewTenant",
+            status: .created, answer: "TenantDetails", isTagged: true, problems: [.nameTaken],
+            handler: .admitted(AdminAPI.createTenant)),
+        AdminEndpoint(
+            name: "updateTenant", method: .patch, place: .tenant, path: "", permission: .platform(.owner),
+            tag: "tenants",
+            summary:
+                "Rename a tenant, close it or open it again, give it a sandbox or another wholesale credit limit",
+            body: "TenantChange", answer: "TenantDetails", isTagged: true, isConditional: true,
+            problems: [.sandboxFollows], handler: .admitted(AdminAPI.updateTenant)),
     ]
 
     func listTenants(_ call: AdminCall) async throws -> AdminAnswer {
@@ -29,8 +42,16 @@ extension AdminAPI {
     }
 
     func getTenant(_ call: AdminCall) async throws -> AdminAnswer {
-        guard let tenant = call.tenant else { preconditionFailure("a tenant's path without a tenant") }
-        return .json(tenant.json)
+        let tenant = call.namedTenant
+        return try await reading.transaction(tenant: tenant.id) { transaction in
+            let results = try transaction.pipeline([
+                AdminTenantStore.hasSandbox(tenant.id), AdminCatalogueStore.creditLimit(tenant.id),
+            ])
+            return .json(
+                tenant.json(
+                    hasSandbox: try results[0][0].get(0),
+                    creditLimit: try AdminCatalogueStore.creditLimit(results[1], in: tenant.currency)))
+        }
     }
 }
 
@@ -42,5 +63,12 @@ extension AdminTenant {
             "active": .bool(isActive), "sandbox_of": sandboxOfSlug.map { .string($0) } ?? .null,
             "clock_ahead_ms": .integer(clockAhead), "created_at": .string(createdAt.rfc3339()),
         ]
+    }
+
+    /// The same with what is decided about it beside its row.
+    func json(hasSandbox: Bool, creditLimit: Money) -> JSON {
+        json.adding([
+            "sandbox": .bool(hasSandbox), "wholesale": ["credit_limit": .string(creditLimit.description)],
+        ])
     }
 }

@@ -51,6 +51,13 @@ extension AdminWorld {
         case "confirmSecondFactor": example.body = ["code": "000000"]
         case "removeSecondFactor":
             example.body = ["password": .string(Self.password), "code": "000000"]
+        case "createTenant":
+            example.body = [
+                "slug": .string("walk-\(number)"), "name": "Walk", "currency": "EUR", "sandbox": true,
+            ]
+        case "updateTenant":
+            example.headers[.ifMatch] = "*"
+            example.body = ["name": .string("\(slug) \(number)")]
         case "getExport", "getExportManifest":
             example.path = example.path.replacing("{kind}", with: "journal") + "?from=2026-01&to=2026-02"
         case "beginSecondFactor": example.body = ["password": .string(Self.password)]
