@@ -34,7 +34,7 @@ extension CatalogueDocument {
         return try parse(text, file: file, vocabulary: vocabulary)
     }
 
-    private static func compose(_ yaml: String, _ start: SourceMark) throws(DocumentError) -> Node? {
+    static func compose(_ yaml: String, _ start: SourceMark) throws(DocumentError) -> Node? {
         do {
             return try Yams.compose(yaml: yaml)
         } catch let error as YamlError {

@@ -34,13 +34,3 @@ extension Node {
             }
     }
 }
-
-/// Writes what a catalogue file says as YAML.
-public enum CatalogueYAML {
-    public static func text(_ file: JSON) -> String {
-        guard let text = try? Yams.serialize(node: Node(file), width: -1, allowUnicode: true) else {
-            preconditionFailure("what was read from JSON cannot be written as YAML")
-        }
-        return text
-    }
-}

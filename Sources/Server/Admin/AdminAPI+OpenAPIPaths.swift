@@ -46,9 +46,10 @@ extension AdminAPI.OpenAPI {
         if endpoint.isConditional { parameters.append("IfMatch") }
         operation["parameters"] = .array((parameters + ["RequestId"]).map { reference("parameters", $0) })
         if let body = endpoint.body {
-            operation["requestBody"] = [
-                "required": true, "content": ["application/json": ["schema": schema(body)]],
-            ]
+            var content = JSONObject()
+            content["application/json"] = ["schema": schema(body)]
+            if endpoint.takesYAML { content["application/yaml"] = ["schema": ["type": "string"]] }
+            operation["requestBody"] = ["required": true, "content": .object(content)]
         }
         var responses = JSONObject()
         responses[String(endpoint.status.code)] = success(endpoint)
@@ -114,6 +115,7 @@ extension AdminAPI.OpenAPI {
                 .invalidIdempotencyKey, .idempotencyKeyReused, .idempotencyKeyInFlight, .conflict,
             ])
         }
+        if endpoint.takesYAML { wanted.insert(.invalidYAML) }
         if endpoint.isConditional { wanted.formUnion([.preconditionFailed, .preconditionRequired]) }
         let all = Code.allCases.filter(wanted.contains)
         return Set(all.map(\.status.code)).sorted().map { status in

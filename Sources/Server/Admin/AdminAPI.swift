@@ -105,6 +105,11 @@ struct AdminAPI: Dialect {
 
     static let routeTable = RouteTable(endpoints.map { Route($0.method, $0.pattern, $0.name) })
 
+    func bodyMax(_ method: HTTPRequest.Method, _ path: String) -> Int? {
+        guard case .found(let match) = Self.routeTable.match(method, path) else { return nil }
+        return Self.endpointsByName[match.name]?.bodyMax
+    }
+
     func problem(_ problem: DoorProblem, for request: DialectRequest) -> DialectResponse {
         AdminProblem(problem).response(requestID: request.id)
     }

@@ -15,7 +15,7 @@ struct AdminFields: Sendable {
     init(_ request: DialectRequest, _ known: [String]) throws(AdminProblem) {
         guard JSONBody.isAccepted(request.headers) else { throw AdminProblem(.unsupportedMediaType) }
         if request.body.isEmpty, known.isEmpty {
-            (body, members) = (.object(JSONObject()), JSONObject())
+            try self.init(.object(JSONObject()), known)
             return
         }
         let value: JSON
@@ -24,6 +24,11 @@ struct AdminFields: Sendable {
         } catch {
             throw AdminProblem(.invalidJSON)
         }
+        try self.init(value, known)
+    }
+
+    /// Of a body that was read already.
+    init(_ value: JSON, _ known: [String]) throws(AdminProblem) {
         guard let members = value.objectValue else { throw AdminProblem(.invalidJSON) }
         // A misspelt member that were passed over would look as if it had been heeded.
         if let unknown = members.keys.first(where: { !known.contains($0) }) {

@@ -85,6 +85,10 @@ struct AdminEndpoint: Sendable {
     var media: [String] = []
     /// Whether the answer can be had as YAML as well.
     var hasYAML = false
+    /// Whether the body may be YAML as well.
+    var takesYAML = false
+    /// How long the body may be, in bytes; `nil`: as long as everybody's.
+    var bodyMax: Int?
     /// Whether the answer is a thing that has an ETag.
     var isTagged = false
     /// Whether it changes a thing that is read elsewhere with an ETag, which it must name in `If-Match`.

@@ -19,6 +19,7 @@ struct AdminProblem: Error, Sendable, Hashable {
     enum Code: String, Sendable, Hashable, CaseIterable {
         case badRequest = "bad_request"
         case invalidJSON = "invalid_json"
+        case invalidYAML = "invalid_yaml"
         case invalidQuery = "invalid_query"
         case invalidIdempotencyKey = "invalid_idempotency_key"
         case unauthorized
@@ -99,7 +100,7 @@ struct AdminProblem: Error, Sendable, Hashable {
 extension AdminProblem.Code {
     var status: HTTPResponse.Status {
         switch self {
-        case .badRequest, .invalidJSON, .invalidQuery, .invalidIdempotencyKey: .badRequest
+        case .badRequest, .invalidJSON, .invalidYAML, .invalidQuery, .invalidIdempotencyKey: .badRequest
         case .unauthorized, .invalidCredentials, .codeRequired, .invalidCode: .unauthorized
         case .forbidden: .forbidden
         case .notFound: .notFound
@@ -128,6 +129,7 @@ extension AdminProblem.Code {
         switch self {
         case .badRequest: "The request is not well-formed HTTP."
         case .invalidJSON: "The body is not a JSON object."
+        case .invalidYAML: "The body is not YAML that is read here."
         case .invalidQuery: "A parameter of the query is wrong."
         case .invalidIdempotencyKey: "An Idempotency-Key has 1 to 255 printable ASCII characters, once."
         case .unauthorized: "The request shows no session and no key that is good here and now."
@@ -149,7 +151,7 @@ extension AdminProblem.Code {
             "The first request under this Idempotency-Key is still being carried out."
         case .preconditionFailed: "It was changed in between: read it again."
         case .bodyTooLarge: "The body is too large."
-        case .unsupportedMediaType: "The body must be application/json."
+        case .unsupportedMediaType: "The body must be of a type that is read here: application/json."
         case .invalidField: "A field is missing, unknown or wrong."
         case .usernameTaken: "Another customer has the username."
         case .customerClosed: "The customer is closed."

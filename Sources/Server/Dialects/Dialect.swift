@@ -14,6 +14,8 @@ public protocol Dialect: Sendable {
     ///
     /// Then all of it happens there, under the same address; whether the key is anybody's is for admission to say.
     func isForSandbox(_ request: DialectRequest, _ sandbox: TenantID) -> Bool
+    /// How long the body of such a request may be, in bytes; `nil`: as long as everybody's.
+    func bodyMax(_ method: HTTPRequest.Method, _ path: String) -> Int?
     /// Authenticates, limits, decides, answers; every refusal and fault is already in the dialect's own envelope.
     func answer(_ request: DialectRequest, at route: RouteMatch) async -> DialectResponse
     /// Answers a request for a path that has other methods only.
@@ -27,6 +29,7 @@ public protocol Dialect: Sendable {
 extension Dialect {
     public var documentPath: String? { nil }
     public func isForSandbox(_ request: DialectRequest, _ sandbox: TenantID) -> Bool { false }
+    public func bodyMax(_ method: HTTPRequest.Method, _ path: String) -> Int? { nil }
 
     /// Tells anybody, as most vendors do.
     public func answer(

@@ -24,7 +24,7 @@ extension ExchangeWorld {
             target: RequestTarget(authority: request.host, target: request.target), receivedAt: clock.now(),
             id: "request-1", remoteAddress: "192.0.2.1")
         let bytes = Array((request.body ?? "").utf8)
-        let (response, _) = try await door.answer(arrival) {
+        let (response, _) = try await door.answer(arrival) { _ in
             reading ?? (bytes.count > HTTPSettings().bodyMax ? .tooLarge : .whole(bytes))
         }
         return DoorReply(response)

@@ -21,8 +21,9 @@ extension AdminAPI {
         AdminEndpoint(
             name: "replaceCatalogue", method: .put, place: .tenant, path: "/catalogue", permission: .selling,
             tag: "catalogue", summary: "Make the catalogue what the file says, as `tollgate apply` does",
-            query: ["DryRun", "Prune"], body: "CatalogueFile", answer: "CatalogueReport",
-            isConditional: true, problems: [.sandboxFollows], handler: .admitted(AdminAPI.replaceCatalogue)),
+            query: ["DryRun", "Prune"], body: "CatalogueFile", answer: "CatalogueReport", takesYAML: true,
+            bodyMax: 4 * 1_024 * 1_024, isConditional: true, problems: [.sandboxFollows],
+            handler: .admitted(AdminAPI.replaceCatalogue)),
     ]
 
     /// The same operations of everything that a catalogue is made of.

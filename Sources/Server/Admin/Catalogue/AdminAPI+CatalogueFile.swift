@@ -17,7 +17,7 @@ extension AdminAPI {
     func replaceCatalogue(_ call: AdminCall) async throws -> AdminAnswer {
         let query = try AdminQuery(call, "dry_run", "prune")
         let (isDryRun, prunes) = (try Self.flag(query, "dry_run"), try Self.flag(query, "prune"))
-        let body = try AdminFields(call, "tenants").body
+        let body = try Self.file(call.request)
         let (slug, vocabulary) = (call.tenantInPath.slug, catalogueDesk.vocabulary)
         return try await catalogueDesk.change(call, body) { state in
             let file = WholeCatalogue(state.file)
@@ -29,6 +29,20 @@ extension AdminAPI {
             let report = ApplyReport(isDryRun: isDryRun, lines: lines, warnings: [], generatedKeys: [])
             return (report.json, Self.note(of: call, slug, lines, before.catalogue, after.catalogue))
         }
+    }
+
+    /// The file that the request brings, in the form that it says.
+    private static func file(_ request: DialectRequest) throws(AdminProblem) -> JSON {
+        let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
+        guard type == "application/yaml" else { return try AdminFields(request, ["tenants"]).body }
+        let file: JSON
+        do throws(DocumentError) {
+            file = try CatalogueYAML.read(request.body)
+        } catch {
+            let place = "line \(error.mark.line), column \(error.mark.column)"
+            throw AdminProblem(.invalidYAML, "\(place): \(error.message)")
+        }
+        return try AdminFields(file, ["tenants"]).body
     }
 
     private static func flag(_ query: AdminQuery, _ name: String) throws(AdminProblem) -> Bool {

@@ -25,8 +25,10 @@ struct Trace: Sendable, Hashable {
 
 extension FrontDoor {
     /// The answer, whoever gives it, and what to remember of it.
+    ///
+    /// - Parameter readBody: is told how long the body may be, where that is not as long as everybody's.
     func answer(
-        _ arrival: Arrival, _ readBody: () async throws -> BodyReading
+        _ arrival: Arrival, _ readBody: (Int?) async throws -> BodyReading
     ) async throws -> (DialectResponse, Trace) {
         // Two Host headers may mean two tenants: RFC 9112 §3.2 wants 400.
         guard !arrival.headers.contains(.secondHost) else {
@@ -52,12 +54,12 @@ extension FrontDoor {
 
     private func answer(
         _ arrival: Arrival, _ dialect: any Dialect, _ mount: Mount, _ path: String,
-        _ directory: TenantDirectory, _ readBody: () async throws -> BodyReading
+        _ directory: TenantDirectory, _ readBody: (Int?) async throws -> BodyReading
     ) async throws -> (DialectResponse, Trace) {
         var trace = Trace(
             tenant: mount.tenant == .platform ? nil : mount.tenant, dialect: mount.dialect.rawValue)
         // Before any answer, so that an early one leaves nothing unread on a connection that is kept.
-        let body = try await readBody()
+        let body = try await readBody(dialect.bodyMax(arrival.method, path))
         var request = DialectRequest(
             method: arrival.method, path: path, query: arrival.target.query, headers: arrival.headers,
             body: [],

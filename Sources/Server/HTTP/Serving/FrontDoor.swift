@@ -24,6 +24,8 @@ public struct FrontDoor: HTTPResponder, HTTPDoor {
     let addresses: ClientAddress
     let bodyMax: Int
     let bodies: BodyBudget
+    /// Of the few that may be longer: strangers who fill it hold up nobody else.
+    let longBodies: BodyBudget
 
     var connectionMetrics: any MetricsFactory { platform.metrics }
 
@@ -47,6 +49,7 @@ public struct FrontDoor: HTTPResponder, HTTPDoor {
         addresses = ClientAddress(trustedProxies: settings.trustedProxies)
         bodyMax = settings.bodyMax
         bodies = BodyBudget(bytes: settings.bodiesMax)
+        longBodies = BodyBudget(bytes: settings.longBodiesMax)
     }
 
     /// Answers one request; throws only where the connection broke while its body was read.
@@ -60,8 +63,9 @@ public struct FrontDoor: HTTPResponder, HTTPDoor {
             method: request.method, headers: request.headers, target: target, receivedAt: now, id: id,
             remoteAddress: peer)
 
-        var (response, trace) = try await answer(arrival) {
-            try await BodyReading.of(request, limit: bodyMax, budget: bodies)
+        var (response, trace) = try await answer(arrival) { longest in
+            if let longest { return try await BodyReading.of(request, limit: longest, budget: longBodies) }
+            return try await BodyReading.of(request, limit: bodyMax, budget: bodies)
         }
         response.headers[.requestID] = id
         // Answers carry credentials and balances.

@@ -20,6 +20,8 @@ public struct HTTPSettings: Sendable {
     public var writeSeconds = 30
     /// Bytes of large bodies that are being read at once, in all connections together.
     public var bodiesMax = 64 * 1_024 * 1_024
+    /// The same of bodies that may be longer than others.
+    public var longBodiesMax = 16 * 1_024 * 1_024
     /// Bytes of a body.
     public var bodyMax = 64 * 1_024
     /// Bytes of one header field, of all of them, and how many there may be.
