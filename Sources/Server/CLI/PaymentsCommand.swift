@@ -125,10 +125,9 @@ struct PaymentsOpen: AsyncParsableCommand {
     var saveCard = false
 
     func run() async throws {
-        let payment = try await options.runPayments { [customer, amount, saveCard] work, desk, tenant in
-            try await desk.open(
-                amount, for: try await work.customerID(customer, tenant), of: tenant, savesMethod: saveCard,
-                actor: work.actor)
+        let payment = try await options.runPayments { [options, customer, amount, saveCard] work, desk, _ in
+            try await work.openPayment(
+                amount, by: customer, of: options.tenant, savesMethod: saveCard, at: desk)
         }
         if options.output.json {
             Terminal.say(json: payment.json)
@@ -179,7 +178,12 @@ struct PaymentsRefund: AsyncParsableCommand {
 
     func run() async throws {
         let reversal = try await options.runPayments { [payment, amount, reason] work, desk, tenant in
-            try await desk.refund(amount, of: payment, of: tenant, reason: reason, actor: work.actor)
+            let made = try await work.refundPayment(
+                amount, of: payment, of: tenant, reason: reason, at: desk)
+            guard made.state != .released else {
+                throw CommandFailure.failed("the payment provider said no (\(made.problem ?? ""))")
+            }
+            return made
         }
         if options.output.json { Terminal.say(json: reversal.json) } else { Terminal.say(reversal.line) }
     }

@@ -178,4 +178,29 @@ struct AdminPaymentTests {
         let wrong = try await world.ask(.get, "/tenants/alba/payments?state=lost", as: reader)
         #expect((wrong.outcome, wrong.field) == ("400 invalid_query", "state"))
     }
+
+    @Test func `what an operator does with payments at a shell is on the same record`() async throws {
+        let world = try await AdminWorld()
+        let cleo = try await world.customer("cleo", in: alba, balance: 0)
+        let desk = world.admin.payments()
+        let opened = try await world.shell.openPayment(
+            Money(minor: 25_00, currency: .usd), by: "cleo", of: "alba", savesMethod: false, at: desk)
+        #expect(opened.url == "https://pay.test/\(opened.id)")
+        await #expect(throws: PaymentRefusal.notPaid) {
+            try await world.shell.refundPayment(nil, of: opened.id, of: alba, reason: "early", at: desk)
+        }
+        let paid = try await world.paid(20_00, by: cleo, in: alba)
+        let back = try await world.shell.refundPayment(
+            Money(minor: 5_00, currency: .usd), of: paid, of: alba, reason: "ticket 17", at: desk)
+        #expect(back.state == .returned)
+        await #expect(throws: PaymentRefusal.paymentUnknown) {
+            try await world.shell.refundPayment(nil, of: paid, of: TenantID(2), reason: "theirs", at: desk)
+        }
+        let log = try await world.ask(
+            .get, "/tenants/alba/audit?object=payment", as: world.person(.owner))
+        let items = try #require(log.json["items"]?.arrayValue)
+        #expect(items.map { $0["action"] ?? .null } == ["refundPayment", "openPayment"])
+        #expect(items.first?["after"]?["reason"] == "ticket 17")
+        #expect(items.allSatisfy { $0["actor"]?["name"] == "operator test" })
+    }
 }

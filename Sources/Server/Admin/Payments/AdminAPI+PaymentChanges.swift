@@ -23,13 +23,7 @@ extension AdminAPI {
             }
             let asked = BegunPayment(id: id.bits, amount: amount)
             return (
-                asked.json,
-                AuditNote(
-                    call.endpoint.name, "payment", id.description, from: nil,
-                    to: [
-                        "customer": .string(customer.description), "amount": .string(amount.description),
-                        "save_card": .bool(savesMethod),
-                    ])
+                asked.json, .openedPayment(id, of: customer, amount, savesMethod: savesMethod)
             )
         }
         let asked = try BegunPayment(remembered: begun.body)
@@ -64,27 +58,15 @@ extension AdminAPI {
         let begun = try await changes.begin(call, on: owner, fields.body) { transaction, command in
             let reversal: PaymentReversalID = command.retyped()
             let hand = try transaction.with(.door) { transaction in
-                let payment = try Self.paid(id, owner, transaction)
+                let payment = try OperatorWork.paidPayment(id, owner, transaction)
                 let amount = try text.map { try OperatorWork.money($0, in: payment.amount.currency) }
-                if let wanted = amount, let why = provider.objection(to: wanted) {
-                    throw PaymentRefusal.amountNotPayable(wanted, why)
-                }
-                let movement = PaymentMovement(
-                    of: payment, .holdRefund(reversal, amount), memo: reason, actor: work.actor)
-                return CommandByHand(
-                    tenant: owner, command: .payment(movement), dialect: PaymentDesk.dialect, key: nil,
-                    fingerprint: [])
+                return try work.refund(amount, of: payment, as: reversal, at: provider, reason: reason)
             }
             let held: HeldPaymentRefund = try transaction.with(.engine) {
                 try work.carryOut(hand, as: command, $0).answer
             }
             let begun = BegunPayment(id: reversal.bits, amount: held.amount)
-            return (
-                begun.json,
-                AuditNote(
-                    call.endpoint.name, "payment", id.description, from: nil,
-                    to: held.json.adding(fields.body))
-            )
+            return (begun.json, .heldRefund(held, of: id, reason: reason))
         }
         let name = PaymentReversalID(bits: try BegunPayment(remembered: begun.body).id)
         let reversal = try await desk.pay(name, of: owner)
@@ -93,15 +75,6 @@ extension AdminAPI {
         case .released, .regained:
             throw AdminProblem(.paymentDeclined, "The payment provider said no (\(reversal.problem ?? "")).")
         }
-    }
-
-    private static func paid(
-        _ id: PaymentID, _ tenant: TenantID, _ transaction: Transaction
-    ) throws -> Payment {
-        let found = try PaymentStore.payments(transaction.query(PaymentStore.payment(id, of: tenant)))
-        guard let payment = found.first else { throw PaymentRefusal.paymentUnknown }
-        guard payment.state == .paid else { throw PaymentRefusal.notPaid }
-        return payment
     }
 
     private func answer(_ call: AdminCall, _ value: JSON, isReplayed: Bool) -> AdminAnswer {
