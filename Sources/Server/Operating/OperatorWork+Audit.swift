@@ -16,13 +16,10 @@ extension OperatorWork {
 
 // What is written down of a change to what customers have, however it was asked for: by the names of the admin API.
 extension AuditNote {
-    static func newCustomer(_ customer: CustomerView, group: String? = nil) -> AuditNote {
-        var members = JSONObject()
-        members["email"] = .string(customer.email)
-        members["username"] = .string(customer.username)
-        if let group { members["group"] = .string(group) }
-        return AuditNote(
-            "createCustomer", "customer", customer.id.description, from: nil, to: .object(members))
+    static func newCustomer(_ customer: CustomerView) -> AuditNote {
+        AuditNote(
+            "createCustomer", "customer", customer.id.description, from: nil,
+            to: ["email": .string(customer.email), "username": .string(customer.username)])
     }
 
     static func movement(

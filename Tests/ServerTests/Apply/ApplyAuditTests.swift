@@ -69,6 +69,8 @@ struct ApplyAuditTests {
         try await withDatabase { database in
             let office = Office(database: database)
             try await office.apply(shop)
+            // Within a millisecond two applies have ids in no order.
+            database.clock.advance(milliseconds: 1)
             let report = try await office.apply(
                 "tenants: [{slug: alba, name: Alba, currency: EUR}]", prune: true)
             let closed = report.lines.filter { $0.sign == .deactivate && $0.tenant == "brio" }

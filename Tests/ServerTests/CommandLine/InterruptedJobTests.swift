@@ -60,6 +60,10 @@ struct InterruptedJobTests {
                 ["up", "--data", data, "--apply", file], output: "\(folder)/first.out",
                 environment: ["TOLLGATE_JOBS": "false"])
             try await buy(at: "\(try await first.ready())/t/alba/gate/api/proxy")
+            // A month later, what no gateway has opened would be given back instead.
+            try await eventually("every port is open", within: .seconds(120)) {
+                try gatewaysBehind(data) == 0
+            }
             let moved = try await Tollgate.run(
                 "clock", "advance", "--tenant", "alba-sandbox", "--by", "\(30 * 24 * 60 - 30)m", "--data",
                 data)
@@ -114,6 +118,17 @@ struct InterruptedJobTests {
         let count = try server.ask("SELECT count(*) FROM terms WHERE period_index = 1", as: Int.self)
         await server.stop()
         return count
+    }
+
+    private func gatewaysBehind(_ data: String) throws -> Int {
+        try ask(data) { connection in
+            try connection.query(
+                """
+                SELECT count(*) FROM gateways g
+                LEFT JOIN gateway_states s ON s.tenant_id = g.tenant_id AND s.gateway_id = g.id
+                WHERE g.desired_version > coalesce(s.applied_version, 0)
+                """)[0].get(0)
+        }
     }
 
     private func atTheDoor(_ data: String) throws -> Bool {

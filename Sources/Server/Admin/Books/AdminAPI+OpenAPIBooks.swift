@@ -78,11 +78,9 @@ extension AdminAPI.OpenAPI {
             "created_at": schema("Instant"),
         ]),
         "CustomerList": page("Customer"),
-        "NewCustomer": object(
-            ["email": text, "username": text, "group": nullable(text)], optional: ["group"]),
-        "CustomerChange": object(
-            ["username": text, "group": nullable(text), "active": flag],
-            optional: ["username", "group", "active"]),
+        "NewCustomer": object(["email": text, "username": text]),
+        "CustomerChange": object(["username": text, "active": flag], optional: ["username", "active"]),
+        "CustomerGroupChange": object(["group": nullable(text)]),
         "Balance": object([
             "balance": schema("Money"), "credit_limit": schema("Money"), "available": schema("Money"),
             "owed": schema("Money"),

@@ -24,10 +24,16 @@ extension AdminAPI {
         AdminEndpoint(
             name: "updateCustomer", method: .patch, place: .tenant, path: "/customers/{id}",
             permission: .serving, tag: "customers",
-            summary: "Change a customer's username or group, close them or open them again",
+            summary: "Change a customer's username, close them or open them again",
             body: "CustomerChange",
             answer: "Customer", isTagged: true, isConditional: true, problems: [.usernameTaken],
             handler: .admitted(AdminAPI.updateCustomer)),
+        AdminEndpoint(
+            name: "updateCustomerGroup", method: .patch, place: .tenant, path: "/customers/{id}/group",
+            permission: .movingMoney, tag: "customers",
+            summary: "Put a customer into a group, whose prices they pay from then on, or out of theirs",
+            body: "CustomerGroupChange", answer: "Customer", isTagged: true, isConditional: true,
+            handler: .admitted(AdminAPI.updateCustomerGroup)),
     ]
 
     func listCustomers(_ call: AdminCall) async throws -> AdminAnswer {
@@ -50,11 +56,11 @@ extension AdminAPI {
     }
 
     func createCustomer(_ call: AdminCall) async throws -> AdminAnswer {
-        let fields = try AdminFields(call, "email", "username", "group")
+        let fields = try AdminFields(call, "email", "username")
         let given = try fields.required(
             "email", fields.text("email", "an e-mail address") { CustomerForms.email($0) != nil })
         let username = try fields.required("username", Self.username(fields))
-        let (email, group) = (CustomerForms.email(given) ?? given, try Self.group(fields))
+        let email = CustomerForms.email(given) ?? given
         let (work, tenant, owner) = (work(call), call.tenantView, call.owner)
         return try await changes.run(call, on: owner, fields.body) { transaction, _ in
             let made: CustomerView
@@ -64,20 +70,13 @@ extension AdminAPI {
                 let code: AdminProblem.Code = name == email ? .emailTaken : .usernameTaken
                 throw AdminProblem(code, field: name == email ? "email" : "username")
             }
-            var customer = try Self.customer(made.id, owner, transaction)
-            if case .some(let group) = group, group != nil {
-                customer.group = group
-                try Self.checkGroup(of: customer, owner, transaction)
-                _ = try transaction.query(AdminCustomerStore.update(customer, owner))
-            }
-            return (customer.json, .newCustomer(made, group: customer.group))
+            return (try Self.customer(made.id, owner, transaction).json, .newCustomer(made))
         }
     }
 
     func updateCustomer(_ call: AdminCall) async throws -> AdminAnswer {
-        let fields = try AdminFields(call, "username", "group", "active")
+        let fields = try AdminFields(call, "username", "active")
         let (username, isActive) = (try Self.username(fields), try fields.flag("active"))
-        let group = try Self.group(fields)
         let (id, owner): (CustomerID, TenantID) = (try call.id(), call.owner)
         return try await changes.run(call, on: owner, fields.body) { transaction, _ in
             let found = try AdminCustomerStore.customers(
@@ -86,10 +85,8 @@ extension AdminAPI {
             try call.requireMatch(before.json)
             var after = before
             after.username = username ?? before.username
-            after.group = group ?? before.group
             after.isActive = isActive ?? before.isActive
             guard after != before else { return (before.json, nil) }
-            if after.group != before.group { try Self.checkGroup(of: after, owner, transaction) }
             do {
                 // The doors remember who may come in.
                 _ = try transaction.pipeline([
@@ -114,24 +111,6 @@ extension AdminAPI {
         guard let customer = found.first else { throw AdminProblem(.notFound) }
         return customer
     }
-
-    /// `nil` where nothing is said; `null` is no group.
-    private static func group(_ fields: AdminFields) throws(AdminProblem) -> String?? {
-        guard let value = fields.members["group"] else { return nil }
-        guard value.isNull || value.stringValue != nil else { throw .invalid("group", groupExpected) }
-        return .some(value.stringValue)
-    }
-
-    /// The group must be one of the tenant's.
-    private static func checkGroup(
-        of customer: AdminCustomer, _ owner: TenantID, _ transaction: Transaction
-    ) throws {
-        guard let code = customer.group else { return }
-        let found = try transaction.query(AdminCustomerStore.group(code, owner))
-        guard !found.isEmpty else { throw AdminProblem.invalid("group", groupExpected) }
-    }
-
-    private static let groupExpected = "the code of one of the tenant's groups, or null"
 
     private static func username(_ fields: AdminFields) throws(AdminProblem) -> String? {
         try fields.text(

@@ -39,7 +39,15 @@ enum AdminCustomerStore {
 
     static func update(_ customer: AdminCustomer, _ owner: TenantID) -> Statement {
         """
-        UPDATE customers SET username = \(customer.username), active = \(customer.isActive), group_id = (
+        UPDATE customers SET username = \(customer.username), active = \(customer.isActive)
+        WHERE tenant_id = \(owner) AND id = \(customer.id)
+        """
+    }
+
+    /// Puts a customer into the group of theirs, or into none.
+    static func join(_ customer: AdminCustomer, _ owner: TenantID) -> Statement {
+        """
+        UPDATE customers SET group_id = (
             SELECT g.id FROM customer_groups g WHERE g.tenant_id = \(owner) AND g.code = \(customer.group))
         WHERE tenant_id = \(owner) AND id = \(customer.id)
         """

@@ -28,6 +28,10 @@ extension AdminWorld {
             example.fill(try await customer(name, in: owner).description)
             example.headers[.ifMatch] = "*"
             example.body = ["credit_limit": "5.00 USD"]
+        case "updateCustomerGroup":
+            example.fill(try await customer(name, in: owner).description)
+            example.headers[.ifMatch] = "*"
+            example.body = ["group": .string(try await group(in: owner))]
         case "createCustomerKey":
             example.fill(try await customer(name, in: owner).description)
             example.body = ["dialect": "gate", "scopes": ["buy"], "allowed_sources": ["192.0.2.0/24"]]
@@ -120,6 +124,16 @@ extension AdminWorld {
             .post, "/tenants/\(slug)/customers/\(customer)/keys", as: key(.owner),
             body: ["dialect": "gate"])
         return made.json["key"]?["id"]?.stringValue ?? "none"
+    }
+
+    /// The code of one that the tenant has.
+    private func group(in owner: TenantID) async throws -> String {
+        try await database.execute(
+            """
+            INSERT INTO customer_groups (tenant_id, id, code, name, created_at)
+            VALUES (\(owner), gen_random_uuid(), 'walkers', 'Walkers', now()) ON CONFLICT DO NOTHING
+            """)
+        return "walkers"
     }
 
     private func run() async throws -> JobRunID {
