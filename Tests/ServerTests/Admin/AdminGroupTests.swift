@@ -34,6 +34,14 @@ struct AdminGroupTests {
         #expect(
             (record.action, record.object, record.objectID) == ("updateCatalogueGroup", "group", "gold"))
         #expect(record.before == ["prices": ["basic": "8.00 USD"]])
+        for (prices, left) in [
+            (["plus": "13.00 USD"], ["basic": "7.50 USD", "plus": "13.00 USD"]),
+            (["basic": .null], ["plus": "13.00 USD"]), ([:], ["plus": "13.00 USD"]),
+        ] as [(JSON, JSON)] {
+            let reply = try await world.catalogue(
+                .patch, "/groups/gold", as: seller, [.ifMatch: "*"], body: ["prices": prices])
+            #expect(reply.json["prices"] == left, "a change is of the prices that it names: \(reply.body)")
+        }
         let stale = try await world.catalogue(
             .patch, "/groups/gold", as: seller, [.ifMatch: shown.headers[.eTag] ?? ""], body: ["name": "G"])
         #expect(stale.outcome == "412 precondition_failed")

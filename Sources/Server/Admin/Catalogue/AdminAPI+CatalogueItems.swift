@@ -81,6 +81,19 @@ extension AdminAPI {
         }
     }
 
+    /// A price list is changed price by price: who names one must not take the others away.
+    private static func changed(
+        _ current: JSON?, by change: JSON, of member: String, _ kind: CatalogueKind
+    ) -> JSON {
+        guard kind == .group, member == "prices", var list = current?.objectValue,
+            let prices = change.objectValue
+        else { return change }
+        for price in prices.members {
+            list[price.key] = price.value.isNull ? JSON?.none : price.value
+        }
+        return .object(list)
+    }
+
     private func update(
         _ kind: CatalogueKind, _ call: AdminCall, _ body: JSON, _ members: JSONObject
     ) async throws -> AdminAnswer {
@@ -89,7 +102,9 @@ extension AdminAPI {
             let current = try Self.item(kind, name, in: state.catalogue)
             try call.requireMatch(current)
             var wanted = current.objectValue ?? JSONObject()
-            for member in members.members { wanted[member.key] = member.value }
+            for member in members.members {
+                wanted[member.key] = Self.changed(wanted[member.key], by: member.value, of: member.key, kind)
+            }
             let tenant = state.catalogue.tenant
             let item = try CatalogueItem.parse(
                 ShownCatalogue.said(wanted), kind, currency: tenant.currency, vocabulary: vocabulary)

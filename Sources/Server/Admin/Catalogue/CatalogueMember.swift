@@ -98,8 +98,15 @@ struct CatalogueMember: Sendable {
 
     private static let groups = [
         CatalogueMember("code", .required, text), CatalogueMember("name", .defaulted, text),
-        CatalogueMember("prices", .defaulted, ["type": "object", "additionalProperties": money]),
+        CatalogueMember("prices", .defaulted, prices),
         CatalogueMember("active", .defaulted, flag),
+    ]
+
+    private static let prices: JSON = [
+        "type": "object",
+        "description":
+            "By the codes of plans. A change is of those that it names, and `null` takes one off the list.",
+        "additionalProperties": ["type": ["string", "null"], "examples": ["12.00 USD"]],
     ]
 
     private static let text: JSON = ["type": "string"]
