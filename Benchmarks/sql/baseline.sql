@@ -9,7 +9,8 @@ SELECT CASE WHEN t.slug = 'hot' THEN 10000
        wallet.id AS wallet_id, revenue.id AS revenue_id, float.id AS float_id, platform.id AS platform_id
 FROM customers c
 JOIN tenants t ON t.id = c.tenant_id
-JOIN api_keys k ON k.tenant_id = c.tenant_id AND k.customer_id = c.id
+-- Of the two keys of each, the one that the load uses.
+JOIN api_keys k ON k.tenant_id = c.tenant_id AND k.customer_id = c.id AND k.rate_limit = 'off'
 JOIN plans p ON p.tenant_id = c.tenant_id AND p.code = 'sim-30d'
 JOIN accounts wallet ON wallet.tenant_id = c.tenant_id AND wallet.owner_id = c.id AND wallet.role = 'wallet'
 JOIN accounts revenue ON revenue.tenant_id = c.tenant_id AND revenue.role = 'revenue'

@@ -24,7 +24,9 @@ struct GroupTransaction {
         reading.add(AccountStore.locking(keys.accounts)) { rows, result in
             rows.books = Books(try AccountStore.accounts(result))
         }
-        reading.add(SaleStore.customers(keys.customers), unless: keys.customers.isEmpty) { rows, result in
+        reading.add(
+            SaleStore.customers(keys.customers, buying: keys.buyers), unless: keys.customers.isEmpty
+        ) { rows, result in
             try SaleStore.customers(result, into: &rows)
         }
         reading.add(SaleStore.clocks(keys.alone), unless: keys.alone.isEmpty) { rows, result in
@@ -60,15 +62,6 @@ struct GroupTransaction {
                 rows.plans[TenantKey(tenant: plan.tenant, name: plan.id)] = plan
             }
             rows.zones = try PlanStore.zones(result)
-        }
-        reading.add(
-            CustomerGroupStore.prices(for: keys.buyers.map { ($0.tenant, $0.name.customer, $0.name.plan) }),
-            unless: keys.buyers.isEmpty
-        ) { rows, result in
-            for found in try CustomerGroupStore.prices(result) {
-                let buyer = Buyer(customer: found.customer, plan: found.plan)
-                rows.groupPrices[TenantKey(tenant: found.tenant, name: buyer)] = found.price
-            }
         }
         addCoupons(keys, to: &reading)
     }

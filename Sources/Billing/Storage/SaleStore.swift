@@ -4,9 +4,18 @@ internal import Primitives
 
 /// SQL of the rows that a group reads besides accounts, plans and slots.
 enum SaleStore {
-    static func customers(_ keys: Set<TenantKey<CustomerID>>) -> Statement {
-        let keys = Array(keys)
-        return Statement(customersByKey, [keys.map(\.tenant), keys.map(\.name)])
+    /// Customers, each with what their group has of the plans that they buy of.
+    ///
+    /// - Parameter buyers: of the same customers; one who buys of several plans has several rows.
+    static func customers(
+        _ keys: Set<TenantKey<CustomerID>>, buying buyers: Set<TenantKey<Buyer>>
+    ) -> Statement {
+        let others = keys.subtracting(
+            buyers.map { TenantKey(tenant: $0.tenant, name: $0.name.customer) })
+        let rows: [(tenant: TenantID, customer: CustomerID, plan: PlanID?)] =
+            buyers.map { ($0.tenant, $0.name.customer, $0.name.plan) }
+            + others.map { ($0.tenant, $0.name, nil) }
+        return Statement(customersByKey, [rows.map(\.tenant), rows.map(\.customer), rows.map(\.plan)])
     }
 
     static func customers(_ result: ResultSet, into rows: inout GroupRows) throws {
@@ -15,6 +24,12 @@ enum SaleStore {
             rows.customers[TenantKey(tenant: tenant, name: id)] = CustomerRow(
                 id: id, currency: try Currency(stored: row.get(2)), isActive: try row.get(3))
             rows.clocks[tenant] = try row.get(4)
+            guard let group = try row.get(6, as: CustomerGroupID?.self) else { continue }
+            let buyer = Buyer(customer: id, plan: try row.get(5))
+            let currency = try Currency(stored: row.get(8))
+            rows.groupPrices[TenantKey(tenant: tenant, name: buyer)] = GroupPrice(
+                group: group, version: try row.get(7),
+                price: try row.get(9, as: Int64?.self).map { Money(minor: $0, currency: currency) })
         }
     }
 
@@ -82,11 +97,20 @@ enum SaleStore {
 
     private static let customersByKey = """
         SELECT c.tenant_id, c.id, c.currency, c.active,
-               (SELECT t.clock_ahead_ms FROM tenants t WHERE t.id = wanted.tenant_id)
-        FROM unnest($1::bigint[], $2::uuid[]) AS wanted (tenant_id, id)
+               (SELECT t.clock_ahead_ms FROM tenants t WHERE t.id = wanted.tenant_id),
+               wanted.plan_id, p.group_id, p.version, p.currency, p.price_minor
+        FROM unnest($1::bigint[], $2::uuid[], $3::uuid[]) AS wanted (tenant_id, id, plan_id)
         CROSS JOIN LATERAL (
             SELECT * FROM customers WHERE tenant_id = wanted.tenant_id AND id = wanted.id LIMIT 1
         ) c
+        LEFT JOIN LATERAL (
+            SELECT id FROM customer_groups WHERE tenant_id = wanted.tenant_id AND id = c.group_id AND active LIMIT 1
+        ) g ON true
+        LEFT JOIN LATERAL (
+            SELECT * FROM group_prices
+            WHERE tenant_id = wanted.tenant_id AND group_id = g.id AND plan_id = wanted.plan_id
+            ORDER BY version DESC LIMIT 1
+        ) p ON true
         """
 
     private static let clocksByTenant = """

@@ -48,7 +48,7 @@ enum PlanRule {
         "Server/Embedded/": "start-up",
         "Catalog/Catalogue": "an operator's command",
         "Catalog/CouponStore.all": "an operator's command",
-        "Catalog/CustomerGroupStore.all": "read once for a snapshot of the catalogue",
+        "Catalog/CustomerGroupStore.": "read once for a snapshot of the catalogue, or for one of the staff",
         "Catalog/NetworkStore.all": "read once for a snapshot of the catalogue",
         "Catalog/PlanStore.all": "read once for a snapshot of the catalogue",
         "Catalog/PlanStore.sold": "read by no door yet",
