@@ -23,7 +23,7 @@ struct AdminPermissionTests {
                 }
             }
         }
-        #expect(cells > 2_500)
+        #expect(cells > 4_000)
 
         // Every one of these answers, and what was accepted, is what the document promises and allows.
         let folder = "/tmp/admin-exchanges-\(UInt64.random(in: 0...UInt64.max))"
