@@ -248,6 +248,7 @@ struct Breakage: Sendable {
                 "UPDATE orders SET group_price_version = 2 WHERE tenant_id = 1 AND kind = 'renewal'",
                 "UPDATE orders SET list_minor = 1, total_minor = 1 WHERE tenant_id = 1 AND kind = 'trial'",
                 "UPDATE customers SET group_id = pg_temp.id(999) WHERE tenant_id = 1",
+                "UPDATE group_prices SET currency = 'EUR' WHERE tenant_id = 1",
                 """
                 INSERT INTO group_prices (tenant_id, group_id, plan_id, version, currency, recorded_at)
                     VALUES (1, pg_temp.id(14), pg_temp.id(999), 1, 'USD', now())

@@ -21,8 +21,10 @@ FROM customers AS child
 LEFT JOIN customer_groups AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.group_id)
 WHERE child.group_id IS NOT NULL AND parent.id IS NULL
 UNION ALL
-SELECT child.tenant_id, format('group %s has a price of plan %s, one of which does not exist', child.group_id, child.plan_id)
+SELECT child.tenant_id,
+       format('group %s has a price in %s of plan %s, which is in another currency, or one of which does not exist',
+              child.group_id, child.currency, child.plan_id)
 FROM group_prices AS child
 LEFT JOIN customer_groups AS parent ON (parent.tenant_id, parent.id) = (child.tenant_id, child.group_id)
 LEFT JOIN plans AS plan ON (plan.tenant_id, plan.id) = (child.tenant_id, child.plan_id)
-WHERE parent.id IS NULL OR plan.id IS NULL
+WHERE parent.id IS NULL OR plan.id IS NULL OR plan.currency <> child.currency

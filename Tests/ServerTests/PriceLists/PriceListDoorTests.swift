@@ -82,6 +82,28 @@ struct PriceListDoorTests {
         }
     }
 
+    @Test func `a double that is made with a test key pays by the sandbox's list of the same name`()
+        async throws
+    {
+        try await world { world in
+            let token = try await world.token("ada")
+            let body = AccountWorld.proof(nil, #","dialect":"gate","environment":"test""#)
+            let made = try await world.ask(.post, "/v1/keys", body, as: token)
+            let key = try #require(made.json["key"]?.stringValue, "\(made.body)")
+            let listed = try await world.ask(
+                DoorRequest(
+                    method: .get, target: "/t/alba/gate/api/proxy?op=plans", host: "localhost",
+                    headers: [("x-api-key", key)]))
+            #expect(prices(listed, "plans") == [10_00, 9_00, 2_00], "\(listed.body)")
+            #expect(
+                try await world.office.ask(
+                    """
+                    SELECT t.slug, g.code FROM customers c JOIN tenants t ON t.id = c.tenant_id
+                    JOIN customer_groups g ON g.tenant_id = c.tenant_id AND g.id = c.group_id ORDER BY 1
+                    """) == ["alba partner", "alba-sandbox partner"])
+        }
+    }
+
     @Test func `what leaves a group, or a group that is switched off, pays the plan's price at once`()
         async throws
     {

@@ -3,34 +3,6 @@ internal import Postgres
 internal import Primitives
 
 extension PaymentDesk {
-    /// Pays a part of a payment back, or all that is left of it. The money is set aside first, off the wallet, so that it cannot
-    /// be spent while the provider is asked; what the wallet does not hold is not paid back.
-    ///
-    /// - Parameter reason: for the record and the statement.
-    /// - Returns: the part that goes back: `returned`, or still `held` where the provider takes its time or cannot be
-    ///   reached: the job `payments` goes on with it.
-    /// - Throws: `PaymentRefusal`: unknown, not paid, more than is left, a balance that does not hold it, the provider's no.
-    func refund(
-        _ amount: Money? = nil, of id: PaymentID, of tenant: TenantID, reason: String, actor: String
-    ) async throws -> PaymentReversal {
-        let payment = try await required(id, of: tenant)
-        guard payment.state == .paid else { throw PaymentRefusal.notPaid }
-        let provider = try await requiredProvider(of: tenant)
-        let wanted = amount ?? payment.refundable
-        if wanted.isPositive, let objection = provider.objection(to: wanted) {
-            throw PaymentRefusal.amountNotPayable(wanted, objection)
-        }
-        let reversal: PaymentReversalID = ids.next(at: clock.now())
-        _ = try await take(.holdRefund(reversal, amount), of: payment, memo: reason, actor: actor)
-        try step(.rowWritten)
-        let held = try await required(reversal, of: tenant)
-        do {
-            return try await pay(held, back: payment, at: provider)
-        } catch PaymentProviderProblem.unreachable {
-            return try await required(reversal, of: tenant)
-        }
-    }
-
     /// Goes on with a refund that is still set aside: looks whether the provider has it already, and asks for it where not.
     @discardableResult
     func goOn(_ id: PaymentReversalID, of tenant: TenantID) async throws -> PaymentReversal {
