@@ -4,10 +4,11 @@ internal import Yams
 /// Writes what a catalogue file says as YAML, and reads it from somebody who may be anybody.
 public enum CatalogueYAML {
     public static func text(_ file: JSON) -> String {
-        guard let text = try? Yams.serialize(node: Node(file), width: -1, allowUnicode: true) else {
-            preconditionFailure("what was read from JSON cannot be written as YAML")
+        do {
+            return try Yams.serialize(node: Node(file), width: -1, allowUnicode: true)
+        } catch {
+            preconditionFailure("what was read from JSON cannot be written as YAML: \(error)")
         }
-        return text
     }
 
     /// How many values a text may have, by what stands between them: each takes far more room than its letters.

@@ -1,4 +1,5 @@
 import Catalog
+import Postgres
 import Primitives
 import Server
 import TestSupport
@@ -59,6 +60,32 @@ struct ApplyGroupTests {
                 "\(error)".contains("tenant \"brio\" has no group \"gold\"")
             }
             #expect(try await office.everything() == before)
+        }
+    }
+
+    /// The file says nothing of the group, and changes the name of somebody whom staff are putting into one.
+    @Test func `an apply waits for who changes a customer, and writes nothing over`() async throws {
+        try await withDatabase { database in
+            let office = Office(database: database)
+            try await office.apply(Self.grouped)
+            let staff = try Connection(database.configuration())
+            defer { staff.close() }
+            _ = try staff.query("BEGIN")
+            _ = try staff.query(
+                """
+                UPDATE customers c SET group_id = g.id FROM customer_groups g
+                WHERE g.tenant_id = c.tenant_id AND c.username = 'ann'
+                """)
+            let renamed = edited("username: ann\n", "username: anne\n", in: Self.grouped)
+            async let applying = office.apply(renamed)
+            try await eventually("an apply that waits") {
+                try await office.ask(
+                    "SELECT count(*)::text FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                        + "AND datname = current_database()") != ["0"]
+            }
+            _ = try staff.query("COMMIT")
+            _ = try await applying
+            #expect(try await office.ask(Self.members) == ["alba anne gold", "brio ann -"])
         }
     }
 

@@ -5,7 +5,7 @@ internal import Primitives
 /// Reads what the customers of a catalogue file are compared with.
 enum CustomerReads {
     /// The customers of these addresses or usernames, without their credit limits; with `everyone`, all of
-    /// the tenants'.
+    /// the tenants'. Locked: what staff change meanwhile would be written over with what was read.
     static func customers(
         of tenants: [TenantID], emails: [String], usernames: [String], everyone: Bool
     ) -> Statement {
@@ -14,6 +14,7 @@ enum CustomerReads {
         WHERE tenant_id = ANY (\(tenants))
           AND (\(everyone) OR email = ANY (\(emails)) OR username = ANY (\(usernames)))
         ORDER BY tenant_id, email
+        FOR NO KEY UPDATE
         """
     }
 
